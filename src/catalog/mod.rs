@@ -1,0 +1,43 @@
+//! The endpoints of the API as data: read from TOML, looked up by id, filled in to make a request.
+
+mod load;
+mod prepare;
+
+use std::collections::BTreeMap;
+
+pub use load::LoadError;
+
+use crate::domain::{Endpoint, EndpointId, Field, Shape};
+
+/// Every endpoint and shape that the program knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Catalog {
+    endpoints: Vec<Endpoint>,
+    shapes: BTreeMap<String, Shape>,
+}
+
+impl Catalog {
+    /// All endpoints, grouped by file, in the order in which they are written.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// The endpoint called `id`.
+    pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.id == *id)
+    }
+
+    /// The shape called `id`.
+    pub fn shape(&self, id: &str) -> Option<&Shape> {
+        self.shapes.get(id)
+    }
+
+    /// The fields of one object in the answer of `endpoint`: of the object itself, or of a list's items.
+    pub fn answer_fields(&self, endpoint: &Endpoint) -> &[Field] {
+        endpoint
+            .answer
+            .as_deref()
+            .and_then(|id| self.shape(id))
+            .map_or(&[], |shape| &shape.fields)
+    }
+}

@@ -1,0 +1,31 @@
+//! The words of the problem: what a profile, a test user, an endpoint and an exchange are.
+//!
+//! Plain data with its own rules. Nothing here knows a screen, a file, a socket or a clock.
+
+mod body;
+mod draft;
+mod endpoint;
+mod exchange;
+mod grant;
+mod ids;
+mod problem;
+mod profile;
+mod redirect;
+mod secret;
+mod timestamp;
+mod user;
+
+pub use body::Body;
+pub use draft::{Draft, Prepared};
+pub use endpoint::{
+    Auth, Confidence, Endpoint, EndpointId, Field, Format, Host, Kind, Method, Paging, Shape,
+};
+pub use exchange::{Exchange, Outcome, Response, Timing};
+pub use grant::Grant;
+pub use ids::{JobId, UserKey};
+pub use problem::Problem;
+pub use profile::{Environment, Hosts, Profile, is_loopback};
+pub use redirect::{Nonce, Redirect};
+pub use secret::{MASK, Secret};
+pub use timestamp::Timestamp;
+pub use user::{TestUser, UserStatus};

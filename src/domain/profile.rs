@@ -1,0 +1,141 @@
+//! Which application of which environment the session talks to.
+
+use serde::Deserialize;
+
+/// Where a profile's hosts come from. Production is the one where money moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Environment {
+    /// The sandbox inside this program, over HTTP on loopback.
+    #[default]
+    BuiltIn,
+    /// Astra's sandbox.
+    Sandbox,
+    /// Astra's production: real money.
+    Production,
+    /// Hosts of one's own, given in the profile.
+    Custom,
+}
+
+impl Environment {
+    /// As it is written in `config.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::Sandbox => "sandbox",
+            Self::Production => "production",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+/// Base URLs of the three hosts, without a trailing slash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hosts {
+    /// The API.
+    pub api: String,
+    /// Intake of card and bank-account numbers.
+    pub secure: String,
+    /// The hosted pages where a person authorizes.
+    pub app: String,
+}
+
+impl Hosts {
+    /// Astra's own hosts (Astra's API reference, "Environments"); `None` for profiles that bring their own.
+    pub fn of(environment: Environment) -> Option<Self> {
+        let (api, secure, app) = match environment {
+            Environment::Sandbox => ("api-sandbox", "secure.api-sandbox", "app-sandbox"),
+            Environment::Production => ("api", "secure.api", "app"),
+            Environment::BuiltIn | Environment::Custom => return None,
+        };
+        let url = |host: &str| format!("https://{host}.astra.finance");
+        Some(Self {
+            api: url(api),
+            secure: url(secure),
+            app: url(app),
+        })
+    }
+
+    /// All three served by one address, as the built-in sandbox does.
+    pub fn single(url: &str) -> Self {
+        Self {
+            api: url.into(),
+            secure: url.into(),
+            app: url.into(),
+        }
+    }
+}
+
+/// A named set of: environment, application keys, redirect URI. The client secret is kept elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name in `config.toml`.
+    pub name: String,
+    /// Which Astra it talks to.
+    pub environment: Environment,
+    /// Identifies the application (RFC 6749, section 2.2).
+    pub client_id: String,
+    /// Where the browser is sent with the authorization code; must be registered with Astra.
+    ///
+    /// On the built-in sandbox its port is 0: any free port is taken (RFC 8252, section 7.3).
+    pub redirect_uri: String,
+    /// `None` until the built-in sandbox has said where it listens.
+    pub hosts: Option<Hosts>,
+    /// Path of the authorization page on the app host.
+    pub authorize_path: String,
+    /// Path of the token endpoint on the API host.
+    pub token_path: String,
+}
+
+/// Path of the authorization page (Astra's guide "OAuth links").
+pub(crate) const AUTHORIZE_PATH: &str = "/login/oauth/authorize";
+/// Path of the token endpoint (Astra's API reference).
+pub(crate) const TOKEN_PATH: &str = "/v1/oauth/token";
+
+impl Profile {
+    /// The profile of the sandbox inside this program; its keys and hosts are set once it listens.
+    pub fn built_in() -> Self {
+        Self {
+            name: "built-in".into(),
+            environment: Environment::BuiltIn,
+            client_id: String::new(),
+            redirect_uri: "http://127.0.0.1:0/callback".into(),
+            hosts: None,
+            authorize_path: AUTHORIZE_PATH.into(),
+            token_path: TOKEN_PATH.into(),
+        }
+    }
+}
+
+/// Whether `host` is this machine: `127.0.0.0/8`, `::1` or `localhost`.
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_and_sandbox_never_share_a_host() {
+        let sandbox = Hosts::of(Environment::Sandbox).unwrap();
+        let production = Hosts::of(Environment::Production).unwrap();
+        assert_eq!(sandbox.api, "https://api-sandbox.astra.finance");
+        assert_eq!(production.secure, "https://secure.api.astra.finance");
+        assert_ne!(sandbox.app, production.app);
+    }
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for host in ["127.0.0.1", "127.8.9.1", "localhost", "::1", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "10.0.0.1", "localhost.example.com", "128.0.0.1"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

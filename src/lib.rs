@@ -1,0 +1,7 @@
+//! astrascope
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod catalog;
+pub mod document;
+pub mod domain;
