@@ -58,22 +58,34 @@ impl Catalog {
                 None => self.endpoints.push(new),
             }
         }
-        self.shapes.extend(shape.into_iter().map(|shape| (shape.id.clone(), shape)));
+        self.shapes
+            .extend(shape.into_iter().map(|shape| (shape.id.clone(), shape)));
         Ok(())
     }
 
     /// Every shape that is named must exist, and every `{part}` of a path must be described.
     fn check(&self) -> Result<(), LoadError> {
-        let wrong = |file: &str, reason: String| Err(LoadError { file: file.to_owned(), reason });
+        let wrong = |file: &str, reason: String| {
+            Err(LoadError {
+                file: file.to_owned(),
+                reason,
+            })
+        };
         for endpoint in &self.endpoints {
             if let Some(answer) = &endpoint.answer
                 && self.shape(answer).is_none()
             {
-                return wrong(endpoint.id.as_str(), format!("no shape is called \"{answer}\""));
+                return wrong(
+                    endpoint.id.as_str(),
+                    format!("no shape is called \"{answer}\""),
+                );
             }
             for part in endpoint.path_parts() {
                 if !endpoint.parameters.iter().any(|field| field.name == part) {
-                    return wrong(endpoint.id.as_str(), format!("no [[endpoint.parameter]] describes {{{part}}}"));
+                    return wrong(
+                        endpoint.id.as_str(),
+                        format!("no [[endpoint.parameter]] describes {{{part}}}"),
+                    );
                 }
             }
         }
@@ -98,13 +110,20 @@ mod tests {
     #[test]
     fn the_built_in_catalogue_is_sound() {
         let catalog = Catalog::built_in().unwrap();
-        assert!(catalog.endpoint(&EndpointId::new("accounts.list")).is_some());
+        assert!(
+            catalog
+                .endpoint(&EndpointId::new("accounts.list"))
+                .is_some()
+        );
     }
 
     #[test]
     fn a_mistake_names_file_line_and_key() {
         let text = "[[endpoint]]\nid = \"a.b\"\nmethod = \"FETCH\"\n";
-        let error = Catalog::default().add("mine.toml", text).unwrap_err().to_string();
+        let error = Catalog::default()
+            .add("mine.toml", text)
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("mine.toml: "), "{error}");
         assert!(error.contains("line 3"), "{error}");
         assert!(error.contains("method"), "{error}");

@@ -28,13 +28,22 @@ impl Endpoint {
         })?;
         let mut segments = Vec::new();
         for part in self.path.trim_start_matches('/').split('/') {
-            segments.push(match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                Some(name) => draft.path.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-                    Problem::new(format!("{name} is missing"))
-                        .because(format!("{} needs it in its path {}", self.id, self.path))
-                })?,
-                None => part,
-            });
+            segments.push(
+                match part
+                    .strip_prefix('{')
+                    .and_then(|part| part.strip_suffix('}'))
+                {
+                    Some(name) => draft
+                        .path
+                        .get(name)
+                        .filter(|value| !value.is_empty())
+                        .ok_or_else(|| {
+                            Problem::new(format!("{name} is missing"))
+                                .because(format!("{} needs it in its path {}", self.id, self.path))
+                        })?,
+                    None => part,
+                },
+            );
         }
         url.path_segments_mut()
             .map_err(|()| Problem::new(format!("{base} cannot carry a path")))?
@@ -45,7 +54,11 @@ impl Endpoint {
         }
         let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
         if draft.body.is_some() {
-            let kind = if self.form { "application/x-www-form-urlencoded" } else { "application/json" };
+            let kind = if self.form {
+                "application/x-www-form-urlencoded"
+            } else {
+                "application/json"
+            };
             headers.push(("content-type".to_owned(), kind.to_owned()));
         }
         Ok(Prepared {
@@ -66,7 +79,10 @@ mod tests {
     fn prepare(draft: Draft) -> Result<Prepared, Problem> {
         let catalog = Catalog::built_in().unwrap();
         let hosts = Hosts::single("http://127.0.0.1:1/base");
-        catalog.endpoint(&draft.endpoint).unwrap().prepare(&draft, &hosts)
+        catalog
+            .endpoint(&draft.endpoint)
+            .unwrap()
+            .prepare(&draft, &hosts)
     }
 
     #[test]
@@ -86,6 +102,11 @@ mod tests {
     fn query_values_are_escaped() {
         let mut draft = Draft::new("accounts.list");
         draft.query.push(("cursor".into(), "a&b=c".into()));
-        assert!(prepare(draft).unwrap().url.ends_with("/v1/accounts?cursor=a%26b%3Dc"));
+        assert!(
+            prepare(draft)
+                .unwrap()
+                .url
+                .ends_with("/v1/accounts?cursor=a%26b%3Dc")
+        );
     }
 }

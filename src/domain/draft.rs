@@ -66,7 +66,11 @@ impl Prepared {
             Auth::Basic => Some("Basic"),
             Auth::None => None,
         };
-        let authorization = scheme.map(|scheme| ("authorization".into(), format!("{scheme} {MASK}")));
-        authorization.into_iter().chain(self.headers.iter().cloned()).collect()
+        let authorization =
+            scheme.map(|scheme| ("authorization".into(), format!("{scheme} {MASK}")));
+        authorization
+            .into_iter()
+            .chain(self.headers.iter().cloned())
+            .collect()
     }
 }

@@ -134,7 +134,12 @@ mod tests {
         for host in ["127.0.0.1", "127.8.9.1", "localhost", "::1", "[::1]"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["example.com", "10.0.0.1", "localhost.example.com", "128.0.0.1"] {
+        for host in [
+            "example.com",
+            "10.0.0.1",
+            "localhost.example.com",
+            "128.0.0.1",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

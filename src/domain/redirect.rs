@@ -149,7 +149,13 @@ mod tests {
 
     #[test]
     fn other_text_is_refused_with_a_hint() {
-        for text in ["", "two words", "http://127.0.0.1/callback", "ünïcode", &"a".repeat(600)] {
+        for text in [
+            "",
+            "two words",
+            "http://127.0.0.1/callback",
+            "ünïcode",
+            &"a".repeat(600),
+        ] {
             assert!(Redirect::parse(text).unwrap_err().hint.is_some(), "{text}");
         }
     }

@@ -41,6 +41,9 @@ mod tests {
 
     #[test]
     fn moving_never_overflows() {
-        assert_eq!(Timestamp(i64::MAX).after(Duration::MAX), Timestamp(i64::MAX));
+        assert_eq!(
+            Timestamp(i64::MAX).after(Duration::MAX),
+            Timestamp(i64::MAX)
+        );
     }
 }

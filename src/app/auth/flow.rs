@@ -1,0 +1,341 @@
+//! One sign-in from its start to the code: listening, the prompt, the walk, the pasted redirect.
+
+use url::Url;
+
+use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall};
+use crate::app::profiles::SecretSource;
+use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
+use crate::config::Action;
+use crate::domain::{JobId, Nonce, Problem, Profile, Redirect, Secret, TestUser, UserKey};
+
+/// The sign-in that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// The job that listens for the redirect; also the identity of the flow.
+    pub job: JobId,
+    /// Who signs in.
+    pub user: UserKey,
+    /// Whether the user was added for it and is taken away again if it is given up.
+    is_new: bool,
+    /// Where the user stood before.
+    before: SignIn,
+    /// What is known once the listener has reported.
+    pub request: Option<Request>,
+    /// The walk of the hosted pages, while it runs.
+    pub walk: Option<JobId>,
+}
+
+/// The authorization request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    state: Nonce,
+    redirect_uri: String,
+    /// The URL of the hosted pages.
+    pub url: String,
+    /// Why nothing listens for the redirect.
+    pub problem: Option<Problem>,
+}
+
+impl Auth {
+    /// The URL of the hosted pages for the sign-in that is under way.
+    pub(super) fn flow_url(&self) -> Option<String> {
+        Some(self.flow.as_ref()?.request.as_ref()?.url.clone())
+    }
+}
+
+pub(super) fn start(model: &mut Model, user: Option<UserKey>, out: &mut Outbox) {
+    if let Err(problem) = model.profiles.hosts() {
+        out.message(app::Msg::warning(problem.to_string()));
+        return;
+    }
+    if model.profiles.secret == SecretSource::Missing {
+        model.auth.wanted = Some(user);
+        out.message(app::Msg::ask_secret());
+        return;
+    }
+    if model.auth.flow.is_some() {
+        cancel(model, out);
+    }
+    let is_new = user.is_none();
+    let user = user.unwrap_or_else(|| model.new_user_key());
+    if is_new {
+        out.message(app::Msg::add_user(user));
+    }
+    let job = model.new_job();
+    let before = model
+        .auth
+        .states
+        .insert(user, SignIn::Authorizing)
+        .unwrap_or_default();
+    let before = match before {
+        SignIn::SignedIn { .. } => before,
+        _ => SignIn::SignedOut,
+    };
+    model.auth.flow = Some(Flow {
+        job,
+        user,
+        is_new,
+        before,
+        request: None,
+        walk: None,
+    });
+    let redirect_uri = model.profiles.current.redirect_uri.clone();
+    out.effect(app::Effect::Auth(Effect::Listen { job, redirect_uri }));
+}
+
+pub(super) fn listening(
+    model: &mut Model,
+    job: JobId,
+    state: Nonce,
+    redirect_uri: String,
+    problem: Option<Problem>,
+    out: &mut Outbox,
+) {
+    let Some(flow) = model.auth.flow.as_mut().filter(|flow| flow.job == job) else {
+        return; // cancelled meanwhile
+    };
+    let user = model.users.get(flow.user);
+    match authorize_url(&model.profiles.current, user, &redirect_uri, &state) {
+        Ok(url) => {
+            flow.request = Some(Request {
+                state,
+                redirect_uri,
+                url,
+                problem,
+            });
+            show_prompt(model, None, out);
+        }
+        Err(problem) => fail(model, problem, out),
+    }
+}
+
+/// The URL of the hosted pages (RFC 6749, section 4.1.1; Astra's guide "OAuth links").
+fn authorize_url(
+    profile: &Profile,
+    user: Option<&TestUser>,
+    redirect_uri: &str,
+    state: &Nonce,
+) -> Result<String, Problem> {
+    let hosts = profile
+        .hosts
+        .as_ref()
+        .ok_or_else(|| Problem::new("the profile has no hosts"))?;
+    let base = format!("{}{}", hosts.app, profile.authorize_path);
+    let mut url = Url::parse(&base)
+        .map_err(|error| Problem::new(format!("{base} is not a URL")).because(error.to_string()))?;
+    url.query_pairs_mut()
+        .append_pair("client_id", &profile.client_id)
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("response_type", "code")
+        .append_pair("state", state.as_str());
+    // The pages take ten digits, where the API has +1 in front of them (Astra's guide to the SDK).
+    let phone = user
+        .and_then(|user| user.phone.strip_prefix("+1"))
+        .filter(|phone| phone.len() == 10);
+    if let Some(phone) = phone {
+        url.query_pairs_mut().append_pair("phone", phone);
+    }
+    Ok(url.into())
+}
+
+/// Shows the prompt of the flow, with what went wrong last, if anything.
+fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
+    let Some((flow, request)) = model
+        .auth
+        .flow
+        .as_ref()
+        .and_then(|flow| Some((flow, flow.request.as_ref()?)))
+    else {
+        return; // nothing to show yet
+    };
+    let who = model
+        .users
+        .get(flow.user)
+        .map_or("somebody new", TestUser::label);
+    let mut lines = Vec::new();
+    if let Some(problem) = problem {
+        lines.push(problem.to_string());
+    }
+    lines.push(match &request.problem {
+        None => format!("Waiting for the redirect to {}.", request.redirect_uri),
+        Some(problem) => format!("{problem}\nPaste the redirect URL instead."),
+    });
+    let choice = |action, label: &str, msg| Choice {
+        action,
+        label: label.into(),
+        msg: app::Msg::Auth(msg),
+    };
+    let mut choices = Vec::new();
+    if model.profiles.is_built_in() {
+        choices.push(choice(
+            Action::Confirm,
+            "Walk the pages from here",
+            Msg::Walk,
+        ));
+    }
+    choices.push(choice(
+        Action::OpenBrowser,
+        "Open in the browser",
+        Msg::OpenBrowser,
+    ));
+    choices.push(choice(Action::CopyUrl, "Copy the URL", Msg::CopyUrl));
+    out.message(app::Msg::open(Modal::Prompt(Prompt {
+        subject: Subject::SignIn,
+        title: format!("Sign in {who}"),
+        url: Some(request.url.clone()),
+        lines,
+        input: Some(Input {
+            label: "redirect URL or code",
+            is_masked: false,
+        }),
+        choices,
+    })));
+}
+
+pub(super) fn forged(model: &Model, job: JobId, out: &mut Outbox) {
+    if model.auth.flow.as_ref().is_some_and(|flow| flow.job == job) {
+        out.message(app::Msg::warning(
+            "a redirect with a foreign state was turned away; still waiting for ours",
+        ));
+    }
+}
+
+pub(super) fn walk(model: &mut Model, out: &mut Outbox) {
+    if !model.profiles.is_built_in()
+        || model
+            .auth
+            .flow
+            .as_ref()
+            .is_some_and(|flow| flow.walk.is_some())
+    {
+        return; // other sandboxes want a person, and one walk is enough
+    }
+    let Some(url) = model.auth.flow_url() else {
+        return; // not listening yet
+    };
+    let job = model.new_job();
+    if let Some(flow) = &mut model.auth.flow {
+        flow.walk = Some(job);
+    }
+    out.effect(app::Effect::Auth(Effect::Walk { job, url }));
+}
+
+pub(super) fn walked(
+    model: &mut Model,
+    job: JobId,
+    result: Result<Option<Redirect>, Problem>,
+    out: &mut Outbox,
+) {
+    let Some(flow) = model
+        .auth
+        .flow
+        .as_mut()
+        .filter(|flow| flow.walk == Some(job))
+    else {
+        return; // the redirect arrived first, or the sign-in was given up
+    };
+    flow.walk = None;
+    match result {
+        Ok(Some(redirect)) => accept(model, redirect, out),
+        Ok(None) => {} // the listener has it
+        Err(problem) => show_prompt(model, Some(&problem), out),
+    }
+}
+
+pub(super) fn pasted(model: &mut Model, text: &Secret, out: &mut Outbox) {
+    match Redirect::parse(text.reveal()) {
+        Ok(redirect) => accept(model, redirect, out),
+        Err(problem) => show_prompt(model, Some(&problem), out),
+    }
+}
+
+pub(super) fn redirected(
+    model: &mut Model,
+    job: JobId,
+    result: Result<Redirect, Problem>,
+    out: &mut Outbox,
+) {
+    if model.auth.flow.as_ref().is_none_or(|flow| flow.job != job) {
+        return; // late, or of a sign-in that was given up
+    }
+    match result {
+        Ok(redirect) => accept(model, redirect, out),
+        Err(problem) => fail(model, problem, out),
+    }
+}
+
+/// Takes the code of our own redirect and has it exchanged; a foreign one changes nothing.
+fn accept(model: &mut Model, redirect: Redirect, out: &mut Outbox) {
+    let Some((flow, request)) = model
+        .auth
+        .flow
+        .as_ref()
+        .and_then(|flow| Some((flow, flow.request.as_ref()?)))
+    else {
+        return; // given up meanwhile
+    };
+    if redirect.state.is_some_and(|state| state != request.state) {
+        let problem = Problem::new("this redirect belongs to another sign-in")
+            .because("its state is not the one of this sign-in")
+            .hint("open the URL above and paste the redirect that follows from it");
+        show_prompt(model, Some(&problem), out);
+        return;
+    }
+    let (user, redirect_uri) = (flow.user, request.redirect_uri.clone());
+    let Some(call) = token_call(model, user, redirect_uri) else {
+        return; // without hosts no flow could have started
+    };
+    end(model, SignIn::Exchanging { job: call.job }, out);
+    out.effect(app::Effect::Auth(Effect::Exchange {
+        call,
+        code: redirect.code,
+    }));
+}
+
+/// A request to the profile's token endpoint, under a new job.
+pub(super) fn token_call(
+    model: &mut Model,
+    user: UserKey,
+    redirect_uri: String,
+) -> Option<TokenCall> {
+    let profile = &model.profiles.current;
+    let url = format!("{}{}", profile.hosts.as_ref()?.api, profile.token_path);
+    let client_id = profile.client_id.clone();
+    let job = model.new_job();
+    Some(TokenCall {
+        job,
+        user,
+        url,
+        client_id,
+        redirect_uri,
+    })
+}
+
+fn fail(model: &mut Model, problem: Problem, out: &mut Outbox) {
+    out.message(app::Msg::warning(problem.what.clone()));
+    end(model, SignIn::Failed(problem), out);
+}
+
+pub(super) fn cancel(model: &mut Model, out: &mut Outbox) {
+    let Some(flow) = model.auth.flow.as_ref() else {
+        return; // it has come to its end already
+    };
+    let (before, forgotten) = (flow.before.clone(), flow.is_new.then_some(flow.user));
+    end(model, before, out);
+    if let Some(user) = forgotten {
+        model.auth.states.remove(&user);
+        out.message(app::Msg::forget_user(user));
+    }
+}
+
+/// Ends the flow: its user stands at `state`, nobody listens or walks any more, the prompt goes away.
+fn end(model: &mut Model, state: SignIn, out: &mut Outbox) {
+    if let Some(flow) = model.auth.flow.take() {
+        model.auth.states.insert(flow.user, state);
+        out.effect(app::Effect::Cancel(flow.job));
+        if let Some(walk) = flow.walk {
+            out.effect(app::Effect::Cancel(walk));
+        }
+        out.message(app::Msg::dismiss(Subject::SignIn));
+    }
+}

@@ -1,0 +1,102 @@
+//! The five steps of Astra's getting-started guide, and how far this session has come.
+
+use crate::app::{Model, profiles::SecretSource};
+
+/// One step of the guide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is to be done.
+    pub title: &'static str,
+    /// How far it is, or what to press.
+    pub detail: String,
+    /// Where it stands.
+    pub state: StepState,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Done.
+    Done,
+    /// The one to do now.
+    Next,
+    /// Later.
+    Later,
+}
+
+/// The five steps as they stand now; exactly one is `Next` until all are done.
+pub fn steps(model: &Model) -> [Step; 5] {
+    let profiles = &model.profiles;
+    let is_built_in = profiles.is_built_in();
+    let has_keys = is_built_in || profiles.secret != SecretSource::Missing;
+    let current = model.users.current();
+    let has_user = current.is_some();
+    let is_signed_in = current.is_some_and(|user| model.auth.grant(user.key).is_some());
+    let has_called = current.is_some_and(|user| {
+        let list = model.resources.accounts.get(&user.key);
+        list.is_some_and(|list| !list.pages.is_empty())
+    });
+    let name = current.map_or("a test user", |user| user.label());
+    let words = [
+        (
+            "Create a developer account",
+            if is_built_in {
+                "not needed on the built-in sandbox".into()
+            } else {
+                format!("client id {}", profiles.current.client_id)
+            },
+            true,
+        ),
+        (
+            "Get client id, client secret, redirect URI",
+            match (is_built_in, has_keys) {
+                (true, _) => "made up by the built-in sandbox".into(),
+                (false, true) => format!("client secret {}", profiles.secret.meaning()),
+                (false, false) => "press c in Credentials to enter the client secret".into(),
+            },
+            has_keys,
+        ),
+        (
+            "Choose a test user",
+            if has_user {
+                name.to_owned()
+            } else {
+                "press a to sign in somebody new".into()
+            },
+            has_user,
+        ),
+        (
+            "Send them through the OAuth page",
+            if is_signed_in {
+                "code exchanged for tokens".into()
+            } else {
+                format!("press a to sign {name} in")
+            },
+            is_signed_in,
+        ),
+        (
+            "Call the API",
+            if has_called {
+                "GET /v1/accounts answered".into()
+            } else {
+                "press r to list the accounts".into()
+            },
+            has_called,
+        ),
+    ];
+    let next = words.iter().position(|(_, _, is_done)| !is_done);
+    let mut index = 0;
+    words.map(|(title, detail, is_done)| {
+        let state = match (is_done, next == Some(index)) {
+            (true, _) => StepState::Done,
+            (false, true) => StepState::Next,
+            (false, false) => StepState::Later,
+        };
+        index += 1;
+        Step {
+            title,
+            detail,
+            state,
+        }
+    })
+}

@@ -1,0 +1,174 @@
+//! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
+
+use crate::app::{
+    Modal, Recorded, Subject, auth, modals, notices, profiles, requests, resources, users,
+};
+use crate::domain::{Draft, JobId, Problem, Secret, UserKey};
+
+/// Something that a person wants or that has happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// Profiles and the client secret.
+    Profiles(profiles::Msg),
+    /// Test users.
+    Users(users::Msg),
+    /// Signing in and out, tokens.
+    Auth(auth::Msg),
+    /// Exchanges.
+    Requests(requests::Msg),
+    /// Lists of the API.
+    Resources(resources::Msg),
+    /// What lies over the panes.
+    Modals(modals::Msg),
+    /// The line that tells what just happened.
+    Notices(notices::Msg),
+    /// An exchange was answered; whoever wants the answer may take it.
+    Answered(JobId),
+    /// Time alone made something due.
+    Woke,
+    /// Something for the desktop or the terminal itself.
+    Desktop(Desktop),
+    /// A job ended without a result: a defect of this program.
+    Crashed {
+        /// Which one.
+        job: JobId,
+        /// What is known of it.
+        problem: Problem,
+    },
+    /// End the session.
+    Quit,
+}
+
+/// Something that the runtime shall do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Profiles and the client secret.
+    Profiles(profiles::Effect),
+    /// Signing in and out, tokens.
+    Auth(auth::Effect),
+    /// Calls.
+    Requests(requests::Effect),
+    /// Browser, clipboard, shell.
+    Desktop(Desktop),
+    /// Stop a job; nothing more is heard of it.
+    Cancel(JobId),
+}
+
+/// Something that concerns the world around the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Desktop {
+    /// Show this URL in the person's browser.
+    OpenBrowser(String),
+    /// Put this text on the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the notice: `request-id`.
+        what: &'static str,
+    },
+    /// Give the terminal back to the shell until `fg`.
+    Suspend,
+}
+
+/// How features ask each other for something, without importing each other.
+impl Msg {
+    /// Send `draft`.
+    pub fn send(draft: Draft) -> Self {
+        Self::Requests(requests::Msg::Send(draft))
+    }
+
+    /// Keep an exchange that was carried out elsewhere, such as the token exchange.
+    pub fn record(recorded: Recorded) -> Self {
+        Self::Requests(requests::Msg::Record(Box::new(recorded)))
+    }
+
+    /// Calls that wait for `user`'s token can go on.
+    pub fn resume(user: UserKey, result: Result<(), Problem>) -> Self {
+        Self::Requests(requests::Msg::Resume { user, result })
+    }
+
+    /// Start signing in `user`, or somebody new.
+    pub fn sign_in(user: Option<UserKey>) -> Self {
+        Self::Auth(auth::Msg::Start(user))
+    }
+
+    /// Renew `user`'s token.
+    pub fn refresh(user: UserKey) -> Self {
+        Self::Auth(auth::Msg::Refresh(user))
+    }
+
+    /// Ask who `user` is.
+    pub fn identify(user: UserKey) -> Self {
+        Self::Users(users::Msg::Identify(user))
+    }
+
+    /// Add somebody new to the list, and act for them.
+    pub fn add_user(user: UserKey) -> Self {
+        Self::Users(users::Msg::Add(user))
+    }
+
+    /// Take somebody new off the list again.
+    pub fn forget_user(user: UserKey) -> Self {
+        Self::Users(users::Msg::Forget(user))
+    }
+
+    /// Load the accounts of `user`, and bring them to the front.
+    pub fn load_accounts(user: UserKey) -> Self {
+        Self::Resources(resources::Msg::Load(user))
+    }
+
+    /// Forget the accounts of `user`.
+    pub fn drop_accounts(user: UserKey) -> Self {
+        Self::Resources(resources::Msg::Drop(user))
+    }
+
+    /// Ask for the client secret.
+    pub fn ask_secret() -> Self {
+        Self::Profiles(profiles::Msg::AskSecret)
+    }
+
+    /// A person typed the client secret.
+    pub fn secret_typed(secret: Secret) -> Self {
+        Self::Profiles(profiles::Msg::SecretTyped(secret))
+    }
+
+    /// The client secret is known from now on.
+    pub fn secret_ready() -> Self {
+        Self::Auth(auth::Msg::SecretReady)
+    }
+
+    /// A person pasted a redirect URL or a code.
+    pub fn pasted(text: Secret) -> Self {
+        Self::Auth(auth::Msg::Pasted(text))
+    }
+
+    /// Give the sign-in up.
+    pub fn cancel_sign_in() -> Self {
+        Self::Auth(auth::Msg::Cancel)
+    }
+
+    /// Forget the tokens of `user`.
+    pub fn sign_out(user: UserKey) -> Self {
+        Self::Auth(auth::Msg::SignOut(user))
+    }
+
+    /// Tell what just happened.
+    pub fn notice(text: impl Into<String>) -> Self {
+        Self::Notices(notices::Msg::Say(text.into()))
+    }
+
+    /// Tell what just went wrong.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self::Notices(notices::Msg::Warn(text.into()))
+    }
+
+    /// Lay `modal` over the panes.
+    pub fn open(modal: Modal) -> Self {
+        Self::Modals(modals::Msg::Open(Box::new(modal)))
+    }
+
+    /// Take away the prompt that asks for `subject`, if it is there.
+    pub fn dismiss(subject: Subject) -> Self {
+        Self::Modals(modals::Msg::Dismiss(subject))
+    }
+}

@@ -1,0 +1,121 @@
+//! The pure core: the facts of a session, what may happen to them, and what has to be done about it.
+//!
+//! [`update`] changes the [`Model`] and answers with [`Effect`]s as data. It performs no I/O and reads no clock; time comes in
+//! [`Env`]. One file is one feature; features talk by [`Msg`] and never import each other.
+
+pub mod auth;
+pub mod guide;
+pub mod modals;
+pub mod notices;
+pub mod profiles;
+pub mod requests;
+pub mod resources;
+pub mod users;
+pub mod wakeup;
+
+mod answer;
+mod message;
+mod modal;
+mod outbox;
+
+pub use answer::{Answer, Recorded};
+pub use message::{Desktop, Effect, Msg};
+pub use modal::{Choice, Input, Modal, Prompt, Subject};
+pub use outbox::Outbox;
+
+use crate::catalog::Catalog;
+use crate::domain::{JobId, Profile, TestUser, Timestamp, UserKey};
+
+/// The facts of a session. How they are looked at (selection, scroll, cursor) lives in the panes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Every endpoint that the program knows.
+    pub catalog: Catalog,
+    /// Which application of which environment, and whether its secret is known.
+    pub profiles: profiles::Profiles,
+    /// The test users, and which one the session acts for.
+    pub users: users::Users,
+    /// Who is signed in, and the sign-in that is under way.
+    pub auth: auth::Auth,
+    /// Exchanges, newest last.
+    pub requests: requests::Requests,
+    /// What the API has listed.
+    pub resources: resources::Resources,
+    /// Questions and help that lie over the panes, topmost last.
+    pub modals: modals::Modals,
+    /// The one line that tells what just happened.
+    pub notices: notices::Notices,
+    /// Set once the session shall end.
+    pub quit: bool,
+    last_id: u64,
+}
+
+/// What the core sees of the outside: the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Env {
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Model {
+    /// A session that has not done anything yet.
+    pub fn new(catalog: Catalog, profile: Profile, users: Vec<TestUser>) -> Self {
+        let last_id = users.iter().map(|user| user.key.0).max().unwrap_or(0);
+        Self {
+            catalog,
+            profiles: profiles::Profiles::new(profile),
+            users: users::Users::new(users),
+            auth: auth::Auth::default(),
+            requests: requests::Requests::default(),
+            resources: resources::Resources::default(),
+            modals: modals::Modals::default(),
+            notices: notices::Notices::default(),
+            quit: false,
+            last_id,
+        }
+    }
+
+    /// A job number that was never given out before.
+    pub(crate) fn new_job(&mut self) -> JobId {
+        self.last_id += 1;
+        JobId(self.last_id)
+    }
+
+    /// A user key that was never given out before.
+    pub(crate) fn new_user_key(&mut self) -> UserKey {
+        self.last_id += 1;
+        UserKey(self.last_id)
+    }
+}
+
+/// Carries `msg` out on `model`, with everything that follows from it inside the core, and answers with what the runtime
+/// has to do.
+pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
+    let mut out = Outbox::new(msg);
+    while let Some(msg) = out.next_message() {
+        match msg {
+            Msg::Profiles(msg) => profiles::update(model, msg, &mut out),
+            Msg::Users(msg) => users::update(model, msg, &mut out),
+            Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
+            Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
+            Msg::Modals(msg) => modals::update(model, msg, &mut out),
+            Msg::Notices(msg) => notices::update(model, msg, env),
+            Msg::Answered(job) => {
+                users::answered(model, job, &mut out);
+                resources::answered(model, job, env);
+            }
+            Msg::Woke => {
+                notices::woke(model, env);
+                auth::woke(model, env, &mut out);
+            }
+            Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
+            Msg::Crashed { job, problem } => {
+                requests::crashed(model, job, &problem, &mut out);
+                auth::crashed(model, job, problem, env, &mut out);
+            }
+            Msg::Quit => model.quit = true,
+        }
+    }
+    out.into_effects()
+}

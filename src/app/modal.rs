@@ -1,0 +1,69 @@
+//! Help, questions and problems as data; each kind has one renderer in `ui/popups`.
+
+use crate::app::Msg;
+use crate::config::Action;
+use crate::domain::Problem;
+
+/// Something that lies over the panes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Modal {
+    /// The keys, made from the keymap.
+    Help,
+    /// A problem that concerns the whole session.
+    Problem(Problem),
+    /// Text to read, a field to fill, other ways to go on.
+    Prompt(Prompt),
+}
+
+/// What a prompt is about; decides what becomes of the typed text and of closing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The sign-in that is under way.
+    SignIn,
+    /// The client secret of the profile.
+    ClientSecret,
+}
+
+/// Text to read, a field to fill, other ways to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// What it is about.
+    pub subject: Subject,
+    /// Heading.
+    pub title: String,
+    /// A URL that stays readable as a whole and can be copied.
+    pub url: Option<String>,
+    /// Explanation, a paragraph each.
+    pub lines: Vec<String>,
+    /// The field, if there is one.
+    pub input: Option<Input>,
+    /// Other ways to go on, each with the action whose key chooses it.
+    pub choices: Vec<Choice>,
+}
+
+/// The field of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What to type.
+    pub label: &'static str,
+    /// Whether what is typed is hidden.
+    pub is_masked: bool,
+}
+
+/// A way to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Its key is the key of this action.
+    pub action: Action,
+    /// What it does here.
+    pub label: String,
+    /// What follows.
+    pub msg: Msg,
+}
+
+impl Modal {
+    /// Whether it is the prompt about `subject`.
+    pub(crate) fn is_about(&self, subject: Subject) -> bool {
+        matches!(self, Self::Prompt(prompt) if prompt.subject == subject)
+    }
+}

@@ -1,0 +1,93 @@
+//! The stack of what lies over the panes, and what becomes of it.
+
+use crate::app::{self, Modal, Model, Outbox, Subject};
+use crate::domain::Secret;
+
+/// The stack of what lies over the panes, topmost last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Modals {
+    /// Bottom to top.
+    pub stack: Vec<Modal>,
+}
+
+/// What may happen to modals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// Lay one on top; a prompt replaces one of the same subject.
+    Open(Box<Modal>),
+    /// Close the topmost.
+    Close,
+    /// The field of the topmost prompt was filled.
+    Submit(Secret),
+    /// Close the prompt about this, wherever it lies.
+    Dismiss(Subject),
+}
+
+impl Modals {
+    /// The one that has the keys.
+    pub fn top(&self) -> Option<&Modal> {
+        self.stack.last()
+    }
+}
+
+pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
+    let stack = &mut model.modals.stack;
+    match msg {
+        Msg::Open(modal) => open(stack, *modal),
+        Msg::Close => {
+            if let Some(Modal::Prompt(prompt)) = stack.pop()
+                && prompt.subject == Subject::SignIn
+            {
+                out.message(app::Msg::cancel_sign_in());
+            }
+        }
+        Msg::Submit(text) => {
+            let Some(Modal::Prompt(prompt)) = stack.last() else {
+                return; // the prompt was closed while the text was on its way
+            };
+            out.message(match prompt.subject {
+                Subject::SignIn => app::Msg::pasted(text),
+                Subject::ClientSecret => {
+                    stack.pop();
+                    app::Msg::secret_typed(text)
+                }
+            });
+        }
+        Msg::Dismiss(subject) => stack.retain(|modal| !modal.is_about(subject)),
+    }
+}
+
+fn open(stack: &mut Vec<Modal>, modal: Modal) {
+    if let Modal::Prompt(prompt) = &modal
+        && let Some(old) = stack.iter_mut().find(|old| old.is_about(prompt.subject))
+    {
+        *old = modal;
+        return;
+    }
+    if stack.last() != Some(&modal) {
+        stack.push(modal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Env, update};
+    use crate::catalog::Catalog;
+    use crate::domain::{Profile, Timestamp};
+
+    fn send(model: &mut Model, msg: Msg) {
+        update(model, app::Msg::Modals(msg), Env { now: Timestamp(0) });
+    }
+
+    #[test]
+    fn help_opens_once_and_closes() {
+        let mut model = Model::new(Catalog::default(), Profile::built_in(), Vec::new());
+        send(&mut model, Msg::Open(Box::new(Modal::Help)));
+        send(&mut model, Msg::Open(Box::new(Modal::Help)));
+        assert_eq!(model.modals.stack, [Modal::Help]);
+        send(&mut model, Msg::Close);
+        send(&mut model, Msg::Close);
+        assert_eq!(model.modals.top(), None);
+    }
+}

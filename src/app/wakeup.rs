@@ -1,0 +1,22 @@
+//! When time alone has to wake the loop. `None` while nothing on the screen or in the tokens depends on it.
+
+use std::time::Duration;
+
+use crate::app::Model;
+use crate::domain::Timestamp;
+
+/// How long a picture of the spinner stands.
+pub const SPINNER_STEP: Duration = Duration::from_millis(100);
+
+/// The next moment at which the loop must wake although nothing happened.
+pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
+    let spinner = is_busy(model).then(|| now.after(SPINNER_STEP));
+    let notice = model.notices.current.as_ref().map(|notice| notice.until);
+    let refresh = model.auth.next_refresh();
+    [spinner, notice, refresh].into_iter().flatten().min()
+}
+
+/// Whether a spinner is visible.
+pub fn is_busy(model: &Model) -> bool {
+    model.requests.is_busy() || model.auth.is_busy()
+}

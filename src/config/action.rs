@@ -1,0 +1,113 @@
+//! Everything that a key can do. The doc line of each is what help and the footer say of it.
+
+use strum::{EnumIter, EnumMessage, EnumString, IntoStaticStr};
+
+/// A thing that can be bound to a key in `keymap.toml`, where it is spelled `verb-object`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumMessage, EnumString, IntoStaticStr,
+)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Action {
+    /// Quit
+    Quit,
+    /// Suspend to the shell
+    Suspend,
+    /// Help
+    ShowHelp,
+    /// Next pane
+    FocusNext,
+    /// Previous pane
+    FocusPrevious,
+    /// Credentials
+    FocusCredentials,
+    /// Authorization
+    FocusAuthorization,
+    /// Test users
+    FocusUsers,
+    /// Accounts
+    FocusAccounts,
+    /// Inspector
+    FocusInspector,
+    /// Zoom the pane, and back
+    ZoomPane,
+    /// Reload
+    Reload,
+    /// Cancel the running call
+    CancelCall,
+    /// Next tab
+    NextTab,
+    /// Previous tab
+    PreviousTab,
+    /// Show the exchange before this one
+    OlderExchange,
+    /// Show the exchange after this one
+    NewerExchange,
+    /// Copy the body of the answer
+    CopyBody,
+    /// Copy the request-id for Astra's support
+    CopyRequestId,
+    /// Up
+    MoveUp,
+    /// Down
+    MoveDown,
+    /// Left
+    MoveLeft,
+    /// Right
+    MoveRight,
+    /// Page up
+    PageUp,
+    /// Page down
+    PageDown,
+    /// First
+    MoveFirst,
+    /// Last
+    MoveLast,
+    /// Open
+    Open,
+    /// Sign in (authorize)
+    SignIn,
+    /// Sign in somebody new
+    SignInNew,
+    /// Sign out
+    SignOut,
+    /// Renew the access token
+    RefreshToken,
+    /// Enter the client secret
+    EnterSecret,
+    /// Close
+    Close,
+    /// Continue
+    Confirm,
+    /// Open in the browser
+    OpenBrowser,
+    /// Copy the URL
+    CopyUrl,
+    /// Type or paste here
+    EditInput,
+}
+
+impl Action {
+    /// What it does, in the words shown to a person.
+    pub fn meaning(self) -> &'static str {
+        self.get_documentation().unwrap_or_default()
+    }
+
+    /// As it is spelled in `keymap.toml`.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn every_action_has_a_name_that_reads_back_and_a_meaning() {
+        for action in Action::iter() {
+            assert_eq!(action.name().parse(), Ok(action));
+            assert!(!action.meaning().is_empty(), "{action:?}");
+        }
+    }
+}
