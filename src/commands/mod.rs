@@ -1,0 +1,6 @@
+//! One file per command. They introduce adapters, sandbox, core and screen to each other.
+
+pub mod sandbox;
+pub mod screens;
+mod svg;
+pub mod tui;
