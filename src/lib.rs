@@ -5,3 +5,4 @@
 pub mod catalog;
 pub mod document;
 pub mod domain;
+pub mod sandbox;
