@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod catalog;
+pub mod commands;
 pub mod document;
 pub mod domain;
 pub mod sandbox;
