@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod catalog;
+pub mod commands;
 pub mod config;
 pub mod document;
 pub mod domain;
+pub mod sandbox;
