@@ -5,3 +5,4 @@ pub mod browser;
 pub mod credentials;
 pub mod files;
 pub mod http;
+pub mod oauth;
