@@ -5,6 +5,8 @@
 pub mod adapters;
 pub mod app;
 pub mod catalog;
+pub mod commands;
 pub mod config;
 pub mod document;
 pub mod domain;
+pub mod sandbox;
