@@ -17,10 +17,10 @@ use memory::Memory;
 /// The tokens of one test user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
-    /// Goes with every call on behalf of the user.
-    pub access_token: Secret,
-    /// Buys the next pair, once.
-    pub refresh_token: Option<Secret>,
+    /// The access token: goes with every call on behalf of the user.
+    pub access: Secret,
+    /// The refresh token: buys the next pair, once. Empty if there is none.
+    pub refresh: Secret,
 }
 
 /// What a store can keep.
@@ -61,9 +61,9 @@ impl Credentials {
         Self(Arc::new(Mutex::new(stores)))
     }
 
-    /// The application's secret.
-    pub fn client_secret(&self) -> Option<Secret> {
-        self.get(Entry::ClientSecret)
+    /// The application's secret; empty while it is not known.
+    pub fn client_secret(&self) -> Secret {
+        find(&self.lock(), Entry::ClientSecret).unwrap_or_default()
     }
 
     /// Keeps the application's secret.
@@ -75,25 +75,21 @@ impl Credentials {
     pub fn tokens(&self, user: UserKey) -> Option<Tokens> {
         let stores = self.lock();
         Some(Tokens {
-            access_token: find(&stores, Entry::AccessToken(user))?,
-            refresh_token: find(&stores, Entry::RefreshToken(user)),
+            access: find(&stores, Entry::AccessToken(user))?,
+            refresh: find(&stores, Entry::RefreshToken(user)).unwrap_or_default(),
         })
     }
 
     /// Keeps the tokens of `user` in the place of the old ones.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens) {
-        self.set(Entry::AccessToken(user), Some(tokens.access_token));
-        self.set(Entry::RefreshToken(user), tokens.refresh_token);
+        self.set(Entry::AccessToken(user), Some(tokens.access));
+        self.set(Entry::RefreshToken(user), Some(tokens.refresh));
     }
 
     /// Forgets the tokens of `user`.
     pub fn forget(&self, user: UserKey) {
         self.set(Entry::AccessToken(user), None);
         self.set(Entry::RefreshToken(user), None);
-    }
-
-    fn get(&self, entry: Entry) -> Option<Secret> {
-        find(&self.lock(), entry)
     }
 
     fn set(&self, entry: Entry, secret: Option<Secret>) {
@@ -134,8 +130,8 @@ mod tests {
 
     fn tokens(access: &str) -> Tokens {
         Tokens {
-            access_token: Secret::new(access),
-            refresh_token: Some(Secret::new("r")),
+            access: Secret::new(access),
+            refresh: Secret::new("r"),
         }
     }
 
@@ -157,7 +153,7 @@ mod tests {
         let credentials = Credentials::new();
         credentials.set_tokens(ANNA, tokens("a"));
         let new = Tokens {
-            refresh_token: None,
+            refresh: Secret::default(),
             ..tokens("b")
         };
         credentials.set_tokens(ANNA, new.clone());
@@ -168,12 +164,9 @@ mod tests {
     fn a_typed_secret_wins_over_the_one_of_the_environment() {
         let environment = Environment::holding(Some("from outside".into()));
         let credentials = Credentials::over(vec![Box::<Memory>::default(), Box::new(environment)]);
-        assert_eq!(
-            credentials.client_secret(),
-            Some(Secret::new("from outside"))
-        );
+        assert_eq!(credentials.client_secret(), Secret::new("from outside"));
         credentials.set_client_secret(Secret::new("typed"));
-        assert_eq!(credentials.client_secret(), Some(Secret::new("typed")));
+        assert_eq!(credentials.client_secret(), Secret::new("typed"));
     }
 
     #[test]

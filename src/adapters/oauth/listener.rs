@@ -47,7 +47,10 @@ impl Listener {
     ///
     /// # Errors
     /// When it does not lead to this machine by plain HTTP, or the port cannot be had.
-    pub async fn bind(redirect_uri: &str) -> Result<Self, Problem> {
+    ///
+    /// # Panics
+    /// Outside of a runtime.
+    pub fn bind(redirect_uri: &str) -> Result<Self, Problem> {
         let mut url = Url::parse(redirect_uri)
             .map_err(|error| not_ours(redirect_uri).because(error.to_string()))?;
         let addresses = match url.host() {
@@ -65,9 +68,8 @@ impl Listener {
             )
         })?;
         let wanted = url.port_or_known_default().unwrap_or(80);
-        let (port, sockets) = open_all(&addresses, wanted)
-            .await
-            .map_err(|error| not_open(&addresses, wanted, &error))?;
+        let (port, sockets) =
+            open_all(&addresses, wanted).map_err(|error| not_open(&addresses, wanted, &error))?;
         let redirect_uri = if wanted == 0 && url.set_port(Some(port)).is_ok() {
             url.as_str().to_owned()
         } else {
@@ -79,6 +81,12 @@ impl Listener {
             path: url.path().to_owned(),
             patience: PATIENCE,
         })
+    }
+
+    /// Waits no longer than `patience`.
+    #[cfg(test)]
+    pub(super) fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The redirect URI, with the port that is really listened on.
@@ -181,22 +189,22 @@ fn has_state(query: &str, nonce: &Nonce) -> bool {
     is_right && states.next().is_none()
 }
 
-async fn open_all(addresses: &[IpAddr], wanted: u16) -> io::Result<(u16, Vec<TcpListener>)> {
+fn open_all(addresses: &[IpAddr], wanted: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     let mut tries = if wanted == 0 { MOST_PORTS } else { 1 };
     loop {
         tries -= 1;
-        match open_once(addresses, wanted).await {
+        match open_once(addresses, wanted) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {}
             result => return result,
         }
     }
 }
 
-async fn open_once(addresses: &[IpAddr], wanted: u16) -> io::Result<(u16, Vec<TcpListener>)> {
+fn open_once(addresses: &[IpAddr], wanted: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     let mut port = wanted;
     let mut sockets = Vec::new();
     for address in addresses {
-        match TcpListener::bind(SocketAddr::new(*address, port)).await {
+        match open_socket(SocketAddr::new(*address, port)) {
             Ok(socket) => {
                 port = socket.local_addr()?.port();
                 sockets.push(socket);
@@ -209,6 +217,12 @@ async fn open_once(addresses: &[IpAddr], wanted: u16) -> io::Result<(u16, Vec<Tc
         }
     }
     Ok((port, sockets))
+}
+
+fn open_socket(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = std::net::TcpListener::bind(address)?;
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket)
 }
 
 fn not_ours(redirect_uri: &str) -> Problem {

@@ -9,7 +9,11 @@ mod token;
 mod walk;
 
 #[cfg(test)]
+mod listener_tests;
+#[cfg(test)]
 mod token_tests;
+#[cfg(test)]
+mod walk_tests;
 
 pub use listener::Listener;
 pub use token::{TokenReply, TokenRequest, exchange, refresh};
@@ -18,21 +22,23 @@ pub use walk::walk;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::domain::{Nonce, Problem};
+use crate::domain::Nonce;
 
 /// As many bits as RFC 6749, section 10.10, asks for: nobody guesses it.
 const NONCE_BYTES: usize = 16;
 
 /// A new random `state`.
 ///
-/// # Errors
-/// When the system has no random bytes, which no usual system refuses.
-pub fn new_nonce() -> Result<Nonce, Problem> {
+/// # Panics
+/// When the system has no random bytes: then nobody can sign in safely, and the job ends as one that crashed.
+#[expect(
+    clippy::expect_used,
+    reason = "there is no safe state without random bytes, and no supported system refuses them"
+)]
+pub fn new_nonce() -> Nonce {
     let mut bytes = [0; NONCE_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Problem::new("the system gave no random bytes").because(error.to_string())
-    })?;
-    Ok(Nonce::new(URL_SAFE_NO_PAD.encode(bytes)))
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    Nonce::new(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]
@@ -41,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_nonce_has_128_bits_that_need_no_escaping_and_never_come_twice() {
-        let (one, other) = (new_nonce().unwrap(), new_nonce().unwrap());
+        let (one, other) = (new_nonce(), new_nonce());
         assert_eq!(one.as_str().len(), 22);
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         assert!(one.as_str().chars().all(is_plain));

@@ -158,25 +158,22 @@ fn read(
         let text = value.get(name)?.as_str()?;
         (!text.is_empty()).then(|| Secret::new(text))
     };
-    let Some(access_token) = secret("access_token") else {
+    let Some(access) = secret("access_token") else {
         let problem = Problem::new("the token endpoint answered without a token")
             .because("there is no access_token in its answer")
             .hint("look at the answer in the Inspector, and check token_path in the profile");
         return Err((problem, false));
     };
-    let refresh_token = secret("refresh_token").or_else(|| presented.refresh_token.cloned());
+    let kept = || presented.refresh_token.cloned().unwrap_or_default();
+    let refresh = secret("refresh_token").unwrap_or_else(kept);
     let life = value.get("expires_in").and_then(seconds);
     let grant = Grant {
         obtained_at: now,
         expires_at: now.after(life.unwrap_or(USUAL_LIFE)),
-        can_refresh: refresh_token.is_some(),
+        can_refresh: !refresh.is_empty(),
         redirect_uri: request.redirect_uri.clone(),
     };
-    let tokens = Tokens {
-        access_token,
-        refresh_token,
-    };
-    Ok((tokens, grant))
+    Ok((Tokens { access, refresh }, grant))
 }
 
 /// A number of seconds; some servers put it into quotes or give it a fraction.

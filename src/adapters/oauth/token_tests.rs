@@ -62,8 +62,8 @@ async fn a_code_is_sent_as_a_form_with_basic_and_shown_masked() {
     let base = serve(Router::new().route("/v1/oauth/token", post(answer))).await;
     let reply = exchange_at(&base).await;
     let (tokens, grant) = reply.result.clone().unwrap();
-    assert_eq!(tokens.access_token, Secret::new("at"));
-    assert_eq!(tokens.refresh_token, Some(Secret::new("rt")));
+    assert_eq!(tokens.access, Secret::new("at"));
+    assert_eq!(tokens.refresh, Secret::new("rt"));
     assert_eq!((grant.obtained_at, grant.can_refresh), (NOW, true));
     assert_eq!(grant.expires_at, NOW.after(Duration::from_secs(7200)));
     assert_eq!(grant.redirect_uri, "http://127.0.0.1:8765/callback");
@@ -85,7 +85,7 @@ async fn a_code_is_sent_as_a_form_with_basic_and_shown_masked() {
 async fn a_renewal_keeps_the_old_refresh_token_if_none_comes_and_assumes_two_hours() {
     let reply = refresh_at(&endpoint(200, r#"{"access_token":"new"}"#).await).await;
     let (tokens, grant) = reply.result.unwrap();
-    assert_eq!(tokens.refresh_token, Some(Secret::new("r0")));
+    assert_eq!(tokens.refresh, Secret::new("r0"));
     assert_eq!(grant.expires_at, NOW.after(Duration::from_secs(7200)));
     let shown = reply.request.body.unwrap();
     assert!(text(&shown).starts_with(&format!("grant_type=refresh_token&refresh_token={MASK}&")));
