@@ -14,6 +14,8 @@ pub mod users;
 pub mod wakeup;
 
 mod answer;
+#[cfg(test)]
+mod fixture;
 mod message;
 mod modal;
 mod outbox;

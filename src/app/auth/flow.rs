@@ -36,6 +36,13 @@ pub struct Request {
     pub problem: Option<Problem>,
 }
 
+impl Flow {
+    /// Whether it is `user` who signs in.
+    pub(super) fn is_of(&self, user: UserKey) -> bool {
+        self.user == user
+    }
+}
+
 impl Auth {
     /// The URL of the hosted pages for the sign-in that is under way.
     pub(super) fn flow_url(&self) -> Option<String> {

@@ -11,6 +11,8 @@ mod flow;
 mod renewal;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -264,6 +266,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         }
         Msg::Cancel => flow::cancel(model, out),
         Msg::SignOut(user) => {
+            if model
+                .auth
+                .flow
+                .as_ref()
+                .is_some_and(|flow| flow.is_of(user))
+            {
+                flow::cancel(model, out);
+            }
             model.auth.states.remove(&user);
             out.effect(app::Effect::Auth(Effect::Forget(user)));
             out.message(app::Msg::drop_accounts(user));

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -174,7 +174,14 @@ fn read(world: &World, query: &BTreeMap<String, String>) -> Result<Asked, Box<Re
     }
 }
 
-async fn show(State(desk): State<Desk>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+async fn show(
+    State(desk): State<Desk>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Path(id)) = id else {
+        return over();
+    };
     let mut world = desk.world.lock();
     let mut sessions = desk.sessions();
     let Some(session) = sessions.take(&id, &cookie(&headers), world.now()) else {
@@ -187,7 +194,7 @@ async fn show(State(desk): State<Desk>, Path(id): Path<String>, headers: HeaderM
 
 async fn submit(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -195,6 +202,9 @@ async fn submit(
         return refused("This form is too long", "Go back and send less.");
     };
     let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
+    let Ok(Path(id)) = id else {
+        return over();
+    };
     let mut world = desk.world.lock();
     let mut sessions = desk.sessions();
     let Some(mut session) = sessions.take(&id, &cookie(&headers), world.now()) else {

@@ -214,4 +214,13 @@ async fn a_form_from_elsewhere_is_refused() {
     assert_eq!(code.heading, "Enter the one-time code");
     let early = browser.fill(&phone, &[]).await;
     assert_eq!(early.heading, "Enter the one-time code");
+    let broken = bench
+        .get("/login/oauth/authorize/%ff")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        browser.receive(broken).await.heading,
+        "This sign-in is over"
+    );
 }

@@ -1,11 +1,16 @@
-//! Exchanges: sending them, taking their answers in, waiting for a fresh token, cancelling, looking back.
+//! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
+
+mod sending;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::{self, Answer, Env, Model, Outbox, Recorded};
 use crate::document::Document;
-use crate::domain::{Auth, Draft, Exchange, JobId, Outcome, Prepared, Problem, Timestamp, UserKey};
+use crate::domain::{Draft, Exchange, JobId, Prepared, Problem, Timestamp, UserKey};
 
 /// How many exchanges a session keeps; older ones are dropped, so that a session of days stays as small as one of minutes.
 const KEPT: usize = 50;
@@ -77,9 +82,23 @@ pub enum Effect {
         job: JobId,
         /// The request; its credential is added on the way.
         request: Prepared,
-        /// Whose token.
-        user: Option<UserKey>,
+        /// Whose credential.
+        caller: Caller,
     },
+}
+
+/// On whose authority a call is made; names a credential without holding it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody's.
+    Nobody,
+    /// The application's: client id and client secret.
+    Application {
+        /// Which application.
+        client_id: String,
+    },
+    /// A test user's: their access token.
+    User(UserKey),
 }
 
 impl Requests {
@@ -152,7 +171,7 @@ impl Requests {
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
         Msg::Send(draft) => {
-            if let Err(problem) = send(model, draft, env, out) {
+            if let Err(problem) = sending::send(model, draft, env, out) {
                 out.message(app::Msg::warning(problem.to_string()));
             }
         }
@@ -163,8 +182,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             )),
             None => out.message(app::Msg::warning("there is no exchange to send again")),
         },
-        Msg::Finished { job, result } => finished(model, job, result, out),
-        Msg::Resume { user, result } => resume(model, user, &result, env, out),
+        Msg::Finished { job, result } => sending::finished(model, job, result, out),
+        Msg::Resume { user, result } => sending::resume(model, user, &result, env, out),
         Msg::Record(recorded) => {
             let Recorded { exchange, document } = *recorded;
             let sent_at = exchange.started_at;
@@ -177,7 +196,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             };
             model.requests.push(entry);
         }
-        Msg::Cancel => cancel(model, out),
+        Msg::Cancel => sending::cancel(model, out),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
     }
@@ -190,159 +209,7 @@ fn show(requests: &mut Requests, step: impl Fn(usize) -> Option<usize>) {
     }
 }
 
-fn send(model: &mut Model, draft: Draft, env: Env, out: &mut Outbox) -> Result<(), Problem> {
-    let endpoint = model
-        .catalog
-        .endpoint(&draft.endpoint)
-        .ok_or_else(|| Problem::new(format!("no endpoint is called {}", draft.endpoint)))?;
-    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
-    let user = draft.user.filter(|_| request.auth == Auth::Bearer);
-    let outcome = match (request.auth, user) {
-        (Auth::Bearer, None) => {
-            return Err(Problem::new("no test user is selected").hint("press a to sign one in"));
-        }
-        (Auth::Bearer, Some(user)) => match model.auth.grant(user) {
-            None => {
-                return Err(
-                    Problem::new("this test user is not signed in").hint("press a to sign in")
-                );
-            }
-            Some(grant) if grant.is_expired(env.now) && grant.can_refresh => Outcome::Waiting,
-            Some(_) => Outcome::Sending,
-        },
-        _ => Outcome::Sending,
-    };
-    let job = model.new_job();
-    match (&outcome, user) {
-        (Outcome::Waiting, Some(user)) => out.message(app::Msg::refresh(user)),
-        _ => out.effect(call(job, &request, user)),
-    }
-    let exchange = Exchange {
-        job,
-        endpoint: draft.endpoint.clone(),
-        user,
-        request,
-        started_at: env.now,
-        outcome,
-    };
-    model.requests.push(Entry {
-        exchange,
-        draft: Some(draft),
-        document: None,
-        sent_at: env.now,
-        is_second_try: false,
-    });
-    Ok(())
-}
-
-fn call(job: JobId, request: &Prepared, user: Option<UserKey>) -> app::Effect {
-    app::Effect::Requests(Effect::Call {
-        job,
-        request: request.clone(),
-        user,
-    })
-}
-
-fn finished(model: &mut Model, job: JobId, result: Result<Answer, Problem>, out: &mut Outbox) {
-    let auth = &model.auth;
-    let Some(entry) = model
-        .requests
-        .find_mut(job)
-        .filter(|entry| entry.exchange.is_busy())
-    else {
-        return; // a late answer of a call that was cancelled or dropped
-    };
-    match result {
-        Ok(Answer { response, .. })
-            if response.status == 401 && !entry.is_second_try && can_retry(entry, auth) =>
-        {
-            let Some(user) = entry.exchange.user else {
-                return;
-            };
-            entry.is_second_try = true;
-            entry.exchange.outcome = Outcome::Waiting;
-            let is_token_newer = auth
-                .grant(user)
-                .is_some_and(|grant| grant.obtained_at > entry.sent_at);
-            out.message(match is_token_newer {
-                true => app::Msg::resume(user, Ok(())),
-                false => app::Msg::refresh(user),
-            });
-            return;
-        }
-        Ok(Answer { response, document }) => {
-            entry.exchange.outcome = Outcome::Done(response);
-            entry.document = Some(document);
-        }
-        Err(problem) => entry.exchange.outcome = Outcome::Failed(problem),
-    }
-    out.message(app::Msg::Answered(job));
-}
-
-/// Whether a fresh token may help a call that was refused with 401.
-fn can_retry(entry: &Entry, auth: &app::auth::Auth) -> bool {
-    entry.exchange.request.auth == Auth::Bearer
-        && entry
-            .exchange
-            .user
-            .and_then(|user| auth.grant(user))
-            .is_some_and(|grant| grant.can_refresh)
-}
-
-fn resume(
-    model: &mut Model,
-    user: UserKey,
-    result: &Result<(), Problem>,
-    env: Env,
-    out: &mut Outbox,
-) {
-    for entry in &mut model.requests.entries {
-        if entry.exchange.user != Some(user) || entry.exchange.outcome != Outcome::Waiting {
-            continue;
-        }
-        match result {
-            Ok(()) => {
-                entry.exchange.outcome = Outcome::Sending;
-                entry.sent_at = env.now;
-                out.effect(call(
-                    entry.exchange.job,
-                    &entry.exchange.request,
-                    Some(user),
-                ));
-            }
-            Err(problem) => {
-                entry.exchange.outcome = Outcome::Failed(problem.clone());
-                out.message(app::Msg::Answered(entry.exchange.job));
-            }
-        }
-    }
-}
-
-fn cancel(model: &mut Model, out: &mut Outbox) {
-    let shown = model
-        .requests
-        .current()
-        .filter(|entry| entry.exchange.is_busy());
-    let newest = || {
-        model
-            .requests
-            .entries
-            .iter()
-            .rev()
-            .find(|entry| entry.exchange.is_busy())
-    };
-    let Some(job) = shown.or_else(newest).map(|entry| entry.exchange.job) else {
-        out.message(app::Msg::notice("no call is running"));
-        return;
-    };
-    if let Some(entry) = model.requests.find_mut(job) {
-        entry.exchange.outcome = Outcome::Cancelled;
-    }
-    out.effect(app::Effect::Cancel(job));
-    out.message(app::Msg::Answered(job));
-}
-
 /// A job ended by a defect of this program: its exchange says so.
 pub(crate) fn crashed(model: &mut Model, job: JobId, problem: &Problem, out: &mut Outbox) {
-    finished(model, job, Err(problem.clone()), out);
+    sending::finished(model, job, Err(problem.clone()), out);
 }

@@ -1,0 +1,168 @@
+//! Sending a draft, and what becomes of it: answered, parked for a fresh token, sent once more, cancelled.
+
+use crate::app::requests::{Caller, Effect, Entry};
+use crate::app::{self, Answer, Env, Model, Outbox};
+use crate::domain::{Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+
+pub(super) fn send(
+    model: &mut Model,
+    draft: Draft,
+    env: Env,
+    out: &mut Outbox,
+) -> Result<(), Problem> {
+    let endpoint = model
+        .catalog
+        .endpoint(&draft.endpoint)
+        .ok_or_else(|| Problem::new(format!("no endpoint is called {}", draft.endpoint)))?;
+    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    let user = draft.user.filter(|_| request.auth == Auth::Bearer);
+    let outcome = match (request.auth, user) {
+        (Auth::Bearer, None) => {
+            return Err(Problem::new("no test user is selected").hint("press a to sign one in"));
+        }
+        (Auth::Bearer, Some(user)) => match model.auth.grant(user) {
+            None => {
+                return Err(
+                    Problem::new("this test user is not signed in").hint("press a to sign in")
+                );
+            }
+            Some(grant) if grant.is_expired(env.now) && grant.can_refresh => Outcome::Waiting,
+            Some(_) => Outcome::Sending,
+        },
+        _ => Outcome::Sending,
+    };
+    let job = model.new_job();
+    let exchange = Exchange {
+        job,
+        endpoint: draft.endpoint.clone(),
+        user,
+        request,
+        started_at: env.now,
+        outcome,
+    };
+    match (&exchange.outcome, user) {
+        (Outcome::Waiting, Some(user)) => out.message(app::Msg::refresh(user)),
+        _ => out.effect(call(&exchange, &model.profiles.current.client_id)),
+    }
+    model.requests.push(Entry {
+        exchange,
+        draft: Some(draft),
+        document: None,
+        sent_at: env.now,
+        is_second_try: false,
+    });
+    Ok(())
+}
+
+/// The order to carry `exchange` out, on whose authority its endpoint asks for.
+fn call(exchange: &Exchange, client_id: &str) -> app::Effect {
+    let caller = match (exchange.request.auth, exchange.user) {
+        (Auth::Bearer, Some(user)) => Caller::User(user),
+        (Auth::Basic, _) => Caller::Application {
+            client_id: client_id.to_owned(),
+        },
+        _ => Caller::Nobody,
+    };
+    app::Effect::Requests(Effect::Call {
+        job: exchange.job,
+        request: exchange.request.clone(),
+        caller,
+    })
+}
+
+pub(super) fn finished(
+    model: &mut Model,
+    job: JobId,
+    result: Result<Answer, Problem>,
+    out: &mut Outbox,
+) {
+    let auth = &model.auth;
+    let Some(entry) = model
+        .requests
+        .find_mut(job)
+        .filter(|entry| entry.exchange.is_busy())
+    else {
+        return; // a late answer of a call that was cancelled or dropped
+    };
+    match result {
+        Ok(Answer { response, document }) => {
+            let user = entry
+                .exchange
+                .user
+                .filter(|_| response.status == 401 && !entry.is_second_try);
+            let grant = user
+                .and_then(|user| auth.grant(user))
+                .filter(|grant| grant.can_refresh);
+            if let (Some(user), Some(grant)) = (user, grant) {
+                out.message(try_again(entry, user, grant));
+                return;
+            }
+            entry.exchange.outcome = Outcome::Done(response);
+            entry.document = Some(document);
+        }
+        Err(problem) => entry.exchange.outcome = Outcome::Failed(problem),
+    }
+    out.message(app::Msg::Answered(job));
+}
+
+/// Parks a call that was refused with 401 until there is a token that it was not tried with: at once, where the token was
+/// renewed while the call was on its way. A refused call had no effect, so that even a write may be sent again.
+fn try_again(entry: &mut Entry, user: UserKey, grant: &Grant) -> app::Msg {
+    entry.is_second_try = true;
+    entry.exchange.outcome = Outcome::Waiting;
+    if grant.obtained_at > entry.sent_at {
+        app::Msg::resume(user, Ok(()))
+    } else {
+        app::Msg::refresh(user)
+    }
+}
+
+pub(super) fn resume(
+    model: &mut Model,
+    user: UserKey,
+    result: &Result<(), Problem>,
+    env: Env,
+    out: &mut Outbox,
+) {
+    let client_id = &model.profiles.current.client_id;
+    for entry in &mut model.requests.entries {
+        if entry.exchange.user != Some(user) || entry.exchange.outcome != Outcome::Waiting {
+            continue;
+        }
+        match result {
+            Ok(()) => {
+                entry.exchange.outcome = Outcome::Sending;
+                entry.sent_at = env.now;
+                out.effect(call(&entry.exchange, client_id));
+            }
+            Err(problem) => {
+                entry.exchange.outcome = Outcome::Failed(problem.clone());
+                out.message(app::Msg::Answered(entry.exchange.job));
+            }
+        }
+    }
+}
+
+pub(super) fn cancel(model: &mut Model, out: &mut Outbox) {
+    let shown = model
+        .requests
+        .current()
+        .filter(|entry| entry.exchange.is_busy());
+    let newest = || {
+        model
+            .requests
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| entry.exchange.is_busy())
+    };
+    let Some(job) = shown.or_else(newest).map(|entry| entry.exchange.job) else {
+        out.message(app::Msg::notice("no call is running"));
+        return;
+    };
+    if let Some(entry) = model.requests.find_mut(job) {
+        entry.exchange.outcome = Outcome::Cancelled;
+    }
+    out.effect(app::Effect::Cancel(job));
+    out.message(app::Msg::Answered(job));
+}

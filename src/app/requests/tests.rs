@@ -1,0 +1,167 @@
+//! What becomes of calls: late answers, stale tokens, cancelling, the bounds of a long session.
+
+use std::time::Duration;
+
+use crate::app::auth;
+use crate::app::fixture::{ADA, BEN, Session};
+use crate::app::requests::{KEPT, Msg};
+use crate::app::{Effect, Msg as AppMsg};
+use crate::domain::{Draft, JobId, Outcome, Problem};
+
+fn outcome(session: &Session, job: JobId) -> &Outcome {
+    &session.model.requests.find(job).unwrap().exchange.outcome
+}
+
+#[test]
+fn an_answer_is_shown_and_told_to_whoever_wants_it() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    assert_eq!(outcome(&session, job), &Outcome::Sending);
+    session.answer(job, 200, r#"{"count":1,"accounts":[{"id":"a1"}]}"#);
+    assert!(matches!(outcome(&session, job), Outcome::Done(response) if response.status == 200));
+    assert_eq!(session.model.requests.current().unwrap().exchange.job, job);
+    assert!(session.model.resources.accounts.contains_key(&ADA));
+}
+
+#[test]
+fn a_late_reply_of_a_cancelled_call_is_ignored() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    session.send(AppMsg::Requests(Msg::Cancel));
+    assert!(session.take_effects().contains(&Effect::Cancel(job)));
+    session.answer(job, 200, "{}");
+    assert_eq!(outcome(&session, job), &Outcome::Cancelled);
+}
+
+#[test]
+fn many_stale_calls_refresh_once() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let jobs: Vec<_> = (0..40).map(|_| session.list_accounts(ADA)).collect();
+    session.take_effects();
+    for job in &jobs {
+        session.answer(*job, 401, "{}");
+    }
+    let refreshes = session.take_refreshes();
+    assert_eq!(refreshes.len(), 1);
+    session.now = session.now.after(Duration::from_secs(1));
+    let grant = session.grant();
+    session.auth(auth::Msg::Tokens {
+        job: refreshes[0],
+        result: Ok(grant),
+        recorded: None,
+    });
+    assert_eq!(session.take_calls(), jobs);
+}
+
+#[test]
+fn a_call_is_sent_a_second_time_and_never_a_third() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    session.answer(job, 401, "{}");
+    let refresh = session.take_refreshes()[0];
+    let grant = session.grant();
+    session.auth(auth::Msg::Tokens {
+        job: refresh,
+        result: Ok(grant),
+        recorded: None,
+    });
+    session.answer(job, 401, "{}");
+    assert!(session.take_refreshes().is_empty());
+    assert!(matches!(outcome(&session, job), Outcome::Done(response) if response.status == 401));
+}
+
+#[test]
+fn a_call_that_met_a_renewal_on_its_way_takes_the_new_token() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    session.now = session.now.after(Duration::from_millis(5));
+    session.sign_in(ADA);
+    session.take_effects();
+    session.answer(job, 401, "{}");
+    assert_eq!(session.take_calls(), [job]);
+}
+
+#[test]
+fn a_call_with_an_expired_token_waits_for_a_fresh_one() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.now = session.now.after(Duration::from_secs(7200));
+    let job = session.list_accounts(ADA);
+    assert_eq!(outcome(&session, job), &Outcome::Waiting);
+    let refresh = session.take_refreshes()[0];
+    let refusal = auth::Refusal {
+        problem: Problem::new("refused"),
+        is_final: true,
+    };
+    session.auth(auth::Msg::Tokens {
+        job: refresh,
+        result: Err(refusal),
+        recorded: None,
+    });
+    assert_eq!(
+        outcome(&session, job),
+        &Outcome::Failed(Problem::new("refused"))
+    );
+}
+
+#[test]
+fn without_a_token_nothing_is_sent_and_the_notice_says_what_to_press() {
+    let mut session = Session::new();
+    session.send(AppMsg::send(Draft::new("accounts.list").on_behalf_of(BEN)));
+    assert!(session.take_effects().is_empty());
+    let notice = session.model.notices.current.as_ref().unwrap();
+    assert!(notice.is_warning && notice.text.contains("press a"));
+}
+
+#[test]
+fn a_long_session_keeps_the_newest_exchanges_and_every_running_one() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let running = session.list_accounts(ADA);
+    for _ in 0..KEPT * 3 {
+        let job = session.list_accounts(ADA);
+        session.answer(job, 200, r#"{"accounts":[]}"#);
+    }
+    assert_eq!(session.model.requests.entries.len(), KEPT);
+    assert_eq!(outcome(&session, running), &Outcome::Sending);
+}
+
+#[test]
+fn older_and_newer_exchanges_can_be_looked_at() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let first = session.list_accounts(ADA);
+    let second = session.list_accounts(ADA);
+    session.send(AppMsg::Requests(Msg::ShowNewer));
+    assert_eq!(
+        session.model.requests.current().unwrap().exchange.job,
+        second
+    );
+    session.send(AppMsg::Requests(Msg::ShowOlder));
+    session.send(AppMsg::Requests(Msg::ShowOlder));
+    assert_eq!(
+        session.model.requests.current().unwrap().exchange.job,
+        first
+    );
+    assert_eq!(session.model.requests.position(), (1, 2));
+}
+
+#[test]
+fn a_crash_of_a_job_is_told_in_its_exchange() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    session.send(AppMsg::Crashed {
+        job,
+        problem: Problem::new("crash"),
+    });
+    assert_eq!(
+        outcome(&session, job),
+        &Outcome::Failed(Problem::new("crash"))
+    );
+}

@@ -1,0 +1,31 @@
+//! What the loop needs of a terminal: a real one, or one in memory.
+
+use std::future::Future;
+use std::io;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+
+/// A screen and a keyboard.
+pub trait Console {
+    /// Draws one frame; what did not change is not written.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()>;
+
+    /// The next key, paste or change of size; `None` when no more will come. Can be dropped without losing an event.
+    fn next_event(&mut self) -> impl Future<Output = Option<io::Result<Event>>>;
+
+    /// Hands `text` to the clipboard of the machine that the person sits at.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// Gives the terminal back to the shell, stops, and takes it again when the shell says so.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn suspend(&mut self) -> io::Result<()>;
+}

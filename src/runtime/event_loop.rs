@@ -1,0 +1,117 @@
+//! The loop: waits, updates, starts effects, draws once. Decides nothing.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::Event;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
+
+use crate::app::{Desktop, Effect, Env, Model, Msg, update, wakeup};
+use crate::domain::Timestamp;
+use crate::runtime::signals::{Request, Signals};
+use crate::runtime::{Console, Effects, clock};
+use crate::ui::Screen;
+
+/// Messages taken from jobs at once, between two frames.
+const BATCH: usize = 256;
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By the person.
+    Quit,
+    /// By a signal, of this number.
+    Signal(u8),
+}
+
+/// A session in a console.
+pub struct EventLoop<C> {
+    console: C,
+    model: Model,
+    screen: Screen,
+    zone: TimeZone,
+    now: fn() -> Timestamp,
+}
+
+impl<C: Console> EventLoop<C> {
+    /// A session that shows `model`.
+    pub fn new(console: C, model: Model, screen: Screen) -> Self {
+        Self {
+            console,
+            model,
+            screen,
+            zone: TimeZone::UTC,
+            now: clock::now,
+        }
+    }
+
+    /// Shows the present state.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self) -> io::Result<()> {
+        let Self { console, model, screen, zone, now } = self;
+        console.draw(|frame| screen.draw(frame, model, now(), zone))
+    }
+
+    /// Runs until the person or a signal ends the session.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub async fn run(&mut self, mut effects: Effects, mut messages: mpsc::Receiver<Msg>) -> io::Result<Exit> {
+        self.zone = clock::zone();
+        let mut signals = Signals::open()?;
+        let mut batch = Vec::new();
+        while !self.model.quit {
+            let sleep = wakeup::next(&self.model, (self.now)()).map(|due| due.since((self.now)()));
+            let msgs = tokio::select! {
+                _ = messages.recv_many(&mut batch, BATCH) => std::mem::take(&mut batch),
+                event = self.console.next_event() => match event {
+                    Some(event) => self.input(&event?),
+                    None => return Ok(Exit::Signal(1)), // the terminal hung up
+                },
+                signal = signals.next() => match signal {
+                    Request::End(number) => return Ok(Exit::Signal(number)),
+                    Request::Suspend => vec![Msg::Desktop(Desktop::Suspend)],
+                },
+                (job, problem) = effects.next_crash() => vec![Msg::Crashed { job, problem }],
+                () = due(sleep) => vec![Msg::Woke],
+            };
+            for msg in msgs {
+                self.carry_out(msg, &mut effects)?;
+            }
+            self.screen.follow(&self.model);
+            self.draw()?;
+        }
+        Ok(Exit::Quit)
+    }
+
+    fn input(&mut self, event: &Event) -> Vec<Msg> {
+        self.screen.input(event, &self.model)
+    }
+
+    fn carry_out(&mut self, msg: Msg, effects: &mut Effects) -> io::Result<()> {
+        tracing::debug!(?msg);
+        let env = Env { now: (self.now)() };
+        for effect in update(&mut self.model, msg, env) {
+            match effect {
+                Effect::Desktop(Desktop::Suspend) => self.console.suspend()?,
+                Effect::Desktop(Desktop::Copy { text, what }) => {
+                    self.console.copy(&text)?;
+                    let notice = Msg::notice(format!("{what} sent to the terminal's clipboard"));
+                    update(&mut self.model, notice, env);
+                }
+                effect => effects.start(effect),
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn due(sleep: Option<Duration>) {
+    match sleep {
+        Some(sleep) => tokio::time::sleep(sleep).await,
+        None => std::future::pending().await,
+    }
+}

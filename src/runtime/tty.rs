@@ -1,0 +1,118 @@
+//! The real terminal: taken over at the start, given back as it was found at the end, however the end comes.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::thread;
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use futures_util::StreamExt;
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+use crate::runtime::Console;
+
+/// Holds a whole frame of a large terminal, so that it goes out in one write.
+const FRAME_BYTES: usize = 64 << 10;
+
+type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The terminal that the program was started in. Dropping it gives the terminal back.
+pub struct Tty {
+    screen: Screen,
+    /// Made at the first wait, since it needs the runtime and the first frame does not.
+    events: Option<EventStream>,
+}
+
+/// Whether both standard input and standard output are terminals.
+pub fn are_terminals() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+impl Tty {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When it is none, or does not let itself be set up.
+    pub fn open() -> io::Result<Self> {
+        restore_on_panic_of_this_thread();
+        enter().inspect_err(|_| leave())?;
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
+        let screen = Terminal::new(backend).inspect_err(|_| leave())?;
+        Ok(Self { screen, events: None })
+    }
+}
+
+impl Console for Tty {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        self.screen.draw(render)?;
+        execute!(self.screen.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    async fn next_event(&mut self) -> Option<io::Result<Event>> {
+        self.events.get_or_insert_with(EventStream::new).next().await
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.screen.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.events = None; // while stopped, keys belong to the shell
+        self.screen.backend_mut().flush()?;
+        leave();
+        stop_this_process()?;
+        enter()?;
+        self.screen.clear()
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        self.events = None;
+        leave();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+}
+
+/// Undoes everything that `enter` did. There is nobody left to tell if that fails: the terminal may be gone.
+fn leave() {
+    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+}
+
+/// A panic of the thread that draws gives the terminal back before it is reported. A panic elsewhere is caught where its
+/// job is awaited, and must not write over the screen: it goes to the log.
+fn restore_on_panic_of_this_thread() {
+    let drawing = thread::current().id();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() == drawing {
+            leave();
+            report(panic);
+        } else {
+            tracing::error!("{panic}");
+        }
+    }));
+}
+
+/// Stops the whole job, as Ctrl-Z in the shell would: started by another program (such as cargo), that one stops too.
+#[cfg(unix)]
+fn stop_this_process() -> io::Result<()> {
+    use rustix::process::{Signal, kill_current_process_group};
+    Ok(kill_current_process_group(Signal::STOP)?)
+}
+
+#[cfg(not(unix))]
+fn stop_this_process() -> io::Result<()> {
+    Ok(()) // there is nothing to suspend to
+}
