@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsAcceptor;
 
-use crate::adapters::http::fixture::{answer_raw, get, hasty, nobody};
+use crate::adapters::http::fixture::{answer_raw, get, hasty, nobody, patient};
 use crate::adapters::http::{Client, Credential, Options, Shared};
 use crate::domain::Problem;
 
@@ -153,7 +153,7 @@ async fn a_certificate_of_another_name_is_refused() {
 async fn a_server_without_tls_is_named() {
     let base = answer_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n", true).await;
     let url = base.replace("http://", "https://");
-    let problem = hasty_https(&url).await;
+    let problem = call_https(patient(), &url).await;
     let authority = base.trim_start_matches("http://");
     assert_eq!(
         told(&problem),
@@ -163,10 +163,10 @@ async fn a_server_without_tls_is_named() {
 
 #[tokio::test]
 async fn a_refused_or_closed_https_connection_is_told() {
-    let problem = hasty_https(&nobody().await.replace("http://", "https://")).await;
+    let problem = call_https(patient(), &nobody().await.replace("http://", "https://")).await;
     assert!(told(&problem).starts_with("connection refused: nothing listens on 127.0.0.1:"));
     let closing = answer_raw(b"", false).await.replace("http://", "https://");
-    let problem = hasty_https(&closing).await;
+    let problem = call_https(patient(), &closing).await;
     assert!(
         problem
             .what
@@ -178,13 +178,13 @@ async fn a_refused_or_closed_https_connection_is_told() {
 #[tokio::test]
 async fn a_handshake_that_hangs_is_a_connection_not_opened() {
     let hanging = answer_raw(b"", true).await.replace("http://", "https://");
-    let problem = hasty_https(&hanging).await;
+    let problem = call_https(hasty(), &hanging).await;
     assert!(
         told(&problem).ends_with(" took no connection in time: nothing was sent"),
         "{problem}"
     );
 }
 
-async fn hasty_https(url: &str) -> Problem {
-    hasty().call(&get(url), Credential::None).await.unwrap_err()
+async fn call_https(client: Client, url: &str) -> Problem {
+    client.call(&get(url), Credential::None).await.unwrap_err()
 }
