@@ -64,6 +64,12 @@ pub enum Action {
     MoveLast,
     /// Open
     Open,
+    /// Fold or unfold
+    ToggleFold,
+    /// Fold everything
+    FoldAll,
+    /// Unfold everything
+    UnfoldAll,
     /// Sign in (authorize)
     SignIn,
     /// Sign in somebody new
