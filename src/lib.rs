@@ -7,3 +7,4 @@ pub mod catalog;
 pub mod config;
 pub mod document;
 pub mod domain;
+pub mod ui;

@@ -28,7 +28,7 @@ pub enum Action {
     FocusAccounts,
     /// Inspector
     FocusInspector,
-    /// Zoom the pane, and back
+    /// Zoom, and back
     ZoomPane,
     /// Reload
     Reload,
@@ -38,13 +38,13 @@ pub enum Action {
     NextTab,
     /// Previous tab
     PreviousTab,
-    /// Show the exchange before this one
+    /// Older exchange
     OlderExchange,
-    /// Show the exchange after this one
+    /// Newer exchange
     NewerExchange,
-    /// Copy the body of the answer
+    /// Copy the body
     CopyBody,
-    /// Copy the request-id for Astra's support
+    /// Copy the request-id
     CopyRequestId,
     /// Up
     MoveUp,

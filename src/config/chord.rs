@@ -78,6 +78,11 @@ impl Chord {
             .then(|| Self::new(self.code, self.modifiers - KeyModifiers::ALT))
     }
 
+    /// The modifiers that are held.
+    pub fn modifiers(self) -> KeyModifiers {
+        self.modifiers
+    }
+
     /// The Escape key.
     pub fn escape() -> Self {
         Self::new(KeyCode::Esc, KeyModifiers::NONE)
