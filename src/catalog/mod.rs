@@ -2,10 +2,12 @@
 
 mod load;
 mod prepare;
+mod template;
 
 use std::collections::BTreeMap;
 
 pub use load::LoadError;
+pub use template::{Reference, Step, Template, TemplateError};
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};
 

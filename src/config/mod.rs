@@ -3,9 +3,13 @@
 mod action;
 mod chord;
 mod keymap;
+mod paths;
+mod profiles;
 mod theme;
 
 pub use action::Action;
 pub use chord::Chord;
 pub use keymap::{Binding, Context, Keymap, KeymapError, Resolution};
+pub use paths::Paths;
+pub use profiles::{ConfigError, Settings, with_client_id};
 pub use theme::{Role, Theme, ThemeError};
