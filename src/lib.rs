@@ -10,3 +10,4 @@ pub mod config;
 pub mod document;
 pub mod domain;
 pub mod sandbox;
+pub mod ui;
