@@ -2,9 +2,10 @@
 
 use jiff::tz::TimeZone;
 use ratatui::Frame;
+use ratatui::style::Style;
 
 use crate::app::Model;
-use crate::config::{Action, Chord, Keymap, Theme};
+use crate::config::{Action, Chord, Keymap, Role, Theme};
 use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
 use crate::ui::layout::{self, Places};
@@ -115,6 +116,7 @@ impl Screen {
                 &[(Action::Close, None)],
                 &cx,
             );
+            dim(frame, &places, &cx);
             popups.draw(frame, area, modal, &cx);
         } else if let Some(pane) = panes.get(*focus) {
             let contexts = contexts_of(&**pane);
@@ -134,6 +136,16 @@ impl Screen {
     pub(super) fn focus_on(&mut self, action: Action) {
         if let Some(index) = self.panes.iter().position(|pane| pane.focus() == action) {
             self.focus = index;
+        }
+    }
+}
+
+/// Takes the colours off the panes, so that what lies over them stands out.
+fn dim(frame: &mut Frame<'_>, places: &Places, cx: &Cx<'_>) {
+    let style = Style::reset().patch(cx.style(Role::Muted));
+    for place in &places.panes {
+        for area in [place.title, place.body] {
+            frame.buffer_mut().set_style(area, style);
         }
     }
 }
