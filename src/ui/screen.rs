@@ -124,7 +124,7 @@ impl Screen {
                 frame,
                 places.footer,
                 &contexts,
-                &hints_of(&**pane, model),
+                &hints_of(&**pane, model, self.is_zoomed),
                 &LAST_HINTS,
                 &cx,
             );
@@ -161,7 +161,7 @@ pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
         .collect()
 }
 
-fn hints_of(pane: &dyn Pane, model: &Model) -> Vec<Hint> {
+fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
     let mut hints = pane.hints(model);
     let is_busy = model.requests.is_busy();
     if is_busy {
@@ -169,7 +169,10 @@ fn hints_of(pane: &dyn Pane, model: &Model) -> Vec<Hint> {
     }
     hints.extend([
         (Action::FocusNext, Some("next pane")),
-        (Action::ZoomPane, Some("zoom")),
+        (
+            Action::ZoomPane,
+            Some(if is_zoomed { "all panes" } else { "zoom" }),
+        ),
     ]);
     hints
 }
