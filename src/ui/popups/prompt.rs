@@ -152,11 +152,14 @@ impl Prompts {
         cx: &Cx<'_>,
     ) {
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
-        let reading = reading(prompt, columns.into(), cx);
         let choices = choices(prompt, cx);
         let field = prompt.input.as_ref().map_or(0, |_| 2);
         let available = area.height.saturating_sub(EDGE.1);
         let fixed = rows::count(choices.len()) + field;
+        let mut reading = reading(prompt, columns.into(), cx);
+        if rows::count(reading.len()) + fixed > available {
+            reading.retain(|line| line.width() > 0); // tight: words are worth more than air
+        }
         let text = rows::count(reading.len());
         // Blank rows between the parts, as far as there is room.
         let parts = 1 + u16::from(field > 0) + u16::from(!choices.is_empty());
@@ -219,6 +222,7 @@ impl Prompts {
         self.field
             .set_placeholder_style(cx.style(Role::Field).patch(cx.style(Role::Muted)));
         if !area.is_empty() {
+            screen.buffer_mut().set_style(area, cx.style(Role::Field));
             screen.render_widget(&self.field, area);
         }
     }

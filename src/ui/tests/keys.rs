@@ -273,7 +273,7 @@ fn a_click_focuses_and_selects_and_the_wheel_scrolls() {
     };
     let click = MouseEventKind::Down(MouseButton::Left);
     assert_eq!(mouse(click, 100, 30), (vec![], "Accounts"));
-    assert_eq!(mouse(click, 2, 1), (vec![], "Credentials"));
+    assert_eq!(mouse(click, 2, 2), (vec![], "Credentials"));
     assert_eq!(mouse(click, 2, 59), (vec![], "Credentials"));
     assert_eq!(
         mouse(MouseEventKind::ScrollDown, 150, 30),
