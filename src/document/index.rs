@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-use crate::document::{Fault, Node, NodeId, NodeKind, NONE};
+use crate::document::{Fault, NONE, Node, NodeId, NodeKind};
 
 /// What the scanner expects next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,10 @@ pub(super) fn scan(bytes: &[u8]) -> (Vec<Node>, Option<Fault>) {
         last: vec![NONE],
         name: NONE,
     };
-    let fault = scanner.run().err().map(|(offset, reason)| Fault::at(bytes, offset, reason));
+    let fault = scanner
+        .run()
+        .err()
+        .map(|(offset, reason)| Fault::at(bytes, offset, reason));
     scanner.close_all();
     scanner.nodes.shrink_to_fit();
     (scanner.nodes, fault)
@@ -73,19 +76,27 @@ impl Scanner<'_> {
                 };
             };
             expect = match (expect, byte) {
-                (Expect::End, _) => return Err((self.at, "there is more after the end of the value")),
-                (Expect::Value { or_end: true }, b']') | (Expect::Name { or_end: true }, b'}') => self.close(byte)?,
+                (Expect::End, _) => {
+                    return Err((self.at, "there is more after the end of the value"));
+                }
+                (Expect::Value { or_end: true }, b']') | (Expect::Name { or_end: true }, b'}') => {
+                    self.close(byte)?
+                }
                 (Expect::Comma, b',') => {
                     self.at += 1;
                     self.after_comma()
                 }
                 (Expect::Comma, b']' | b'}') => self.close(byte)?,
-                (Expect::Comma, _) => return Err((self.at, "expected a comma or the end of the list")),
+                (Expect::Comma, _) => {
+                    return Err((self.at, "expected a comma or the end of the list"));
+                }
                 (Expect::Name { .. }, b'"') => {
                     self.member_name()?;
                     Expect::Value { or_end: false }
                 }
-                (Expect::Name { .. }, _) => return Err((self.at, "expected a name in double quotes")),
+                (Expect::Name { .. }, _) => {
+                    return Err((self.at, "expected a name in double quotes"));
+                }
                 (Expect::Value { .. }, _) => self.value(byte)?,
             };
         }
@@ -109,7 +120,11 @@ impl Scanner<'_> {
     }
 
     fn after_value(&self) -> Expect {
-        if self.open == NONE { Expect::End } else { Expect::Comma }
+        if self.open == NONE {
+            Expect::End
+        } else {
+            Expect::Comma
+        }
     }
 
     fn value(&mut self, byte: u8) -> Scan<Expect> {
@@ -170,7 +185,10 @@ impl Scanner<'_> {
             };
             let end = at + found;
             if let Some(control) = self.bytes[at..end].iter().position(|byte| *byte < 0x20) {
-                return Err((at + control, "a control character in a string must be escaped"));
+                return Err((
+                    at + control,
+                    "a control character in a string must be escaped",
+                ));
             }
             at = end + 1;
             if self.bytes[end] == b'"' {
@@ -241,7 +259,14 @@ impl Scanner<'_> {
             }
             *last = id;
         }
-        self.nodes.push(Node::new(kind, offset(start), offset(end), self.open, self.depth, self.name));
+        self.nodes.push(Node::new(
+            kind,
+            offset(start),
+            offset(end),
+            self.open,
+            self.depth,
+            self.name,
+        ));
         self.name = NONE;
         id
     }
@@ -255,7 +280,11 @@ impl Scanner<'_> {
     }
 
     fn close(&mut self, byte: u8) -> Scan<Expect> {
-        let wanted = if self.kind_of_open() == Some(NodeKind::Object) { b'}' } else { b']' };
+        let wanted = if self.kind_of_open() == Some(NodeKind::Object) {
+            b'}'
+        } else {
+            b']'
+        };
         if byte != wanted {
             return Err((self.at, "the wrong bracket closes here"));
         }
