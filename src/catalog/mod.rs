@@ -1,11 +1,13 @@
 //! The endpoints of the API as data: read from TOML, looked up by id, filled in to make a request.
 
 mod load;
+mod mistake;
+mod pattern;
 mod prepare;
 
 use std::collections::BTreeMap;
 
-pub use load::LoadError;
+pub use mistake::LoadError;
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};
 
