@@ -1,13 +1,18 @@
 //! The endpoints of the API as data: read from TOML, looked up by id, filled in to make a request.
 
+mod body_check;
 mod load;
 mod mistake;
 mod pattern;
 mod prepare;
+mod spelling;
+mod validate;
 
 use std::collections::BTreeMap;
 
+pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use mistake::LoadError;
+pub use validate::check_value;
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};
 
