@@ -5,13 +5,18 @@ mod load;
 mod mistake;
 mod pattern;
 mod prepare;
+mod search;
 mod spelling;
 mod validate;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use mistake::LoadError;
+pub use search::{Match, Positions};
 pub use validate::check_value;
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};
