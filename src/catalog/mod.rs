@@ -7,6 +7,7 @@ mod pattern;
 mod prepare;
 mod search;
 mod spelling;
+mod template;
 mod validate;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use mistake::LoadError;
 pub use search::{Match, Positions};
+pub use template::{Reference, Step, Template, TemplateError};
 pub use validate::check_value;
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};

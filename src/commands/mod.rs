@@ -1,6 +1,3 @@
-//! One file per command. They introduce adapters, sandbox, core and screen to each other.
+//! The subcommands, one file each: they put the layers below together and choose the exit code.
 
 pub mod sandbox;
-pub mod screens;
-mod svg;
-pub mod tui;

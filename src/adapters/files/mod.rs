@@ -1,0 +1,94 @@
+//! Reads files that a person wrote. Does not understand them.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use crate::domain::Problem;
+
+/// The text of the file at `path`; `None` if there is no such file.
+///
+/// # Errors
+/// When it is there but cannot be read, or is no text.
+pub fn read_optional(path: &Path) -> Result<Option<String>, Problem> {
+    let name = path.display();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => {
+            let problem = Problem::new(format!("{name} cannot be read"));
+            return Err(match error.kind() {
+                _ if path.is_dir() => problem
+                    .because("it is a directory")
+                    .hint("move it away; a file is expected there"),
+                ErrorKind::PermissionDenied => problem
+                    .because("its permissions do not allow it")
+                    .hint(format!("run chmod u+r {name}")),
+                _ => problem.because(error.to_string()),
+            });
+        }
+    };
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let text = error.as_bytes();
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + text
+            .iter()
+            .take(valid)
+            .filter(|byte| **byte == b'\n')
+            .count();
+        Problem::new(format!("{name} cannot be read"))
+            .because(format!("line {line} is not UTF-8"))
+            .hint("save it as UTF-8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    #[test]
+    fn a_missing_file_is_none() {
+        let folder = folder();
+        assert_eq!(read_optional(&folder.path().join("config.toml")), Ok(None));
+        let file = folder.path().join("file");
+        std::fs::write(&file, "x").unwrap();
+        assert_eq!(read_optional(&file.join("config.toml")), Ok(None));
+        assert_eq!(read_optional(&file), Ok(Some("x".into())));
+    }
+
+    #[test]
+    fn a_directory_is_named() {
+        let folder = folder();
+        let problem = read_optional(folder.path()).unwrap_err();
+        assert!(problem.what.ends_with(" cannot be read"), "{problem}");
+        assert_eq!(problem.why.as_deref(), Some("it is a directory"));
+    }
+
+    #[test]
+    fn the_line_that_is_not_utf_8_is_named() {
+        let folder = folder();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, b"a = 1\nb = \"\xff\"\n").unwrap();
+        let problem = read_optional(&file).unwrap_err();
+        assert_eq!(problem.why.as_deref(), Some("line 2 is not UTF-8"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_read_permission_is_told() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = folder();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "x").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
+        match read_optional(&file) {
+            Ok(text) => assert_eq!(text.as_deref(), Some("x")), // root reads everything
+            Err(problem) => assert!(problem.hint.unwrap().starts_with("run chmod u+r ")),
+        }
+    }
+}

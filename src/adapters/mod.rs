@@ -1,0 +1,8 @@
+//! Everything that touches the world outside: network, browser, environment, files. It reports in the words of the
+//! domain and decides nothing; who asks for what, and what follows from an answer, is the business of the core.
+
+pub mod browser;
+pub mod credentials;
+pub mod files;
+pub mod http;
+pub mod oauth;

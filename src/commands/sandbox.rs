@@ -1,0 +1,131 @@
+//! `astrascope sandbox`: serves the built-in sandbox on its own, for scripts and other programs.
+
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::Context as _;
+
+use crate::sandbox::{Options, Sandbox};
+
+/// Serves until SIGINT or SIGTERM; says on stdout where, and with which keys.
+///
+/// # Errors
+/// When the port cannot be taken, or stdout is closed.
+pub async fn run(port: u16, seed: u64) -> anyhow::Result<()> {
+    // Listened for before the first line is out: whoever reads it may stop the program at once.
+    let stopped = stop_signal()?;
+    serve(port, seed, &mut io::stdout(), stopped).await
+}
+
+async fn serve(
+    port: u16,
+    seed: u64,
+    out: &mut impl Write,
+    stopped: impl Future<Output = io::Result<()>>,
+) -> anyhow::Result<()> {
+    let options = Options {
+        port,
+        seed,
+        ..Options::default()
+    };
+    let sandbox = Sandbox::start(options)
+        .await
+        .map_err(|error| not_started(port, error))?;
+    announce(&sandbox, out).context("cannot write to stdout")?;
+    stopped.await.context("cannot wait for a signal")?;
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn not_started(port: u16, error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {port} on 127.0.0.1 is taken by another program\n\
+             hint: choose another with --port, or --port 0 for any free one"
+        ),
+        ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "port {port} on 127.0.0.1 is not allowed to this user\n\
+             hint: choose one above 1023 with --port, or --port 0 for any free one"
+        ),
+        _ => anyhow::Error::new(error).context(format!("cannot listen on 127.0.0.1 port {port}")),
+    }
+}
+
+fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
+    let (url, id, secret) = (
+        sandbox.url(),
+        sandbox.client_id(),
+        sandbox.client_secret().reveal(),
+    );
+    writeln!(out, "astrascope sandbox listening on {url}")?;
+    writeln!(out, "client id:     {id}")?;
+    writeln!(out, "client secret: {secret}")?;
+    for uri in sandbox.redirect_uris() {
+        writeln!(out, "redirect URI:  {uri}")?;
+    }
+    writeln!(
+        out,
+        "               (http://127.0.0.1/callback stands for any port)"
+    )?;
+    writeln!(
+        out,
+        "try:           curl -u {id}:{secret} {url}/v1/user_intent/none"
+    )?;
+    writeln!(out, "stop:          Ctrl-C")?;
+    out.flush()
+}
+
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_line_says_where_and_the_rest_with_which_keys() {
+        let mut out = Vec::new();
+        serve(0, 1, &mut out, async { Ok(()) }).await.unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let port = text
+            .strip_prefix("astrascope sandbox listening on http://127.0.0.1:")
+            .unwrap();
+        assert!(port.lines().next().unwrap().parse::<u16>().unwrap() > 0);
+        for word in [
+            "client id:",
+            "client secret:",
+            "http://127.0.0.1:8765/callback",
+            "curl -u ",
+        ] {
+            assert!(text.contains(word), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_named_with_a_way_out() {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = serve(port, 1, &mut Vec::new(), async { Ok(()) })
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(&format!("port {port}")), "{error}");
+        assert!(error.contains("--port 0"), "{error}");
+    }
+}

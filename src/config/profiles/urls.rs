@@ -1,0 +1,113 @@
+//! Which URLs and paths a profile may have. Reaches none of them.
+
+use url::Url;
+
+use crate::domain::is_loopback;
+
+/// A base URL, without its trailing slash.
+pub(super) fn base(text: &str) -> Result<String, String> {
+    let url = absolute(text)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("{}: is not http or https", url.scheme()));
+    }
+    private(&url)?;
+    if url.query().is_some() {
+        return Err("a base URL has no \"?\" in it".into());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// A redirect URI, as it was registered to the letter. Schemes of an app of one's own are fine: the redirect can be
+/// pasted.
+pub(super) fn redirect_uri(text: &str) -> Result<String, String> {
+    let url = absolute(text)?;
+    private(&url)?;
+    let is_web = matches!(url.scheme(), "http" | "https");
+    // `localhost:8765/callback` reads as a scheme called localhost; an app's scheme is a domain name (RFC 8252, 7.1).
+    if !is_web && !url.scheme().contains('.') && !text.contains("://") {
+        return Err("it has no http:// or https:// in front".into());
+    }
+    Ok(text.to_owned())
+}
+
+/// A path on a host.
+pub(super) fn path(text: &str) -> Result<String, String> {
+    if !text.starts_with('/') {
+        return Err("a path starts with \"/\"".into());
+    }
+    let is_foreign = |c: char| c == '?' || c == '#' || c.is_whitespace() || c.is_control();
+    if text.contains(is_foreign) {
+        return Err("a path has no \"?\", \"#\" or space in it".into());
+    }
+    Ok(text.to_owned())
+}
+
+fn absolute(text: &str) -> Result<Url, String> {
+    // The parser would silently drop tabs and line breaks, and trim the ends.
+    if text.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        return Err("a URL has no spaces in it".into());
+    }
+    Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => "it has no http:// or https:// in front".into(),
+        other => format!("it is not a URL: {other}"),
+    })
+}
+
+/// What would leak, or never reach the server.
+fn private(url: &Url) -> Result<(), String> {
+    let host = url.host_str().unwrap_or_default();
+    if url.scheme() == "http" && !is_loopback(host) {
+        return Err(format!(
+            "http:// would carry secrets unencrypted to {host}; use https:// (http:// works for this machine only)"
+        ));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it carries a name or password; take the part before \"@\" out".into());
+    }
+    if url.fragment().is_some() {
+        return Err("it has a \"#\" part, which never reaches the server".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_loses_its_trailing_slash_only() {
+        assert_eq!(base("https://h/api/").unwrap(), "https://h/api");
+        assert_eq!(base("http://127.0.0.1:80").unwrap(), "http://127.0.0.1:80");
+    }
+
+    #[test]
+    fn a_redirect_uri_is_kept_to_the_letter() {
+        for uri in [
+            "http://127.0.0.1:0/callback",
+            "http://localhost:8765/",
+            "https://app.example/cb?x=1",
+            "com.example.app:/cb",
+            "myapp://cb",
+        ] {
+            assert_eq!(redirect_uri(uri).unwrap(), uri);
+        }
+        for uri in [
+            "localhost:8765/cb",
+            "127.0.0.1:8765/cb",
+            "http://h/cb",
+            "https://h/#x",
+            "",
+            " https://h",
+        ] {
+            assert!(redirect_uri(uri).is_err(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_path_starts_at_the_root() {
+        assert_eq!(path("/v2/token").unwrap(), "/v2/token");
+        for text in ["v1", "/a?b", "/a#b", "/a b", ""] {
+            assert!(path(text).is_err(), "{text}");
+        }
+    }
+}

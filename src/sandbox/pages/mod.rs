@@ -1,0 +1,314 @@
+//! The hosted pages on which a person signs in and authorizes the application, as browsers ask for them.
+
+mod html;
+mod session;
+mod steps;
+mod views;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use url::Url;
+use url::form_urlencoded;
+
+use crate::domain::Secret;
+use crate::sandbox::pages::html::Page;
+use crate::sandbox::pages::session::{Asked, Session, Sessions};
+use crate::sandbox::pages::steps::{Fields, Next};
+use crate::sandbox::redirects;
+use crate::sandbox::world::{Shared, World};
+
+/// Where an authorization begins (Astra's guide "OAuth links").
+const AUTHORIZE: &str = "/login/oauth/authorize";
+/// The cookie of a sign-in. Its path is that of the sign-in, so that two tabs do not meet.
+const COOKIE: &str = "astrascope_sandbox";
+/// Bytes of a form, at most.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// The path of the sign-in called `id`.
+fn path_of(id: &str) -> String {
+    format!("{AUTHORIZE}/{id}")
+}
+
+#[derive(Clone)]
+struct Desk {
+    world: Shared,
+    sessions: Arc<Mutex<Sessions>>,
+}
+
+impl Desk {
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        // Sessions are put in and taken out whole, so a panic elsewhere leaves them sound.
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The routes of the hosted pages.
+pub(crate) fn router(world: &Shared) -> Router {
+    let desk = Desk {
+        world: world.clone(),
+        sessions: Arc::default(),
+    };
+    Router::new()
+        .route(AUTHORIZE, get(open))
+        .route(&format!("{AUTHORIZE}/{{id}}"), get(show).post(submit))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .with_state(desk)
+}
+
+async fn open(State(desk): State<Desk>, RawQuery(query): RawQuery) -> Response {
+    let query = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect();
+    let mut world = desk.world.lock();
+    let asked = match read(&world, &query) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    let session = match desk.sessions().start(asked, world.now()) {
+        Ok(session) => session,
+        Err(error) => {
+            return finish(
+                None,
+                Next::Failed(format!("no randomness: {error}")),
+                &mut world,
+            );
+        }
+    };
+    let mut response = finish(Some(&session), Next::Page, &mut world);
+    let (cookie, path) = (session.cookie.reveal(), path_of(&session.id));
+    let cookie = format!("{COOKIE}={cookie}; Path={path}; HttpOnly; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What the URL asks for. Where client or redirect URI are wrong, nobody is redirected (RFC 6749, section 4.1.2.1).
+fn read(world: &World, query: &BTreeMap<String, String>) -> Result<Asked, Box<Response>> {
+    let value = |name: &str| {
+        query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    };
+    let refuse = |title: &str, text: &str| Err(Box::new(refused(title, text)));
+    if value("client_id") != Some(&world.application.client_id) {
+        return refuse(
+            "Unknown application",
+            "The client_id of this address is missing, or not known to this sandbox.",
+        );
+    }
+    let Some(redirect_uri) = value("redirect_uri").filter(|uri| redirects::is_registered(uri))
+    else {
+        let registered = redirects::REGISTERED.join(", ");
+        let text = format!(
+            "The redirect_uri of this address is missing or not registered. Registered are: {registered}."
+        );
+        return refuse("Unregistered redirect URI", &text);
+    };
+    let intent = match value("user_intent_id") {
+        None => None,
+        Some(id) => match world.intent(id) {
+            Some(intent) => Some(intent),
+            None => {
+                return refuse(
+                    "Unknown user intent",
+                    "There is no user intent with the id of this address.",
+                );
+            }
+        },
+    };
+    let user = match value("user_id") {
+        None => None,
+        Some(id) => match world.user(id) {
+            Some(user) => Some(user),
+            None => {
+                return refuse(
+                    "Unknown user",
+                    "There is no user with the id of this address.",
+                );
+            }
+        },
+    };
+    let known = user
+        .map(|user| &user.person)
+        .or(intent.map(|intent| &intent.person));
+    let known = known.map(|person| person.phone.as_str());
+    let phone = value("phone")
+        .or(known)
+        .and_then(steps::ten_digits)
+        .unwrap_or_default();
+    let asked = Asked {
+        redirect_uri: redirect_uri.to_owned(),
+        state: value("state").map(str::to_owned),
+        is_phone_fixed: value("phone_read_only") == Some("true") && !phone.is_empty(),
+        phone,
+        intent: intent.map(|intent| intent.id.clone()),
+        user: user.map(|user| user.id.clone()),
+    };
+    let error = match value("response_type") {
+        Some("code") => return Ok(asked),
+        Some(_) => [
+            ("error", "unsupported_response_type"),
+            ("error_description", "response_type must be code"),
+        ],
+        None => [
+            ("error", "invalid_request"),
+            ("error_description", "response_type is missing"),
+        ],
+    };
+    match steps::redirect(&asked, &error) {
+        Next::Redirect(url) => Err(Box::new(see_other(&url))),
+        _ => refuse(
+            "Unregistered redirect URI",
+            "The redirect_uri of this address is not a URL.",
+        ),
+    }
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Path(id)) = id else {
+        return over();
+    };
+    let mut world = desk.world.lock();
+    let mut sessions = desk.sessions();
+    let Some(session) = sessions.take(&id, &cookie(&headers), world.now()) else {
+        return over();
+    };
+    let response = finish(Some(&session), Next::Page, &mut world);
+    sessions.keep(session);
+    response
+}
+
+async fn submit(
+    State(desk): State<Desk>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(body) = body else {
+        return refused("This form is too long", "Go back and send less.");
+    };
+    let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
+    let Ok(Path(id)) = id else {
+        return over();
+    };
+    let mut world = desk.world.lock();
+    let mut sessions = desk.sessions();
+    let Some(mut session) = sessions.take(&id, &cookie(&headers), world.now()) else {
+        return over();
+    };
+    let csrf = Secret::new(fields.get("csrf").map_or("", String::as_str));
+    if csrf != session.csrf {
+        sessions.keep(session);
+        return refused(
+            "This form is not ours",
+            "It was sent from another page. Go back and try again.",
+        );
+    }
+    let next = steps::submit(&mut world, &mut session, &fields);
+    let goes_on = matches!(next, Next::Page | Next::Again(_));
+    let response = finish(Some(&session), next, &mut world);
+    if goes_on {
+        sessions.keep(session);
+    }
+    response
+}
+
+/// The sign-in's cookie, or an empty one, which belongs to nobody.
+fn cookie(headers: &HeaderMap) -> Secret {
+    let lines = headers
+        .get_all(header::COOKIE)
+        .into_iter()
+        .filter_map(|line| line.to_str().ok());
+    let pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let mut ours = pairs
+        .filter(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value);
+    Secret::new(ours.next().unwrap_or_default())
+}
+
+fn finish(session: Option<&Session>, next: Next, world: &mut World) -> Response {
+    let page = |alert: Option<&str>| match session {
+        Some(session) => views::step(world, session, alert),
+        None => views::problem("This sign-in is over", "Start again from the application."),
+    };
+    let origin = session.and_then(|session| Url::parse(&session.asked.redirect_uri).ok());
+    let origin = origin.map(|url| url.origin().ascii_serialization());
+    let origin = origin.as_deref();
+    match next {
+        Next::Page => respond(StatusCode::OK, &page(None), origin),
+        Next::Again(alert) => respond(StatusCode::BAD_REQUEST, &page(Some(&alert)), origin),
+        Next::Redirect(url) => see_other(&url),
+        Next::Code(code) => respond(StatusCode::OK, &views::code(&code), None),
+        Next::Failed(why) => respond(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &views::problem("The sandbox cannot go on", &why),
+            None,
+        ),
+    }
+}
+
+fn refused(title: &str, text: &str) -> Response {
+    respond(StatusCode::BAD_REQUEST, &views::problem(title, text), None)
+}
+
+fn over() -> Response {
+    refused(
+        "This sign-in is over",
+        "It has ended, it took too long, or it belongs to another browser. Start again from the application.",
+    )
+}
+
+fn see_other(url: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(url) = HeaderValue::try_from(url) {
+        response.headers_mut().insert(header::LOCATION, url);
+    }
+    response.headers_mut().insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+/// A page with the header fields that keep it alone. Browsers hold redirects after a form to `form-action` as well,
+/// so the origin of the redirect URI is named there.
+fn respond(status: StatusCode, page: &Page, redirect_origin: Option<&str>) -> Response {
+    let targets = match redirect_origin {
+        Some(origin) => format!("'self' {origin}"),
+        None => "'none'".to_owned(),
+    };
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action {targets}"
+    );
+    let mut response = (status, Html(page.finish())).into_response();
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}

@@ -1,0 +1,292 @@
+//! Reads the seed world: the people, banks and accounts with which every sandbox starts.
+
+use serde::Deserialize;
+
+use crate::domain::{TestUser, Timestamp, UserKey, UserStatus};
+use crate::sandbox::bank::{self, Account, Cents, Institution, Product};
+use crate::sandbox::people::{Check, Person, User};
+use crate::sandbox::random::Random;
+
+const WORLD: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/assets/sandbox/world.json"
+));
+
+/// The seed moves a written balance by up to this many hundredths of a per cent.
+const BALANCE_SPREAD: i64 = 500;
+/// How old the balances are at the start, at most: two days.
+const OLDEST_BALANCE_MS: i64 = 2 * 24 * 3_600_000;
+
+#[derive(Deserialize)]
+struct Written {
+    institutions: Vec<Institution>,
+    products: Vec<Product>,
+    users: Vec<WrittenUser>,
+}
+
+#[derive(Deserialize)]
+struct WrittenUser {
+    #[serde(flatten)]
+    row: Row,
+    preferred_first_name: Option<String>,
+    preferred_last_name: Option<String>,
+    preferred_pronouns: Option<String>,
+    #[serde(default)]
+    accounts: Vec<WrittenAccount>,
+    #[serde(default)]
+    generated_accounts: usize,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    first_name: String,
+    last_name: String,
+    email: String,
+    phone: String,
+    status: UserStatus,
+}
+
+#[derive(Deserialize)]
+struct WrittenAccount {
+    institution: String,
+    subtype: String,
+    official_name: Option<String>,
+    name: Option<String>,
+    nickname: Option<String>,
+    current: f64,
+    available: Option<f64>,
+    connection_status: Option<String>,
+}
+
+/// The test users that every sandbox starts with, in the order of the seed world.
+///
+/// The seed decides ids and amounts, not who there is: the list is the same for every `seed`.
+pub fn test_users(_seed: u64) -> Vec<TestUser> {
+    #[derive(Deserialize)]
+    struct Roster {
+        users: Vec<Row>,
+    }
+    let Ok(roster) = serde_json::from_str::<Roster>(WORLD) else {
+        return Vec::new(); // the file is built in, and a test reads it
+    };
+    let keys = (1..).map(UserKey);
+    let users = keys.zip(roster.users);
+    users
+        .map(|(key, row)| TestUser {
+            key,
+            name: format!("{} {}", row.first_name, row.last_name),
+            email: row.email,
+            phone: row.phone,
+            status: Some(row.status),
+        })
+        .collect()
+}
+
+/// What the world starts with.
+pub(crate) struct Seeded {
+    pub(crate) institutions: Vec<Institution>,
+    pub(crate) products: Vec<Product>,
+    pub(crate) users: Vec<User>,
+    /// In the order of creation; not numbered yet.
+    pub(crate) accounts: Vec<Account>,
+}
+
+/// The seed world as `seed` makes it at `now`.
+///
+/// # Errors
+/// When the built-in file is wrong; a test keeps that from being shipped.
+pub(crate) fn load(seed: u64, now: Timestamp) -> Result<Seeded, String> {
+    let written: Written =
+        serde_json::from_str(WORLD).map_err(|error| format!("world.json: {error}"))?;
+    let mut users = Vec::new();
+    let mut accounts = Vec::new();
+    for user in &written.users {
+        // One stream for each person, so that a new person in the file leaves the others as they are.
+        let mut random = Random::new(seed, &user.row.phone);
+        let id = random.hex(32);
+        for account in &user.accounts {
+            accounts.push(written.account(&id, account, now, &mut random)?);
+        }
+        for number in 0..user.generated_accounts {
+            let product = written.products.get(number % written.products.len().max(1));
+            let institution = random.choose(&written.institutions);
+            if let (Some(product), Some(institution)) = (product, institution) {
+                accounts.push(bank::generate(&id, institution, product, now, &mut random));
+            }
+        }
+        users.push(user.to_user(id));
+    }
+    Ok(Seeded {
+        institutions: written.institutions,
+        products: written.products,
+        users,
+        accounts,
+    })
+}
+
+impl WrittenUser {
+    fn to_user(&self, id: String) -> User {
+        User {
+            id,
+            person: Person {
+                email: self.row.email.clone(),
+                phone: self.row.phone.clone(),
+                first_name: self.row.first_name.clone(),
+                last_name: self.row.last_name.clone(),
+                preferred_first_name: self.preferred_first_name.clone(),
+                preferred_last_name: self.preferred_last_name.clone(),
+                preferred_pronouns: self.preferred_pronouns.clone(),
+            },
+            check: Check::settled(self.row.status),
+            has_agreed: true,
+            is_barred: false,
+        }
+    }
+}
+
+impl Written {
+    fn account(
+        &self,
+        owner: &str,
+        account: &WrittenAccount,
+        now: Timestamp,
+        random: &mut Random,
+    ) -> Result<Account, String> {
+        let institution = self
+            .institutions
+            .iter()
+            .find(|it| it.id == account.institution);
+        let institution = institution.ok_or_else(|| {
+            format!(
+                "world.json: no institution is called \"{}\"",
+                account.institution
+            )
+        })?;
+        let product = self
+            .products
+            .iter()
+            .find(|it| it.subtype == account.subtype);
+        let product = product
+            .ok_or_else(|| format!("world.json: no product is called \"{}\"", account.subtype))?;
+        let per_myriad = random.between(10_000 - BALANCE_SPREAD, 10_000 + BALANCE_SPREAD);
+        Ok(Account {
+            sequence: 0,
+            id: bank::account_id(institution, random),
+            owner: owner.to_owned(),
+            official_name: account
+                .official_name
+                .as_ref()
+                .unwrap_or(&product.official_name)
+                .clone(),
+            name: account.name.as_ref().unwrap_or(&product.name).clone(),
+            nickname: account.nickname.clone(),
+            mask: random.digits(4),
+            institution: institution.clone(),
+            kind: product.kind.clone(),
+            subtype: product.subtype.clone(),
+            current: scaled(account.current, per_myriad),
+            available: account.available.map(|dollars| scaled(dollars, per_myriad)),
+            updated_at: Timestamp(now.0 - random.between(0, OLDEST_BALANCE_MS)),
+            is_connected: account.connection_status.as_deref() != Some("error"),
+        })
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "balances of the seed world are far below 2^63 cents"
+)]
+fn scaled(dollars: f64, per_myriad: i64) -> Cents {
+    Cents((dollars * 100.0).round() as i64 * per_myriad / 10_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use base64::Engine as _;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_780_000_000_000);
+
+    #[test]
+    fn a_seed_makes_the_same_world_every_time() {
+        let (one, again, other) = (
+            load(1, NOW).unwrap(),
+            load(1, NOW).unwrap(),
+            load(2, NOW).unwrap(),
+        );
+        assert_eq!(one.accounts, again.accounts);
+        assert_eq!(one.users, again.users);
+        assert_ne!(one.users[0].id, other.users[0].id);
+        assert_ne!(one.accounts[0].id, other.accounts[0].id);
+        assert_ne!(one.accounts[0].current, other.accounts[0].current);
+    }
+
+    #[test]
+    fn the_list_of_users_is_that_of_the_world() {
+        let users = test_users(1);
+        let seeded = load(1, NOW).unwrap();
+        assert_eq!(users.len(), seeded.users.len());
+        assert!(users.len() >= 8);
+        assert_eq!(users[0].key, UserKey(1));
+        assert_eq!(users[0].name, "Ada Byron");
+        for (user, seeded) in users.iter().zip(&seeded.users) {
+            assert_eq!(user.phone, seeded.person.phone);
+            assert_eq!(user.status, Some(seeded.check.status(NOW)));
+        }
+        let statuses: BTreeSet<_> = users
+            .iter()
+            .filter_map(|user| user.status)
+            .map(UserStatus::name)
+            .collect();
+        assert_eq!(statuses.len(), 6);
+    }
+
+    #[test]
+    fn the_world_has_every_kind_of_account_and_every_oddity() {
+        let Seeded {
+            users,
+            accounts,
+            products,
+            ..
+        } = load(9, NOW).unwrap();
+        let count = |user: &User| {
+            accounts
+                .iter()
+                .filter(|account| account.owner == user.id)
+                .count()
+        };
+        assert!((5..=7).contains(&count(&users[0])));
+        assert_eq!(count(&users[1]), 60);
+        assert!(users.iter().all(|user| (1..=60).contains(&count(user))));
+        let subtypes: BTreeSet<_> = accounts.iter().map(|account| &account.subtype).collect();
+        assert_eq!(subtypes.len(), products.len());
+        assert!(accounts.iter().any(|account| !account.is_connected));
+        assert!(accounts.iter().any(|account| account.nickname.is_none()));
+        assert!(accounts.iter().any(|account| account.current < Cents(0)));
+        assert!(
+            accounts
+                .iter()
+                .any(|account| account.current > Cents(100_000_000))
+        );
+        assert!(users.iter().any(|user| !user.person.name().is_ascii()));
+        let ids: BTreeSet<_> = accounts.iter().map(|account| &account.id).collect();
+        assert_eq!(ids.len(), accounts.len());
+    }
+
+    #[test]
+    fn logos_are_pictures() {
+        for institution in load(1, NOW).unwrap().institutions {
+            let bytes = base64::engine::general_purpose::STANDARD
+                .decode(&institution.logo)
+                .unwrap();
+            assert!(
+                bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+                "{}",
+                institution.name
+            );
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The whole screen: a session in every state, drawn into memory, and keys pressed on it.
+
+mod fixture;
+mod keys;
+mod sizes;
+mod snapshots;
