@@ -235,19 +235,14 @@ mod tests {
     use super::*;
     use crate::domain::{Body, EndpointId};
 
-    fn problems(id: &str, body: Value) -> Vec<(String, String)> {
+    /// Every problem on a line of its own: path and message.
+    #[expect(clippy::needless_pass_by_value, reason = "json!() makes a value")]
+    fn said(id: &str, body: Value) -> String {
         let catalog = Catalog::built_in().unwrap();
         let endpoint = catalog.endpoint(&EndpointId::new(id)).unwrap();
         let found = check_body(endpoint, &catalog, &body).into_iter();
-        found.map(|it| (it.path, it.message)).collect()
-    }
-
-    fn said(id: &str, body: Value) -> String {
-        let said: Vec<_> = problems(id, body)
-            .into_iter()
-            .map(|(path, message)| format!("{path}: {message}"))
-            .collect();
-        said.join("\n")
+        let lines = found.map(|problem| format!("{}: {}", problem.path, problem.message));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     #[test]
