@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::catalog::Catalog;
 use crate::catalog::load::File;
 use crate::catalog::pattern;
-use crate::domain::{Endpoint, Field};
+use crate::domain::{Endpoint, Field, Shape};
 
 /// A mistake in a file of the catalogue: `mine.toml:3: method: unknown variant …`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -123,18 +123,45 @@ impl File {
                 ));
             }
         }
-        let own: BTreeSet<&str> = self.shape.iter().map(|shape| shape.id.as_str()).collect();
-        let is_known = |shape: &str| own.contains(shape) || known.shape(shape).is_some();
+        let shape = |id: &str| {
+            let own = self.shape.iter().find(|shape| shape.id == id);
+            own.or_else(|| known.shape(id))
+        };
+        let is_known = |id: &str| shape(id).is_some();
         let of_endpoints = self
             .endpoint
             .iter()
             .find_map(|endpoint| endpoint_mistake(endpoint, &is_known));
-        of_endpoints.or_else(|| {
-            self.shape
-                .iter()
-                .find_map(|shape| field_mistake(&shape.id, &shape.fields, &is_known))
-        })
+        let mut of_shapes = self.shape.iter().filter_map(|own| {
+            field_mistake(&own.id, &own.fields, &is_known).or_else(|| {
+                let reason = "the shape is within itself, so that no form for it would end";
+                let is_endless = is_within_itself(own, &shape);
+                is_endless.then(|| Mistake::new(&own.id, "id", &own.id, reason))
+            })
+        });
+        of_endpoints.or_else(|| of_shapes.next())
     }
+}
+
+/// Whether `shape` is found again by following the shapes of its fields.
+fn is_within_itself<'a>(shape: &'a Shape, find: &impl Fn(&str) -> Option<&'a Shape>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![shape];
+    while let Some(next) = open.pop() {
+        for inner in next
+            .fields
+            .iter()
+            .filter_map(|field| field.shape.as_deref())
+        {
+            if inner == shape.id {
+                return true;
+            }
+            if seen.insert(inner) {
+                open.extend(find(inner));
+            }
+        }
+    }
+    false
 }
 
 fn endpoint_mistake(endpoint: &Endpoint, is_known: &impl Fn(&str) -> bool) -> Option<Mistake> {
@@ -255,6 +282,28 @@ mod tests {
             assert!(said.starts_with(expected), "{said}\n is not\n{expected}");
             assert!(!said.contains('\n'), "{said}");
         }
+    }
+
+    #[test]
+    fn a_shape_within_itself_is_refused() {
+        let shape = |id: &str, inner: &str| {
+            format!(
+                "[[shape]]\nid = \"{id}\"\nfield = [{{ name = \"x\", type = \"object\", shape = \"{inner}\" }}]\n"
+            )
+        };
+        let mut catalog = Catalog::default();
+        let text = shape("a", "b") + &shape("b", "c") + &shape("c", "b");
+        let error = catalog.overlay("mine.toml", &text).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.starts_with("mine.toml:5: id: the shape is within itself"),
+            "{said}"
+        );
+        catalog
+            .overlay("mine.toml", "[[shape]]\nid = \"a\"\n")
+            .unwrap();
+        catalog.overlay("mine.toml", &shape("b", "a")).unwrap();
+        catalog.overlay("mine.toml", &shape("a", "b")).unwrap_err();
     }
 
     #[test]
