@@ -1,13 +1,29 @@
-//! The endpoints of the API as data: read from TOML, looked up by id, filled in to make a request.
+//! The endpoints of the API as data: read from TOML, looked up and searched, filled in to make a
+//! request that is checked before it goes, and compared with the answer that comes.
 
+mod body_check;
 mod load;
+mod marks;
+mod mistake;
+mod pattern;
 mod prepare;
+mod search;
+mod shape_check;
+mod spelling;
 mod template;
+mod validate;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-pub use load::LoadError;
+pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
+pub use marks::{Counts, Mark, Marks};
+pub use mistake::LoadError;
+pub use search::{Match, Positions};
 pub use template::{Reference, Step, Template, TemplateError};
+pub use validate::check_value;
 
 use crate::domain::{Endpoint, EndpointId, Field, Shape};
 
