@@ -1,7 +1,7 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, modals, notices, profiles, requests, resources, users,
+    Modal, Recorded, Subject, auth, composer, modals, notices, profiles, requests, resources, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, UserKey};
 
@@ -16,6 +16,8 @@ pub enum Msg {
     Auth(auth::Msg),
     /// Exchanges.
     Requests(requests::Msg),
+    /// The request that is being composed.
+    Composer(composer::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -75,6 +77,12 @@ impl Msg {
     /// Send `draft`.
     pub fn send(draft: Draft) -> Self {
         Self::Requests(requests::Msg::Send(draft))
+    }
+
+    /// Compose a call of `endpoint`, with these values filled in.
+    pub fn compose(endpoint: &str, values: Vec<(String, String)>) -> Self {
+        let endpoint = crate::domain::EndpointId::new(endpoint);
+        Self::Composer(composer::Msg::Open { endpoint, values })
     }
 
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
@@ -165,6 +173,11 @@ impl Msg {
     /// Lay `modal` over the panes.
     pub fn open(modal: Modal) -> Self {
         Self::Modals(modals::Msg::Open(Box::new(modal)))
+    }
+
+    /// Put the composer away.
+    pub fn close_composer() -> Self {
+        Self::Modals(modals::Msg::CloseComposer)
     }
 
     /// Take away the prompt that asks for `subject`, if it is there.

@@ -4,6 +4,7 @@
 //! [`Env`]. One file is one feature; features talk by [`Msg`] and never import each other.
 
 pub mod auth;
+pub mod composer;
 pub mod guide;
 pub mod modals;
 pub mod notices;
@@ -22,7 +23,7 @@ mod outbox;
 
 pub use answer::{Answer, Recorded};
 pub use message::{Desktop, Effect, Msg};
-pub use modal::{Choice, Input, Modal, Prompt, Subject};
+pub use modal::{Choice, Confirm, Input, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
 
 use crate::catalog::Catalog;
@@ -41,6 +42,8 @@ pub struct Model {
     pub auth: auth::Auth,
     /// Exchanges, newest last.
     pub requests: requests::Requests,
+    /// The request that is being composed.
+    pub composer: composer::Composer,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -69,6 +72,7 @@ impl Model {
             users: users::Users::new(users),
             auth: auth::Auth::default(),
             requests: requests::Requests::default(),
+            composer: composer::Composer::default(),
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -100,6 +104,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),

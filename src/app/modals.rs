@@ -19,6 +19,10 @@ pub enum Msg {
     Close,
     /// The field of the topmost prompt was filled.
     Submit(Secret),
+    /// Close the composer, wherever it lies.
+    CloseComposer,
+    /// The topmost question was answered with yes.
+    Confirmed,
     /// Close the prompt about this, wherever it lies.
     Dismiss(Subject),
 }
@@ -52,6 +56,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     app::Msg::secret_typed(text)
                 }
             });
+        }
+        Msg::CloseComposer => stack.retain(|modal| *modal != Modal::Composer),
+        Msg::Confirmed => {
+            if let Some(Modal::Confirm(_)) = stack.last()
+                && let Some(Modal::Confirm(confirm)) = stack.pop()
+            {
+                out.message(*confirm.msg);
+            }
         }
         Msg::Dismiss(subject) => stack.retain(|modal| !modal.is_about(subject)),
     }
