@@ -79,6 +79,11 @@ impl Msg {
         Self::Requests(requests::Msg::Send(draft))
     }
 
+    /// Send `draft` without showing it in the Inspector.
+    pub fn send_quietly(draft: Draft) -> Self {
+        Self::Requests(requests::Msg::SendQuietly(draft))
+    }
+
     /// Compose a call of `endpoint`, with these values filled in.
     pub fn compose(endpoint: &str, values: Vec<(String, String)>) -> Self {
         let endpoint = crate::domain::EndpointId::new(endpoint);
@@ -122,7 +127,7 @@ impl Msg {
 
     /// Load the accounts of `user`, and bring them to the front.
     pub fn load_accounts(user: UserKey) -> Self {
-        Self::Resources(resources::Msg::Load(user))
+        Self::Resources(resources::Msg::Welcome(user))
     }
 
     /// Forget the accounts of `user`.

@@ -105,12 +105,12 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
-            Msg::Resources(msg) => resources::update(model, msg, &mut out),
+            Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
             Msg::Answered(job) => {
                 users::answered(model, job, &mut out);
-                resources::answered(model, job, env);
+                resources::answered(model, job, env, &mut out);
             }
             Msg::Woke => {
                 notices::woke(model, env);

@@ -261,7 +261,7 @@ fn signing_out_forgets_tokens_and_accounts() {
     session.answer(job, 200, r#"{"count":0,"accounts":[]}"#);
     session.auth(Msg::SignOut(ADA));
     assert_eq!(session.model.auth.grant(ADA), None);
-    assert!(session.model.resources.accounts.is_empty());
+    assert_eq!(session.model.resources.list(ADA, "accounts.list"), None);
     assert!(
         session
             .take_effects()

@@ -7,7 +7,7 @@ use crate::app::{
     Desktop, Modal, Msg, Subject, auth, modals, profiles, requests, resources, users,
 };
 use crate::config::{Action, Keymap, Resolution};
-use crate::domain::{Draft, Environment, Hosts, Profile, Secret, UserKey};
+use crate::domain::{Draft, EndpointId, Environment, Hosts, Profile, Secret, UserKey};
 use crate::ui::panes;
 use crate::ui::screen::contexts_of;
 use crate::ui::tests::fixture::{ADA, Session};
@@ -169,7 +169,10 @@ fn accounts_are_walked_read_and_loaded_again() {
     assert_eq!(session.press("enter"), [read("acc_03")]);
     assert_eq!(
         session.press("r"),
-        [Msg::Resources(resources::Msg::Reload(ADA))]
+        [Msg::Resources(resources::Msg::Reload {
+            user: ADA,
+            endpoint: EndpointId::new(resources::ACCOUNTS)
+        })]
     );
     assert!(
         session.press("G enter").is_empty(),
@@ -185,11 +188,20 @@ fn the_next_page_is_loaded_at_the_last_row() {
         r#"{"accounts": [{"id": "a"}, {"id": "b"}], "more": true, "cursor": "c1"}"#,
     );
     session.draw(80, 24);
-    let has_pages = session.model.resources.accounts[&ADA].next.is_some();
+    let has_pages = session
+        .model
+        .resources
+        .list(ADA, resources::ACCOUNTS)
+        .unwrap()
+        .next
+        .is_some();
     if has_pages {
         assert_eq!(
             session.press("j"),
-            [Msg::Resources(resources::Msg::LoadMore(ADA))]
+            [Msg::Resources(resources::Msg::LoadMore {
+                user: ADA,
+                endpoint: EndpointId::new(resources::ACCOUNTS)
+            })]
         );
         assert!(session.press("j").is_empty(), "one page at a time");
     }
