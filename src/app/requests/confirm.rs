@@ -1,17 +1,16 @@
 //! The question before a write on production: what will be sent where, how much, from whom to whom.
 
-use serde_json::Value;
-
 use crate::app::requests::Msg;
 use crate::app::{self, Confirm, Model};
+use crate::document::Document;
 use crate::domain::{Draft, Endpoint, Environment, Prepared};
 
 /// Names of body fields that say where money comes from and goes to, and as what they are shown.
 const ENDS: [(&str, &str); 4] = [
-    ("/source_id", "from"),
-    ("/source/id", "from"),
-    ("/destination_id", "to"),
-    ("/destination/id", "to"),
+    ("source_id", "from"),
+    ("source.id", "from"),
+    ("destination_id", "to"),
+    ("destination.id", "to"),
 ];
 
 /// The question for `draft`, if it has to be asked: only production does, where a call changes something.
@@ -31,18 +30,14 @@ pub(super) fn question(
     ];
     let who = draft.user.and_then(|user| model.users.get(user));
     lines.extend(who.map(|user| format!("on behalf of {}", user.label())));
-    let body = draft
-        .body
-        .as_ref()
-        .and_then(|body| serde_json::from_slice::<Value>(body.as_bytes()).ok());
-    if let Some(body) = body {
-        lines.extend(
-            body.get("amount")
-                .map(|amount| format!("amount {amount} USD")),
-        );
-        for (pointer, word) in ENDS {
-            let id = body.pointer(pointer).and_then(Value::as_str);
-            lines.extend(id.map(|id| format!("{word} {}", name(model, draft, id))));
+    if let Some(body) = &draft.body {
+        // Read from the text itself: an amount is shown as it is spelled.
+        let body = Document::parse(body.clone());
+        lines.extend(member(&body, "amount").map(|amount| format!("amount {amount} USD")));
+        for (path, word) in ENDS {
+            lines.extend(
+                member(&body, path).map(|id| format!("{word} {}", name(model, draft, &id))),
+            );
         }
     }
     Some(Confirm {
@@ -51,6 +46,14 @@ pub(super) fn question(
         yes: "send".into(),
         msg: Box::new(app::Msg::Requests(Msg::SendConfirmed(draft.clone()))),
     })
+}
+
+/// The text of the member at `path`, such as `source.id`.
+fn member(body: &Document, path: &str) -> Option<String> {
+    let node = path
+        .split('.')
+        .try_fold(body.root()?, |node, name| body.get(node, name))?;
+    Some(body.text(node).into_owned())
 }
 
 /// What a person calls the account with this id, with the id itself.

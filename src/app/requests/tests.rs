@@ -190,7 +190,7 @@ fn on_production_a_write_asks_first_and_names_what_moves() {
     for words in [
         "POST http://127.0.0.1:1/v1/routines",
         "Ada Byron",
-        "25.1",
+        "amount 25.10 USD",
         "from Bills (a1)",
         "to a2",
     ] {
