@@ -4,3 +4,4 @@ mod fixture;
 mod keys;
 mod sizes;
 mod snapshots;
+mod states;
