@@ -1,1 +1,20 @@
 //! JSON text as it came: an index over the bytes, and views on it. Nothing is copied, nothing is spelled anew.
+//!
+//! A [`Document`] holds a shared [`Body`](crate::domain::Body) and eight bytes for each value in it, plus 32 for
+//! each container that is not empty. Values stand in the order of the text, so that a subtree is a range of
+//! positions; parents and depths are kept for containers only and found for leaves by bisection. Names of members
+//! are found by going back from their values. The text may be broken, cut or of any depth; nothing here recurses.
+
+mod builder;
+mod content;
+mod fault;
+mod index;
+mod node;
+mod scan;
+mod tokens;
+mod unescape;
+
+pub use builder::Builder;
+pub use fault::Fault;
+pub use index::Document;
+pub use node::{NodeId, NodeKind};
