@@ -21,8 +21,8 @@ pub(crate) fn ordinary(bytes: &[u8], from: usize) -> Stretch {
     let mut wide = 0;
     while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
         let word = u64::from_le_bytes(*step);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
+        let quote = word ^ (ONES * u64::from(b'"'));
+        let backslash = word ^ (ONES * u64::from(b'\\'));
         // The lowest mark is exact; a borrow can only set marks above a true one.
         let marks = ((quote.wrapping_sub(ONES) & !quote)
             | (backslash.wrapping_sub(ONES) & !backslash)
