@@ -71,10 +71,9 @@ impl Console for Tty {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        self.events = None; // while stopped, keys belong to the shell
         self.screen.backend_mut().flush()?;
         leave();
-        stop_this_process()?;
+        stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
         enter()?;
         self.screen = screen()?; // it knows nothing of what was shown before, and draws all of it again
         Ok(())

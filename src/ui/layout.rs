@@ -71,9 +71,8 @@ fn columns_of_all(columns: u16) -> [u16; 3] {
     if columns < THREE_COLUMNS {
         return [side, columns - side - GAP, columns - side - GAP];
     }
-    let rest = columns - side - 2 * GAP;
-    let table = rest * 9 / 20;
-    [side, table, rest - table]
+    let table = columns * 2 / 5;
+    [side, table, columns - side - table - 2 * GAP]
 }
 
 /// Divides `area` between header, footer and the panes, of which number `focus` has the keys.

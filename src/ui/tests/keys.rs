@@ -154,7 +154,6 @@ fn the_client_secret_is_asked_for() {
 }
 
 #[test]
-#[ignore = "rows come with the index over JSON"]
 fn accounts_are_walked_read_and_loaded_again() {
     let mut session = Session::loaded();
     session.draw(120, 36);
