@@ -1,9 +1,10 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, modals, notices, profiles, requests, resources, users,
+    Modal, Recorded, Subject, auth, composer, intents, modals, notices, profiles, requests,
+    resources, users,
 };
-use crate::domain::{Draft, JobId, Problem, Secret, UserKey};
+use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub enum Msg {
     Auth(auth::Msg),
     /// Exchanges.
     Requests(requests::Msg),
+    /// User intents.
+    Intents(intents::Msg),
     /// The request that is being composed.
     Composer(composer::Msg),
     /// Lists of the API.
@@ -90,6 +93,14 @@ impl Msg {
         Self::Composer(composer::Msg::Open { endpoint, values })
     }
 
+    /// Compose a call of `endpoint` instead of answering the prompt about `subject`.
+    pub fn compose_instead(endpoint: &str, subject: Subject) -> Self {
+        Self::Modals(modals::Msg::ComposeInstead(
+            subject,
+            crate::domain::EndpointId::new(endpoint),
+        ))
+    }
+
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
     pub fn record(recorded: Recorded) -> Self {
         Self::Requests(requests::Msg::Record(Box::new(recorded)))
@@ -118,6 +129,16 @@ impl Msg {
     /// Add somebody new to the list, and act for them.
     pub fn add_user(user: UserKey) -> Self {
         Self::Users(users::Msg::Add(user))
+    }
+
+    /// Add somebody of whom something is known, and act for them.
+    pub fn add_known_user(user: TestUser) -> Self {
+        Self::Users(users::Msg::AddKnown(user))
+    }
+
+    /// Astra says that `user` is of this status.
+    pub fn status_of(user: UserKey, status: UserStatus) -> Self {
+        Self::Users(users::Msg::Status(user, status))
     }
 
     /// Take somebody new off the list again.

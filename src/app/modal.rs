@@ -48,6 +48,8 @@ pub enum Picker {
 pub enum Subject {
     /// The sign-in that is under way.
     SignIn,
+    /// Which kind of test user to make.
+    NewUser,
     /// The client secret of the profile.
     ClientSecret,
 }

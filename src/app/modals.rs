@@ -1,7 +1,7 @@
 //! The stack of what lies over the panes, and what becomes of it.
 
 use crate::app::{self, Modal, Model, Outbox, Subject};
-use crate::domain::Secret;
+use crate::domain::{EndpointId, Secret};
 
 /// The stack of what lies over the panes, topmost last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,8 @@ pub enum Msg {
     Close,
     /// The field of the topmost prompt was filled.
     Submit(Secret),
+    /// Close the prompt about this, and compose a call of this endpoint.
+    ComposeInstead(Subject, EndpointId),
     /// Close the composer, wherever it lies.
     CloseComposer,
     /// The topmost question was answered with yes.
@@ -51,11 +53,16 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             };
             out.message(match prompt.subject {
                 Subject::SignIn => app::Msg::pasted(text),
+                Subject::NewUser => return, // it has no field
                 Subject::ClientSecret => {
                     stack.pop();
                     app::Msg::secret_typed(text)
                 }
             });
+        }
+        Msg::ComposeInstead(subject, endpoint) => {
+            stack.retain(|modal| !modal.is_about(subject));
+            out.message(app::Msg::compose(endpoint.as_str(), Vec::new()));
         }
         Msg::CloseComposer => stack.retain(|modal| *modal != Modal::Composer),
         Msg::Confirmed => {

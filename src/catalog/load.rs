@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::catalog::Catalog;
 use crate::catalog::mistake::LoadError;
-use crate::domain::{Endpoint, Shape};
+use crate::domain::{Endpoint, Preset, Shape};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/catalog");
 
@@ -17,6 +17,8 @@ pub(crate) struct File {
     pub(crate) endpoint: Vec<Endpoint>,
     #[serde(default)]
     pub(crate) shape: Vec<Shape>,
+    #[serde(default)]
+    pub(crate) preset: Vec<Preset>,
 }
 
 impl File {
@@ -70,6 +72,13 @@ impl Catalog {
             match self.endpoints.iter_mut().find(|old| old.id == new.id) {
                 Some(old) => *old = new,
                 None => self.endpoints.push(new),
+            }
+        }
+        for new in file.preset {
+            let is_same = |old: &&mut Preset| old.id == new.id && old.endpoint == new.endpoint;
+            match self.presets.iter_mut().find(is_same) {
+                Some(old) => *old = new,
+                None => self.presets.push(new),
             }
         }
         let shapes = file.shape.into_iter();

@@ -25,13 +25,14 @@ pub use search::{Match, Positions};
 pub use template::{Reference, Step, Template, TemplateError};
 pub use validate::check_value;
 
-use crate::domain::{Endpoint, EndpointId, Field, Shape};
+use crate::domain::{Endpoint, EndpointId, Field, Preset, Shape};
 
 /// Every endpoint and shape that the program knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalog {
     endpoints: Vec<Endpoint>,
     shapes: BTreeMap<String, Shape>,
+    presets: Vec<Preset>,
 }
 
 impl Catalog {
@@ -43,6 +44,13 @@ impl Catalog {
     /// The endpoint called `id`.
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id == *id)
+    }
+
+    /// Values with a known effect for calls of `endpoint`.
+    pub fn presets<'a>(&'a self, endpoint: &'a EndpointId) -> impl Iterator<Item = &'a Preset> {
+        self.presets
+            .iter()
+            .filter(move |preset| preset.endpoint == *endpoint)
     }
 
     /// The shape called `id`.

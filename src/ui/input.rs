@@ -147,6 +147,7 @@ impl Screen {
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],
             Action::SignIn => return vec![Msg::sign_in(selected)],
+            Action::NewUser => return vec![Msg::Intents(crate::app::intents::Msg::Ask)],
             Action::SignInNew => return vec![Msg::sign_in(None)],
             Action::Reload => {
                 return vec![match selected {

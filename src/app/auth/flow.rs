@@ -106,7 +106,8 @@ pub(super) fn listening(
         return; // cancelled meanwhile
     };
     let user = model.users.get(flow.user);
-    match authorize_url(&model.profiles.current, user, &redirect_uri, &state) {
+    let intent = model.intents.id_of(flow.user);
+    match authorize_url(&model.profiles.current, user, intent, &redirect_uri, &state) {
         Ok(url) => {
             flow.request = Some(Request {
                 state,
@@ -124,6 +125,7 @@ pub(super) fn listening(
 fn authorize_url(
     profile: &Profile,
     user: Option<&TestUser>,
+    intent: Option<&str>,
     redirect_uri: &str,
     state: &Nonce,
 ) -> Result<String, Problem> {
@@ -143,6 +145,9 @@ fn authorize_url(
     let phone = user
         .and_then(|user| user.phone.strip_prefix("+1"))
         .filter(|phone| phone.len() == 10);
+    if let Some(intent) = intent {
+        url.query_pairs_mut().append_pair("user_intent_id", intent);
+    }
     if let Some(phone) = phone {
         url.query_pairs_mut().append_pair("phone", phone);
     }
