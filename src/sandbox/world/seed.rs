@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::domain::{TestUser, Timestamp, UserKey, UserStatus};
-use crate::sandbox::bank::{self, Account, Cents, Institution, Product};
-use crate::sandbox::people::{Check, Person, User};
 use crate::sandbox::random::Random;
+use crate::sandbox::world::bank::{self, Account, Cents, Institution, Product};
+use crate::sandbox::world::people::{Check, Person, User};
 
 const WORLD: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),

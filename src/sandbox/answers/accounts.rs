@@ -2,31 +2,33 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::Timestamp;
-use crate::sandbox::bank::{Account, Cents};
+use crate::sandbox::answers::Reply;
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::paging;
 use crate::sandbox::world::World;
+use crate::sandbox::world::bank::{Account, Cents};
+use crate::sandbox::world::calendar::date_time;
 
 /// `accounts.list`
-pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
-    let accounts = world.accounts_of(call.user());
-    paging::page(
-        call,
-        accounts.map(|account| (account.sequence, account)),
-        show,
-    )
+pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
+    let user = call.user();
+    let accounts = paging::Rows {
+        rows: world.accounts(),
+        place: |account: &Account| account.sequence,
+        is_wanted: |account: &Account| account.owner == user,
+    };
+    paging::page(call, &accounts, show)
 }
 
 /// `accounts.get`; another user's account is not there, so that nobody learns that it exists.
-pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let id = call.parameter("id");
     let account = world
         .accounts_of(call.user())
         .find(|account| account.id == id);
     account
-        .map(show)
+        .map(|account| show(account).into())
         .ok_or_else(|| Refusal::not_found("this user has no account with that id"))
 }
 
@@ -46,21 +48,4 @@ fn show(account: &Account) -> Value {
         "last_balance_update_on": date_time(account.updated_at),
         "connection_status": if account.is_connected { "connected" } else { "error" },
     })
-}
-
-/// A moment as working clients of the API have seen it: UTC to the microsecond, without a zone.
-pub(crate) fn date_time(moment: Timestamp) -> Option<String> {
-    let moment = jiff::Timestamp::from_millisecond(moment.0).ok()?;
-    Some(moment.strftime("%Y-%m-%dT%H:%M:%S%.6f").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_have_six_digits_of_a_second_and_no_zone() {
-        let text = date_time(Timestamp(1_772_471_045_120)).unwrap();
-        assert_eq!(text, "2026-03-02T17:04:05.120000");
-    }
 }

@@ -1,0 +1,122 @@
+//! Everything that exists in one sandbox, and the rules that hold between its parts. Knows no HTTP.
+
+pub(crate) mod accounts;
+pub(crate) mod bank;
+pub(crate) mod calendar;
+pub(crate) mod intents;
+pub(crate) mod people;
+pub(crate) mod seed;
+mod users;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use intents::NotTaken;
+
+use crate::domain::{Secret, Timestamp};
+use crate::sandbox::clock::Clock;
+use crate::sandbox::grants::{Grants, Lifetimes};
+use crate::sandbox::random::Random;
+use crate::sandbox::world::bank::{Account, Institution, Product};
+use crate::sandbox::world::people::{Intent, User};
+
+/// The world behind its lock: held for the length of one answer, never across an await.
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    /// Shares `world`.
+    pub(crate) fn new(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    /// The world, alone.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        // A panic in one answer leaves whole records behind; the other answers can go on with them.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a world is made from; the same again after a reset.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// Decides ids, keys and amounts.
+    pub(crate) seed: u64,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) clock: Clock,
+    /// Where the sandbox listens.
+    pub(crate) url: String,
+}
+
+/// The one registered application.
+#[derive(Clone, Debug)]
+pub(crate) struct Application {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Secret,
+}
+
+/// All of a sandbox's state.
+pub(crate) struct World {
+    pub(crate) application: Application,
+    pub(crate) grants: Grants,
+    setup: Setup,
+    random: Random,
+    institutions: Vec<Institution>,
+    products: Vec<Product>,
+    users: Vec<User>,
+    intents: Vec<Intent>,
+    /// In the order of creation.
+    accounts: Vec<Account>,
+    created: u64,
+}
+
+impl World {
+    /// The world that `setup` decides.
+    ///
+    /// # Errors
+    /// When the built-in seed world is wrong.
+    pub(crate) fn new(setup: Setup) -> Result<Self, String> {
+        let mut random = Random::new(setup.seed, "application");
+        let application = Application {
+            client_id: random.hex(32),
+            client_secret: Secret::new(random.hex(64)),
+        };
+        let seeded = seed::load(setup.seed, setup.clock.now())?;
+        let mut world = Self {
+            application,
+            grants: Grants::new(setup.lifetimes),
+            random: Random::new(setup.seed, "world"),
+            setup,
+            institutions: seeded.institutions,
+            products: seeded.products,
+            users: seeded.users,
+            intents: Vec::new(),
+            accounts: Vec::new(),
+            created: 0,
+        };
+        for account in seeded.accounts {
+            world.add_account(account);
+        }
+        Ok(world)
+    }
+
+    /// The time in the sandbox.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.setup.clock.now()
+    }
+
+    /// All banks, in the order of the seed world.
+    pub(crate) fn institutions(&self) -> &[Institution] {
+        &self.institutions
+    }
+
+    /// A code that a person would get by text message.
+    pub(crate) fn one_time_code(&mut self) -> String {
+        self.random.digits(6)
+    }
+
+    /// The next place in the order of creation.
+    fn next_place(&mut self) -> u64 {
+        self.created += 1;
+        self.created
+    }
+}
