@@ -15,6 +15,7 @@ mod paging;
 mod porch;
 mod random;
 mod redirects;
+mod replays;
 mod routes;
 mod spelling;
 #[cfg(test)]

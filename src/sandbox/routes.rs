@@ -19,7 +19,7 @@ use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::validate::{Fault, Rules};
 use crate::sandbox::world::Shared;
-use crate::sandbox::{gate, pages};
+use crate::sandbox::{gate, pages, replays};
 
 /// Bytes of a body, at most.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
@@ -132,7 +132,18 @@ impl Route {
             let description = format!("the sandbox cannot answer {} yet", self.endpoint.id);
             return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, description));
         };
-        answer(&mut self.world.lock(), &call)
+        let key = replays::key(&parts.headers, &call)?;
+        let mut world = self.world.lock();
+        let Some(key) = key else {
+            return answer(&mut world, &call);
+        };
+        let now = world.now();
+        if let Some(reply) = world.replays.find(&key, &call.body, now)? {
+            return Ok(reply);
+        }
+        let reply = answer(&mut world, &call)?;
+        world.replays.keep(key, call.body, reply.clone(), now);
+        Ok(reply)
     }
 
     async fn parameters(&self, parts: &mut Parts) -> Result<BTreeMap<String, String>, Refusal> {

@@ -1,8 +1,12 @@
 //! The one table from endpoints of the catalogue to the functions that answer them.
 
 mod accounts;
+mod cards;
+mod instruments;
 mod intents;
+mod routines;
 mod tokens;
+pub(crate) mod transfers;
 mod users;
 
 use serde_json::Value;
@@ -33,10 +37,39 @@ pub(crate) type Answer = fn(&mut World, &Call<'_>) -> Result<Reply, Refusal>;
 const ANSWERS: &[(&str, Answer)] = &[
     ("accounts.list", accounts::list),
     ("accounts.get", accounts::get),
+    ("accounts.create", accounts::create),
+    ("accounts.create_old", accounts::create),
+    ("accounts.link", accounts::link),
+    ("accounts.delete", accounts::delete),
+    ("batch_transfers.get", transfers::batch),
+    ("bins.get", cards::bin),
+    ("cards.list", cards::list),
+    ("cards.get", cards::get),
+    ("cards.create", cards::create),
+    ("cards.delete", cards::delete),
+    ("cards.assess", cards::assess),
+    ("eligibility.check", instruments::eligibility),
     ("oauth.token", tokens::token),
+    ("payment_instruments.list", instruments::list),
+    ("payment_instruments.get", instruments::get),
+    ("routines.list", routines::list),
+    ("routines.create", routines::create),
+    ("routines.preview", routines::preview),
+    ("routines.get", routines::get),
+    ("routines.update", routines::update),
+    ("routines.delete", routines::delete),
+    ("routines.transfers", routines::list_transfers),
+    ("routines.book", routines::book),
+    ("routines.account_to_card", routines::account_to_card),
+    ("routines.card_to_account", routines::card_to_account),
+    ("transfers.list", transfers::list),
+    ("transfers.get", transfers::get),
+    ("transfers.cancel", transfers::cancel),
+    ("transfers.segments", transfers::segments),
     ("user.get", users::get),
     ("user_intents.create", intents::create),
     ("user_intents.get", intents::get),
+    ("webhooks.notify", accounts::notify),
 ];
 
 /// The function that answers the endpoint `id`.

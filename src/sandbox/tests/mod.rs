@@ -3,6 +3,10 @@
 mod bench;
 mod browser;
 mod calls;
+mod cards;
 mod intents;
+mod money;
+mod person;
+mod routines;
 mod tokens;
 mod walks;

@@ -1,13 +1,28 @@
 //! Everything that exists in one sandbox, and the rules that hold between its parts. Knows no HTTP.
 
 pub(crate) mod accounts;
+mod agenda;
 pub(crate) mod bank;
 pub(crate) mod calendar;
+pub(crate) mod card_numbers;
+pub(crate) mod cards;
+pub(crate) mod fees;
+pub(crate) mod instruments;
 pub(crate) mod intents;
+mod levers;
+pub(crate) mod objection;
+mod orders;
 pub(crate) mod people;
+pub(crate) mod routines;
+mod runs;
 pub(crate) mod seed;
+mod seed_cards;
+mod settlement;
+pub(crate) mod terms;
+pub(crate) mod transfers;
 mod users;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use intents::NotTaken;
@@ -16,8 +31,16 @@ use crate::domain::{Secret, Timestamp};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::grants::{Grants, Lifetimes};
 use crate::sandbox::random::Random;
+use crate::sandbox::replays::Replays;
+use crate::sandbox::world::agenda::Agenda;
 use crate::sandbox::world::bank::{Account, Institution, Product};
+use crate::sandbox::world::card_numbers::Bin;
+use crate::sandbox::world::cards::Card;
+use crate::sandbox::world::instruments::Instrument;
+use crate::sandbox::world::levers::Levers;
 use crate::sandbox::world::people::{Intent, User};
+use crate::sandbox::world::routines::Routine;
+use crate::sandbox::world::transfers::Ledger;
 
 /// The world behind its lock: held for the length of one answer, never across an await.
 #[derive(Clone)]
@@ -29,10 +52,12 @@ impl Shared {
         Self(Arc::new(Mutex::new(world)))
     }
 
-    /// The world, alone.
+    /// The world, alone, with everything done that was to happen by now.
     pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
         // A panic in one answer leaves whole records behind; the other answers can go on with them.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.catch_up();
+        world
     }
 }
 
@@ -58,6 +83,7 @@ pub(crate) struct Application {
 pub(crate) struct World {
     pub(crate) application: Application,
     pub(crate) grants: Grants,
+    pub(crate) replays: Replays,
     setup: Setup,
     random: Random,
     institutions: Vec<Institution>,
@@ -66,6 +92,19 @@ pub(crate) struct World {
     intents: Vec<Intent>,
     /// In the order of creation.
     accounts: Vec<Account>,
+    /// In the order of creation.
+    cards: Vec<Card>,
+    bins: Vec<Bin>,
+    instruments: Vec<Instrument>,
+    /// In the order of creation.
+    routines: Vec<Routine>,
+    transfers: Ledger,
+    agenda: Agenda,
+    /// One-time routines that could not run when they were due: their places, and when that was.
+    waiting: Vec<(usize, Timestamp)>,
+    levers: Levers,
+    /// Tokens of aggregators that have been used.
+    processor_tokens: HashSet<String>,
     created: u64,
 }
 
@@ -84,6 +123,7 @@ impl World {
         let mut world = Self {
             application,
             grants: Grants::new(setup.lifetimes),
+            replays: Replays::default(),
             random: Random::new(setup.seed, "world"),
             setup,
             institutions: seeded.institutions,
@@ -91,10 +131,22 @@ impl World {
             users: seeded.users,
             intents: Vec::new(),
             accounts: Vec::new(),
+            cards: Vec::new(),
+            bins: seeded.bins,
+            instruments: seeded.instruments,
+            routines: Vec::new(),
+            transfers: Ledger::default(),
+            agenda: Agenda::default(),
+            waiting: Vec::new(),
+            levers: Levers::load()?,
+            processor_tokens: HashSet::new(),
             created: 0,
         };
         for account in seeded.accounts {
             world.add_account(account);
+        }
+        for card in seeded.cards {
+            world.seed_card(card);
         }
         Ok(world)
     }
@@ -112,6 +164,11 @@ impl World {
     /// A code that a person would get by text message.
     pub(crate) fn one_time_code(&mut self) -> String {
         self.random.digits(6)
+    }
+
+    /// An id that nothing else has.
+    pub(crate) fn new_id(&mut self) -> String {
+        self.random.uuid()
     }
 
     /// The next place in the order of creation.

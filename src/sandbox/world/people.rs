@@ -55,6 +55,19 @@ impl Check {
         }
     }
 
+    /// A check whose outcome was changed at `now`; for `Pending`, to one that never ends.
+    pub(crate) fn changed(status: UserStatus, now: Timestamp) -> Self {
+        Self {
+            settles_at: (status != UserStatus::Pending).then_some(now),
+            ..Self::settled(status)
+        }
+    }
+
+    /// Since when it has its outcome.
+    pub(crate) fn since(&self) -> Timestamp {
+        self.settles_at.unwrap_or(Timestamp(i64::MAX))
+    }
+
     /// Where it stands at `now`.
     pub(crate) fn status(&self, now: Timestamp) -> UserStatus {
         match self.settles_at {
