@@ -20,6 +20,7 @@ mod routes;
 mod spelling;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod validate;
 mod world;
 

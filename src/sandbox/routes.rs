@@ -19,7 +19,7 @@ use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::validate::{Fault, Rules};
 use crate::sandbox::world::Shared;
-use crate::sandbox::{gate, pages, replays};
+use crate::sandbox::{gate, pages, replays, uploads};
 
 /// Bytes of a body, at most.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
@@ -38,7 +38,7 @@ struct Route {
 /// # Errors
 /// When the catalogue has a pattern that is none.
 pub(crate) fn router(catalog: &Catalog, world: &Shared) -> Result<Router, String> {
-    let mut router = pages::router(world);
+    let mut router = pages::router(world).merge(uploads::router(world));
     for endpoint in catalog.endpoints() {
         let route = Arc::new(Route {
             endpoint: endpoint.clone(),

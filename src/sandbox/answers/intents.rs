@@ -6,10 +6,8 @@ use crate::sandbox::answers::Reply;
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::world::people::Person;
+use crate::sandbox::world::users::FULL_CHECK;
 use crate::sandbox::world::{NotTaken, World};
-
-/// The kind of check that is run where none is asked for.
-const FULL_CHECK: &str = "verified";
 
 /// `user_intents.create`
 pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {

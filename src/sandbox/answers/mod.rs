@@ -1,11 +1,14 @@
 //! The one table from endpoints of the catalogue to the functions that answer them.
 
 mod accounts;
+mod businesses;
 mod cards;
+mod identity;
 mod instruments;
 mod intents;
 mod routines;
 mod tokens;
+mod transactions;
 pub(crate) mod transfers;
 mod users;
 
@@ -41,17 +44,28 @@ const ANSWERS: &[(&str, Answer)] = &[
     ("accounts.create_old", accounts::create),
     ("accounts.link", accounts::link),
     ("accounts.delete", accounts::delete),
+    ("address.request_change", users::change_address),
     ("batch_transfers.get", transfers::batch),
     ("bins.get", cards::bin),
+    ("business_profiles.create", businesses::create),
+    ("business_profiles.get", businesses::get),
+    ("capabilities.get", users::capabilities),
     ("cards.list", cards::list),
     ("cards.get", cards::get),
     ("cards.create", cards::create),
     ("cards.delete", cards::delete),
     ("cards.assess", cards::assess),
+    ("documents.create_upload_url", users::create_upload),
+    ("documents.confirm_upload", users::confirm_upload),
     ("eligibility.check", instruments::eligibility),
+    ("identity.verify", identity::verify),
+    ("identity.exchange", identity::exchange),
+    ("kyc.upgrade", users::upgrade),
     ("oauth.token", tokens::token),
     ("payment_instruments.list", instruments::list),
     ("payment_instruments.get", instruments::get),
+    ("phone.request_change", users::change_phone),
+    ("phone.list", users::phone_changes),
     ("routines.list", routines::list),
     ("routines.create", routines::create),
     ("routines.preview", routines::preview),
@@ -62,11 +76,13 @@ const ANSWERS: &[(&str, Answer)] = &[
     ("routines.book", routines::book),
     ("routines.account_to_card", routines::account_to_card),
     ("routines.card_to_account", routines::card_to_account),
+    ("transactions.list", transactions::list),
     ("transfers.list", transfers::list),
     ("transfers.get", transfers::get),
     ("transfers.cancel", transfers::cancel),
     ("transfers.segments", transfers::segments),
     ("user.get", users::get),
+    ("user.update", users::update),
     ("user_intents.create", intents::create),
     ("user_intents.get", intents::get),
     ("webhooks.notify", accounts::notify),

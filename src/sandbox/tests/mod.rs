@@ -6,6 +6,7 @@ mod calls;
 mod cards;
 mod intents;
 mod money;
+mod people;
 mod person;
 mod routines;
 mod tokens;

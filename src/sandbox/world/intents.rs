@@ -79,7 +79,7 @@ impl World {
             .user_by_phone(&intent.person.phone)
             .map(|user| user.id.clone());
         let user_id = known.unwrap_or_else(|| {
-            let id = self.insert_user(intent.person.clone(), intent.check);
+            let id = self.insert_user(intent.person.clone(), intent.check, &intent.kyc_type);
             if let Some(user) = self.user_mut(&id) {
                 user.is_barred = intent.check.status(now) == UserStatus::Rejected;
             }

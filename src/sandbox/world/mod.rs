@@ -3,9 +3,13 @@
 pub(crate) mod accounts;
 mod agenda;
 pub(crate) mod bank;
+pub(crate) mod businesses;
 pub(crate) mod calendar;
 pub(crate) mod card_numbers;
 pub(crate) mod cards;
+pub(crate) mod changes;
+pub(crate) mod documents;
+pub(crate) mod entries;
 pub(crate) mod fees;
 pub(crate) mod instruments;
 pub(crate) mod intents;
@@ -20,7 +24,8 @@ mod seed_cards;
 mod settlement;
 pub(crate) mod terms;
 pub(crate) mod transfers;
-mod users;
+pub(crate) mod users;
+pub(crate) mod vouchers;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,13 +39,17 @@ use crate::sandbox::random::Random;
 use crate::sandbox::replays::Replays;
 use crate::sandbox::world::agenda::Agenda;
 use crate::sandbox::world::bank::{Account, Institution, Product};
+use crate::sandbox::world::businesses::Business;
 use crate::sandbox::world::card_numbers::Bin;
 use crate::sandbox::world::cards::Card;
+use crate::sandbox::world::documents::Uploads;
+use crate::sandbox::world::entries::Merchant;
 use crate::sandbox::world::instruments::Instrument;
 use crate::sandbox::world::levers::Levers;
 use crate::sandbox::world::people::{Intent, User};
 use crate::sandbox::world::routines::Routine;
 use crate::sandbox::world::transfers::Ledger;
+use crate::sandbox::world::vouchers::Vouchers;
 
 /// The world behind its lock: held for the length of one answer, never across an await.
 #[derive(Clone)]
@@ -103,6 +112,10 @@ pub(crate) struct World {
     /// One-time routines that could not run when they were due: their places, and when that was.
     waiting: Vec<(usize, Timestamp)>,
     levers: Levers,
+    merchants: Vec<Merchant>,
+    businesses: Vec<Business>,
+    uploads: Uploads,
+    vouchers: Vouchers,
     /// Tokens of aggregators that have been used.
     processor_tokens: HashSet<String>,
     created: u64,
@@ -139,6 +152,10 @@ impl World {
             agenda: Agenda::default(),
             waiting: Vec::new(),
             levers: Levers::load()?,
+            merchants: seeded.merchants,
+            businesses: Vec::new(),
+            uploads: Uploads::default(),
+            vouchers: Vouchers::default(),
             processor_tokens: HashSet::new(),
             created: 0,
         };

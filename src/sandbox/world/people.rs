@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{Timestamp, UserStatus};
+use crate::sandbox::world::changes::Changes;
 
 /// How long a check runs: Astra's guide says "a few seconds".
 const CHECK_RUNS: Duration = Duration::from_secs(2);
@@ -100,6 +101,9 @@ pub(crate) struct User {
     pub(crate) has_agreed: bool,
     /// Refused before they became a user: they can sign in, but authorize nothing.
     pub(crate) is_barred: bool,
+    /// How far they are checked.
+    pub(crate) kyc_type: String,
+    pub(crate) changes: Changes,
 }
 
 /// A person's details, sent ahead of their sign-in.

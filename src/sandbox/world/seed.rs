@@ -7,9 +7,12 @@ use crate::sandbox::random::Random;
 use crate::sandbox::world::bank::{self, Account, Cents, Institution, Product};
 use crate::sandbox::world::card_numbers::Bin;
 use crate::sandbox::world::cards::Card;
+use crate::sandbox::world::changes::Changes;
+use crate::sandbox::world::entries::Merchant;
 use crate::sandbox::world::instruments::{Instrument, WrittenInstrument};
 use crate::sandbox::world::people::{Check, Person, User};
 use crate::sandbox::world::seed_cards::WrittenCard;
+use crate::sandbox::world::users::FULL_CHECK;
 
 const WORLD: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -26,6 +29,7 @@ struct Written {
     institutions: Vec<Institution>,
     products: Vec<Product>,
     users: Vec<WrittenUser>,
+    merchants: Vec<Merchant>,
     bins: Vec<Bin>,
     payment_instruments: Vec<WrittenInstrument>,
 }
@@ -100,6 +104,7 @@ pub(crate) struct Seeded {
     /// In the order of creation; not numbered yet.
     pub(crate) cards: Vec<Card>,
     pub(crate) bins: Vec<Bin>,
+    pub(crate) merchants: Vec<Merchant>,
     pub(crate) instruments: Vec<Instrument>,
 }
 
@@ -145,6 +150,7 @@ pub(crate) fn load(seed: u64, now: Timestamp) -> Result<Seeded, String> {
         instruments: instruments.collect(),
         cards,
         bins: written.bins,
+        merchants: written.merchants,
         institutions: written.institutions,
         products: written.products,
         users,
@@ -168,6 +174,8 @@ impl WrittenUser {
             check: Check::settled(self.row.status),
             has_agreed: true,
             is_barred: false,
+            kyc_type: FULL_CHECK.into(),
+            changes: Changes::default(),
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The users: found by id or phone, and taken in.
 
 use crate::sandbox::world::World;
+use crate::sandbox::world::changes::Changes;
 use crate::sandbox::world::people::{self, Check, Person, User};
+
+/// The kind of check that is run where none is asked for.
+pub(crate) const FULL_CHECK: &str = "verified";
 
 impl World {
     /// All users, those of the seed world first.
@@ -27,10 +31,10 @@ impl World {
     /// Takes a new user in, whose check starts now; answers their id.
     pub(crate) fn add_user(&mut self, person: Person) -> String {
         let check = Check::started(people::outcome(&person, None), self.now());
-        self.insert_user(person, check)
+        self.insert_user(person, check, FULL_CHECK)
     }
 
-    pub(super) fn insert_user(&mut self, person: Person, check: Check) -> String {
+    pub(super) fn insert_user(&mut self, person: Person, check: Check, kyc_type: &str) -> String {
         let id = self.random.hex(32);
         self.users.push(User {
             id: id.clone(),
@@ -38,6 +42,8 @@ impl World {
             check,
             has_agreed: false,
             is_barred: false,
+            kyc_type: kyc_type.to_owned(),
+            changes: Changes::default(),
         });
         id
     }
