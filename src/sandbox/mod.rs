@@ -7,6 +7,7 @@
 mod answers;
 mod call;
 mod clock;
+mod control;
 mod envelope;
 mod gate;
 mod grants;
@@ -39,6 +40,7 @@ pub use world::seed::test_users;
 
 use crate::catalog::Catalog;
 use crate::domain::Secret;
+use crate::sandbox::control::Control;
 use crate::sandbox::world::{Setup, Shared, World};
 
 /// How a sandbox is set up.
@@ -92,8 +94,10 @@ impl Sandbox {
         });
         let world = world.map_err(io::Error::other)?;
         let application = world.application.clone();
-        let router = routes::router(&catalog, &Shared::new(world)).map_err(io::Error::other)?;
-        let router = porch::guard(router, options.seed);
+        let (world, control) = (Shared::new(world), Control::default());
+        let router = routes::router(&catalog, &world).map_err(io::Error::other)?;
+        let router = router.merge(control::router(&world, &control));
+        let router = porch::guard(router, options.seed, clock.clone(), control);
         // Without it, answers in parallel wait for Nagle's algorithm and delayed acknowledgements: some 44 ms each.
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true); // a slow answer is better than none

@@ -35,7 +35,7 @@ pub(crate) fn page<T, P: Fn(&T) -> u64, W: Fn(&T) -> bool>(
     let names = call.endpoint.list.clone().unwrap_or_default();
     let size = size(call, &names)?;
     let list = call.endpoint.id.as_str();
-    let before = match call.query.get(&names.cursor) {
+    let before = match call.query.get(&names.cursor).filter(|it| !it.is_empty()) {
         None => u64::MAX,
         Some(cursor) => read_cursor(list, cursor).ok_or_else(|| foreign_cursor(&names))?,
     };

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod calls;
 mod cards;
+mod control;
 mod intents;
 mod money;
 mod people;

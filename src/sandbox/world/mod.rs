@@ -11,6 +11,7 @@ pub(crate) mod changes;
 pub(crate) mod documents;
 pub(crate) mod entries;
 pub(crate) mod fees;
+mod history;
 pub(crate) mod instruments;
 pub(crate) mod intents;
 mod levers;
@@ -29,6 +30,7 @@ pub(crate) mod vouchers;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub(crate) use intents::NotTaken;
 
@@ -171,6 +173,22 @@ impl World {
     /// The time in the sandbox.
     pub(crate) fn now(&self) -> Timestamp {
         self.setup.clock.now()
+    }
+
+    /// Lets time pass at once, and everything happen that was to happen in it.
+    pub(crate) fn pass(&mut self, duration: Duration) {
+        self.setup.clock.advance(duration);
+        self.catch_up();
+    }
+
+    /// Makes the world anew, at the clock's own time.
+    ///
+    /// # Errors
+    /// As `new`.
+    pub(crate) fn reset(&mut self) -> Result<(), String> {
+        self.setup.clock.reset();
+        *self = Self::new(self.setup.clone())?;
+        Ok(())
     }
 
     /// All banks, in the order of the seed world.
