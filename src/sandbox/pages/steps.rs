@@ -7,8 +7,8 @@ use url::Url;
 
 use crate::domain::{Secret, Timestamp};
 use crate::sandbox::pages::session::{Asked, Session, Step};
-use crate::sandbox::people::Person;
 use crate::sandbox::world::World;
+use crate::sandbox::world::people::Person;
 
 /// How long a one-time code works.
 const CODE_LASTS: Duration = Duration::from_secs(5 * 60);

@@ -3,6 +3,12 @@
 mod bench;
 mod browser;
 mod calls;
+mod cards;
+mod control;
 mod intents;
+mod money;
+mod people;
+mod person;
+mod routines;
 mod tokens;
 mod walks;

@@ -29,10 +29,19 @@ pub(crate) struct Product {
 }
 
 /// US dollars, counted in cents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cents(pub(crate) i64);
 
 impl Cents {
+    /// An amount as the API tells it, to the nearest cent; checks of the catalogue have refused parts of a cent.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "amounts beyond 2^63 cents end there"
+    )]
+    pub(crate) fn of_dollars(dollars: f64) -> Self {
+        Self((dollars * 100.0).round() as i64)
+    }
+
     /// In dollars, as the API tells amounts.
     #[expect(
         clippy::cast_precision_loss,
@@ -58,10 +67,13 @@ pub(crate) struct Account {
     pub(crate) institution: Institution,
     pub(crate) kind: String,
     pub(crate) subtype: String,
-    pub(crate) current: Cents,
+    /// `None` where the bank has not told it.
+    pub(crate) current: Option<Cents>,
     pub(crate) available: Option<Cents>,
     pub(crate) updated_at: Timestamp,
     pub(crate) is_connected: bool,
+    /// When the link to the bank was made, or mended.
+    pub(crate) connected_at: Timestamp,
 }
 
 /// Nicknames that people give their accounts.
@@ -121,10 +133,11 @@ pub(crate) fn generate(
         institution: institution.clone(),
         kind: product.kind.clone(),
         subtype: product.subtype.clone(),
-        current: Cents(current),
+        current: Some(Cents(current)),
         available: available.map(Cents),
         updated_at: Timestamp(now.0 - random.between(0, OLDEST_BALANCE_MS)),
         is_connected: true,
+        connected_at: now,
     }
 }
 

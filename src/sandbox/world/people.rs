@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{Timestamp, UserStatus};
+use crate::sandbox::world::changes::Changes;
 
 /// How long a check runs: Astra's guide says "a few seconds".
 const CHECK_RUNS: Duration = Duration::from_secs(2);
@@ -55,6 +56,19 @@ impl Check {
         }
     }
 
+    /// A check whose outcome was changed at `now`; for `Pending`, to one that never ends.
+    pub(crate) fn changed(status: UserStatus, now: Timestamp) -> Self {
+        Self {
+            settles_at: (status != UserStatus::Pending).then_some(now),
+            ..Self::settled(status)
+        }
+    }
+
+    /// Since when it has its outcome.
+    pub(crate) fn since(&self) -> Timestamp {
+        self.settles_at.unwrap_or(Timestamp(i64::MAX))
+    }
+
     /// Where it stands at `now`.
     pub(crate) fn status(&self, now: Timestamp) -> UserStatus {
         match self.settles_at {
@@ -87,6 +101,9 @@ pub(crate) struct User {
     pub(crate) has_agreed: bool,
     /// Refused before they became a user: they can sign in, but authorize nothing.
     pub(crate) is_barred: bool,
+    /// How far they are checked.
+    pub(crate) kyc_type: String,
+    pub(crate) changes: Changes,
 }
 
 /// A person's details, sent ahead of their sign-in.

@@ -1,15 +1,18 @@
 //! Checks what comes in against the fields that the catalogue describes. What values mean together is for the answers.
 
-use std::collections::BTreeMap;
+mod texts;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::catalog::Catalog;
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Format, Kind};
 use crate::sandbox::spelling::Spelling;
 
 /// Shapes within shapes, at most; a catalogue that goes deeper names itself.
 const DEEPEST: usize = 8;
+
+/// Part of a cent that is noise of binary fractions: 19.99 dollars are 1998.9999999999998 cents.
+const SMALLEST_PART: f64 = 1e-6;
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,35 +105,6 @@ impl Rules {
         }
         Ok(())
     }
-
-    /// Checks the parameters of a query, in which every value is text.
-    pub(crate) fn check_query(&self, query: &BTreeMap<String, String>) -> Result<(), Fault> {
-        for rule in &self.0 {
-            let name = &rule.field.name;
-            let Some(text) = query.get(name) else {
-                if rule.field.required {
-                    return Err(Fault::new(name, "is required in the query"));
-                }
-                continue;
-            };
-            let fits = match rule.field.kind {
-                Kind::Integer => text.parse::<i64>().is_ok(),
-                Kind::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
-                Kind::Boolean => ["true", "false"].contains(&text.as_str()),
-                Kind::String | Kind::Object | Kind::Array => true,
-            };
-            if !fits {
-                return Err(Fault::new(
-                    name,
-                    format!("must be {}", article(rule.field.kind)),
-                ));
-            }
-            if rule.field.kind == Kind::String {
-                rule.check_text(name, text)?;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Rule {
@@ -144,8 +118,11 @@ impl Rule {
             )),
             (_, Value::Null) => Err(Fault::new(path, "must not be null")),
             (Kind::String, Value::String(text)) => self.check_text(path, text),
-            (Kind::Number, Value::Number(_)) | (Kind::Boolean, Value::Bool(_)) => Ok(()),
-            (Kind::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(()),
+            (Kind::Boolean, Value::Bool(_)) => Ok(()),
+            (Kind::Number, Value::Number(number)) => self.check_number(path, number),
+            (Kind::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => {
+                self.check_number(path, number)
+            }
             (Kind::Object, Value::Object(object)) => {
                 self.inner.check_at(&format!("{path}."), object)
             }
@@ -176,6 +153,23 @@ impl Rule {
         Ok(())
     }
 
+    fn check_number(&self, path: &str, number: &Number) -> Result<(), Fault> {
+        let Some(value) = number.as_f64().filter(|value| value.is_finite()) else {
+            return Err(Fault::new(path, "is no number that the API can hold"));
+        };
+        if let Some(least) = self.field.minimum.filter(|least| value < *least) {
+            return Err(Fault::new(path, format!("must be at least {least}")));
+        }
+        if let Some(most) = self.field.maximum.filter(|most| value > *most) {
+            return Err(Fault::new(path, format!("must be at most {most}")));
+        }
+        if self.field.format == Some(Format::Amount) && !has_whole_cents(value) {
+            let reason = "must be US dollars with at most two decimals";
+            return Err(Fault::new(path, reason));
+        }
+        Ok(())
+    }
+
     fn check_text(&self, path: &str, text: &str) -> Result<(), Fault> {
         self.spelling.check(text).map_err(|wrong| Fault {
             field: path.to_owned(),
@@ -183,6 +177,12 @@ impl Rule {
             is_unlisted: wrong.is_unlisted,
         })
     }
+}
+
+/// Whether an amount in dollars has no part of a cent.
+fn has_whole_cents(dollars: f64) -> bool {
+    let cents = dollars * 100.0;
+    (cents - cents.round()).abs() < SMALLEST_PART
 }
 
 fn article(kind: Kind) -> &'static str {
@@ -234,37 +234,28 @@ body = [
   { name = "day", format = "date" },
   { name = "mail", format = "email" },
   { name = "count", type = "integer" },
-  { name = "amount", type = "number" },
+  { name = "amount", type = "number", format = "amount" },
+  { name = "share", type = "number", minimum = 0, maximum = 100 },
   { name = "source", type = "object", shape = "part" },
   { name = "parts", type = "array", shape = "part" },
 ]
-query = [{ name = "limit", type = "integer" }, { name = "colour", enum = ["red"] }]
 "#;
 
-    fn rules(of_query: bool) -> Rules {
+    fn rules() -> Rules {
         let mut catalog = Catalog::default();
         catalog.add("example.toml", EXAMPLE).unwrap();
-        let endpoint = &catalog.endpoints()[0];
-        Rules::of(
-            if of_query {
-                &endpoint.query
-            } else {
-                &endpoint.body
-            },
-            &catalog,
-        )
-        .unwrap()
+        Rules::of(&catalog.endpoints()[0].body, &catalog).unwrap()
     }
 
     fn fault(body: Value) -> String {
-        let result = rules(false).check(body.as_object().unwrap());
+        let result = rules().check(body.as_object().unwrap());
         result.map_or_else(|fault| fault.description(), |()| String::new())
     }
 
     #[test]
     fn a_good_body_passes_and_unknown_fields_with_it() {
         let body = json!({"name": "Adä", "note": "", "maybe": null, "colour": "red", "pin": "1234", "day": "2024-02-29",
-            "mail": "a@example.com", "count": 3, "amount": 1.5, "source": {"id": "x"}, "parts": [{"id": "x"}], "more": 1});
+            "mail": "a@example.com", "count": 3, "amount": 19.99, "source": {"id": "x"}, "parts": [{"id": "x"}], "more": 1});
         assert_eq!(fault(body), "");
     }
 
@@ -316,6 +307,18 @@ query = [{ name = "limit", type = "integer" }, { name = "colour", enum = ["red"]
                 "amount must be a number, not a string",
             ),
             (
+                json!({"name": "Ada", "amount": 1.005}),
+                "amount must be US dollars with at most two decimals",
+            ),
+            (
+                json!({"name": "Ada", "share": -1}),
+                "share must be at least 0",
+            ),
+            (
+                json!({"name": "Ada", "share": 100.5}),
+                "share must be at most 100",
+            ),
+            (
                 json!({"name": "Ada", "source": {}}),
                 "source.id is required",
             ),
@@ -330,20 +333,6 @@ query = [{ name = "limit", type = "integer" }, { name = "colour", enum = ["red"]
         ] {
             assert_eq!(fault(body), expected);
         }
-    }
-
-    #[test]
-    fn a_query_is_checked_as_text() {
-        let check = |name: &str, value: &str| {
-            rules(true).check_query(&BTreeMap::from([(name.to_owned(), value.to_owned())]))
-        };
-        assert_eq!(check("limit", "25"), Ok(()));
-        assert_eq!(
-            check("limit", "many").unwrap_err().description(),
-            "limit must be an integer"
-        );
-        assert!(check("colour", "blue").unwrap_err().is_unlisted);
-        assert_eq!(check("other", "x"), Ok(()));
     }
 
     #[test]

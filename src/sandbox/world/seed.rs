@@ -3,9 +3,16 @@
 use serde::Deserialize;
 
 use crate::domain::{TestUser, Timestamp, UserKey, UserStatus};
-use crate::sandbox::bank::{self, Account, Cents, Institution, Product};
-use crate::sandbox::people::{Check, Person, User};
 use crate::sandbox::random::Random;
+use crate::sandbox::world::bank::{self, Account, Cents, Institution, Product};
+use crate::sandbox::world::card_numbers::Bin;
+use crate::sandbox::world::cards::Card;
+use crate::sandbox::world::changes::Changes;
+use crate::sandbox::world::entries::Merchant;
+use crate::sandbox::world::instruments::{Instrument, WrittenInstrument};
+use crate::sandbox::world::people::{Check, Person, User};
+use crate::sandbox::world::seed_cards::WrittenCard;
+use crate::sandbox::world::users::FULL_CHECK;
 
 const WORLD: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -22,6 +29,9 @@ struct Written {
     institutions: Vec<Institution>,
     products: Vec<Product>,
     users: Vec<WrittenUser>,
+    merchants: Vec<Merchant>,
+    bins: Vec<Bin>,
+    payment_instruments: Vec<WrittenInstrument>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +45,8 @@ struct WrittenUser {
     accounts: Vec<WrittenAccount>,
     #[serde(default)]
     generated_accounts: usize,
+    #[serde(default)]
+    cards: Vec<WrittenCard>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +101,11 @@ pub(crate) struct Seeded {
     pub(crate) users: Vec<User>,
     /// In the order of creation; not numbered yet.
     pub(crate) accounts: Vec<Account>,
+    /// In the order of creation; not numbered yet.
+    pub(crate) cards: Vec<Card>,
+    pub(crate) bins: Vec<Bin>,
+    pub(crate) merchants: Vec<Merchant>,
+    pub(crate) instruments: Vec<Instrument>,
 }
 
 /// The seed world as `seed` makes it at `now`.
@@ -100,6 +117,7 @@ pub(crate) fn load(seed: u64, now: Timestamp) -> Result<Seeded, String> {
         serde_json::from_str(WORLD).map_err(|error| format!("world.json: {error}"))?;
     let mut users = Vec::new();
     let mut accounts = Vec::new();
+    let mut cards = Vec::new();
     for user in &written.users {
         // One stream for each person, so that a new person in the file leaves the others as they are.
         let mut random = Random::new(seed, &user.row.phone);
@@ -114,9 +132,25 @@ pub(crate) fn load(seed: u64, now: Timestamp) -> Result<Seeded, String> {
                 accounts.push(bank::generate(&id, institution, product, now, &mut random));
             }
         }
-        users.push(user.to_user(id));
+        let user_row = user.to_user(id.clone());
+        for card in &user.cards {
+            let person = &user_row.person;
+            cards.push(card.card(&id, person, &written.bins, now, &mut random)?);
+        }
+        users.push(user_row);
     }
+    let mut random = Random::new(seed, "payment instruments");
+    let instruments = written.payment_instruments.iter().map(|it| Instrument {
+        id: random.uuid(),
+        account_number: random.digits(12),
+        routing_number: it.routing_number.clone(),
+        available: Cents(it.available * 100),
+    });
     Ok(Seeded {
+        instruments: instruments.collect(),
+        cards,
+        bins: written.bins,
+        merchants: written.merchants,
         institutions: written.institutions,
         products: written.products,
         users,
@@ -140,6 +174,8 @@ impl WrittenUser {
             check: Check::settled(self.row.status),
             has_agreed: true,
             is_barred: false,
+            kyc_type: FULL_CHECK.into(),
+            changes: Changes::default(),
         }
     }
 }
@@ -184,10 +220,11 @@ impl Written {
             institution: institution.clone(),
             kind: product.kind.clone(),
             subtype: product.subtype.clone(),
-            current: scaled(account.current, per_myriad),
+            current: Some(scaled(account.current, per_myriad)),
             available: account.available.map(|dollars| scaled(dollars, per_myriad)),
             updated_at: Timestamp(now.0 - random.between(0, OLDEST_BALANCE_MS)),
             is_connected: account.connection_status.as_deref() != Some("error"),
+            connected_at: now,
         })
     }
 }
@@ -207,6 +244,7 @@ mod tests {
     use base64::Engine as _;
 
     use super::*;
+    use crate::sandbox::world::cards::CardStatus;
 
     const NOW: Timestamp = Timestamp(1_780_000_000_000);
 
@@ -265,15 +303,43 @@ mod tests {
         assert_eq!(subtypes.len(), products.len());
         assert!(accounts.iter().any(|account| !account.is_connected));
         assert!(accounts.iter().any(|account| account.nickname.is_none()));
-        assert!(accounts.iter().any(|account| account.current < Cents(0)));
         assert!(
             accounts
                 .iter()
-                .any(|account| account.current > Cents(100_000_000))
+                .any(|account| account.current < Some(Cents(0)))
+        );
+        assert!(
+            accounts
+                .iter()
+                .any(|account| account.current > Some(Cents(100_000_000)))
         );
         assert!(users.iter().any(|user| !user.person.name().is_ascii()));
         let ids: BTreeSet<_> = accounts.iter().map(|account| &account.id).collect();
         assert_eq!(ids.len(), accounts.len());
+    }
+
+    #[test]
+    fn everybody_in_good_standing_has_cards_and_some_cards_cannot_be_used() {
+        let Seeded { users, cards, .. } = load(3, NOW).unwrap();
+        for user in &users {
+            let count = cards.iter().filter(|card| card.owner == user.id).count();
+            let is_approved = user.check.status(NOW) == UserStatus::Approved;
+            assert_eq!(
+                (2..=4).contains(&count),
+                is_approved,
+                "{}",
+                user.person.name()
+            );
+        }
+        for status in [
+            CardStatus::Approved,
+            CardStatus::Flagged,
+            CardStatus::Rejected,
+        ] {
+            assert!(cards.iter().any(|card| card.status == status));
+        }
+        let ada = cards.iter().filter(|card| card.owner == users[0].id);
+        assert!(ada.filter(|card| card.is_usable()).count() >= 2);
     }
 
     #[test]

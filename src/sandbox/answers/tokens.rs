@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::sandbox::answers::Reply;
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::grants::{Issued, Worthless};
 use crate::sandbox::world::World;
 
 /// `oauth.token`
-pub(crate) fn token(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn token(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let field = |name: &'static str| {
         let text = call.text(name).filter(|text| !text.is_empty());
         text.ok_or_else(|| {
@@ -40,7 +41,7 @@ pub(crate) fn token(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal
         }
     };
     match result {
-        Ok(Ok(issued)) => Ok(show(&issued)),
+        Ok(Ok(issued)) => Ok(show(&issued).into()),
         Ok(Err(fault)) => Err(Refusal::token("invalid_grant", describe(what, fault))),
         Err(error) => Err(Refusal::unavailable(format!(
             "no randomness for a token: {error}"

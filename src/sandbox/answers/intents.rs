@@ -1,17 +1,16 @@
 //! Answers about user intents.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::sandbox::answers::Reply;
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
-use crate::sandbox::people::Person;
+use crate::sandbox::world::people::Person;
+use crate::sandbox::world::users::FULL_CHECK;
 use crate::sandbox::world::{NotTaken, World};
 
-/// The kind of check that is run where none is asked for.
-const FULL_CHECK: &str = "verified";
-
 /// `user_intents.create`
-pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let text = |name: &str| call.text(name).unwrap_or_default().to_owned();
     let optional = |name: &str| {
         call.text(name)
@@ -30,7 +29,7 @@ pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Result<Value, Refusa
         preferred_pronouns: optional("preferred_pronouns"),
     };
     match world.add_intent(person, call.text("date_of_birth"), &kyc_type) {
-        Ok(id) => Ok(json!({ "id": id })),
+        Ok(id) => Ok(json!({ "id": id }).into()),
         Err(NotTaken::RefusedBefore) => Err(Refusal::forbidden(
             "a user intent with this email and phone was rejected before",
         )),
@@ -59,7 +58,7 @@ fn require_by_kyc_type(call: &Call<'_>, kyc_type: &str) -> Result<(), Refusal> {
 }
 
 /// `user_intents.get`
-pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let intent = world
         .intent(call.parameter("id"))
         .ok_or_else(|| Refusal::not_found("there is no user intent with that id"))?;
@@ -76,5 +75,6 @@ pub(crate) fn get(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> 
         "preferred_pronouns": person.preferred_pronouns,
         "status": intent.status(world.now()).name(),
         "kyc_type": intent.kyc_type,
-    }))
+    })
+    .into())
 }
