@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Layers from the bottom up, and for each the layers that it may import.
 const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("catalog", &["domain"]),
+    ("catalog", &["domain", "document"]),
     ("config", &["domain"]),
     ("document", &["domain"]),
     ("app", &["domain", "catalog", "config", "document"]),
