@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::app::Msg;
-use crate::domain::Draft;
+use crate::domain::{Body, Draft};
 use crate::ui::tests::fixture::{ADA, Session};
 
 /// The Inspector over the whole screen, on an answer with `body`.
@@ -156,6 +156,24 @@ fn secrets_in_an_answer_are_masked() {
         );
     }
     assert!(session.text(120, 36).contains("••••••••"));
+}
+
+#[test]
+fn secrets_in_a_request_are_masked() {
+    let mut session = Session::new();
+    let mut draft = Draft::new("user_intents.create");
+    draft.body = Some(Body::from(
+        r#"{"first_name": "Edmund", "ssn": "987654321"}"#,
+    ));
+    session.send(Msg::send(draft));
+    session.press("5 ] z");
+    let text = session.text(80, 24);
+    assert!(text.contains(r#""first_name": "Edmund","#), "{text}");
+    assert!(
+        text.contains(r#""ssn": ••••••••"#) && !text.contains("987654321"),
+        "{text}"
+    );
+    assert!(text.contains("Basic ••••••••"), "{text}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Tree {
             Action::MoveLeft if self.cursor.part == Part::Open => self.toggle(),
             Action::MoveLeft => self.go_out(),
             Action::MoveRight if self.folds.is_folded(&self.document, self.cursor.node) => {
-                self.toggle()
+                self.toggle();
             }
             Action::MoveRight => {}
             Action::FoldAll => {
