@@ -32,7 +32,7 @@ pub(crate) struct Index {
 impl Document {
     /// Reads all of `body`. What is no JSON gives a fault and the values that were whole before it.
     pub fn parse(body: Body) -> Self {
-        let mut builder = Builder::new();
+        let mut builder = Builder::expecting(body.len());
         builder.feed(body.as_bytes());
         builder.finish(body)
     }

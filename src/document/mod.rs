@@ -9,6 +9,7 @@ mod builder;
 mod content;
 mod fault;
 mod index;
+mod nesting;
 mod node;
 mod scan;
 mod tokens;
