@@ -8,10 +8,15 @@
 mod builder;
 mod content;
 mod fault;
+mod folds;
 mod index;
 mod nesting;
 mod node;
+mod rows;
+#[cfg(test)]
+mod samples;
 mod scan;
+mod tally;
 mod tokens;
 mod unescape;
 
@@ -19,3 +24,4 @@ pub use builder::Builder;
 pub use fault::Fault;
 pub use index::Document;
 pub use node::{NodeId, NodeKind};
+pub use rows::{Row, RowKind, Rows};
