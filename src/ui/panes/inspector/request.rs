@@ -7,10 +7,9 @@ use ratatui::text::{Line, Span};
 use crate::app::Model;
 use crate::app::requests::Entry;
 use crate::config::Role;
-use crate::document::Document;
+use crate::document::{Document, Rows};
 use crate::domain::{Body, Field, MASK};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::folds::{Folds, Row};
 use crate::ui::panes::inspector::headers;
 use crate::ui::panes::inspector::json::Look;
 use crate::ui::panes::inspector::text::Text;
@@ -31,7 +30,7 @@ enum Sent {
     /// A form, or something else that is no JSON; masked already.
     Text(Text),
     /// JSON, with the names of its secrets.
-    Json(Document, Vec<String>),
+    Json(Rows, Vec<String>),
 }
 
 impl Request {
@@ -87,7 +86,7 @@ impl Sent {
         }
         let document = Document::parse(body.clone());
         match (document.fault(), secrets.is_empty()) {
-            (None, _) => Self::Json(document, secrets),
+            (None, _) => Self::Json(Rows::new(&document), secrets),
             (Some(_), true) => Self::Text(Text::new(body.clone())),
             // It cannot be told where a secret in it would end.
             (Some(_), false) => Self::Text(Text::new(Body::from(MASK))),
@@ -107,26 +106,18 @@ impl Sent {
                     .map(|row| margin(vec![cx.span(Role::Text, text.row(row))]))
                     .collect()
             }
-            Self::Json(document, secrets) => {
+            Self::Json(all, secrets) => {
                 let look = Look {
-                    document,
+                    document: all.document(),
                     secrets,
                     columns,
                 };
-                let all = all_rows(document);
-                let lines = all
-                    .into_iter()
-                    .flat_map(|row| look.lines(row, usize::MAX, cx));
+                let all = (0..all.len()).filter_map(|row| all.row(row));
+                let lines = all.flat_map(|row| look.lines(row, usize::MAX, cx));
                 lines.map(|line| margin(line.spans)).collect()
             }
         }
     }
-}
-
-fn all_rows(document: &Document) -> Vec<Row> {
-    let folds = Folds::default();
-    let first = document.root().map(|root| folds.first_row(document, root));
-    std::iter::successors(first, |row| folds.next(document, *row)).collect()
 }
 
 /// Names of the fields that the catalogue marks as secret.
