@@ -110,7 +110,7 @@ impl Pane for Accounts {
         match (list.rows.len(), &list.next) {
             (0, None) if list.loaded_at.is_none() => {}
             (count, None) => spans.push(cx.span(Role::Muted, count.to_string())),
-            (count, Some(_)) => spans.push(cx.span(Role::Muted, format!("{count} of more"))),
+            (count, Some(_)) => spans.push(cx.span(Role::Muted, format!("{count}, more below"))),
         }
         spans
     }
