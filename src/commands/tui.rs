@@ -80,7 +80,7 @@ fn keymap(paths: &Paths) -> anyhow::Result<Keymap> {
     Ok(keymap)
 }
 
-/// Without colours where the person asks for it (https://no-color.org).
+/// Without colours where the person asks for it (<https://no-color.org>).
 fn theme() -> anyhow::Result<Theme> {
     let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Ok(Theme::named(if is_plain { "plain" } else { "dark" })?)

@@ -17,13 +17,6 @@ pub struct Document {
     index: Arc<Index>,
 }
 
-/// The index follows from the text: documents of the same text are equal.
-impl PartialEq for Document {
-    fn eq(&self, other: &Self) -> bool {
-        self.body == other.body
-    }
-}
-
 /// What the builder found.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Index {
