@@ -2,13 +2,19 @@
 
 use crate::document::fault::{Expect, Notice, Reason};
 use crate::document::index::{Document, Index};
-use crate::document::node::{Container, MOST_CONTAINERS, Node, Shape, narrow};
+use crate::document::node::{Container, Node, Shape};
 use crate::document::scan::{self, Number};
 use crate::document::tokens::{Pending, Word};
 use crate::domain::Body;
 
 /// Offsets have 32 bits.
 const MOST_BYTES: usize = u32::MAX as usize;
+
+/// Values of API answers take this much text and more.
+const BYTES_PER_VALUE: usize = 16;
+
+/// Expecting more than this is not believed before it comes. Memory that is not written to costs nothing.
+const MOST_EXPECTED: usize = 1 << 30;
 
 /// Reads JSON text piece by piece. The index is the same however the text was cut into pieces.
 ///
@@ -17,14 +23,14 @@ const MOST_BYTES: usize = u32::MAX as usize;
 /// the one before, all of them together cost no more than one copy of the final index.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    nodes: Vec<Node>,
-    containers: Vec<Container>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) containers: Vec<Container>,
     /// The innermost open container.
-    current: Option<usize>,
+    pub(crate) current: Option<usize>,
     /// Its members or items so far.
-    children: u32,
+    pub(crate) children: u32,
     /// What follows a value in it.
-    separator: Expect,
+    pub(crate) separator: Expect,
     pub(crate) expect: Expect,
     pub(crate) pending: Option<Pending>,
     /// Bytes read so far.
@@ -33,7 +39,7 @@ pub struct Builder {
     /// First fault that did not end the reading.
     flaw: Option<Notice>,
     /// The fault that ended it.
-    stop: Option<Notice>,
+    pub(crate) stop: Option<Notice>,
 }
 
 impl Default for Builder {
@@ -57,6 +63,15 @@ impl Builder {
             limit: MOST_BYTES,
             flaw: None,
             stop: None,
+        }
+    }
+
+    /// Starts with no text, of which `bytes` are expected, so that the index need not be moved as it grows.
+    pub fn expecting(bytes: usize) -> Self {
+        let values = bytes.min(MOST_EXPECTED) / BYTES_PER_VALUE;
+        Self {
+            nodes: Vec::with_capacity(values),
+            ..Self::new()
         }
     }
 
@@ -130,25 +145,6 @@ impl Builder {
         )
     }
 
-    /// Closes what is open where the reading stopped; tells how many containers that were.
-    fn close_all(&mut self) -> u32 {
-        let end = self.stop.map_or(self.read, |stop| stop.offset);
-        let mut open = 0;
-        while self.current.is_some() {
-            // One that is empty becomes a leaf and counts no more.
-            open = open.max(u32::from(self.children > 0) * (self.depth() + 1));
-            self.close(end);
-        }
-        open
-    }
-
-    fn depth(&self) -> u32 {
-        let current = self
-            .current
-            .and_then(|current| self.containers.get(current));
-        current.map_or(0, |container| container.depth)
-    }
-
     fn go_on(&mut self, bytes: &[u8]) {
         let resumed = match self.pending.take() {
             Some(pending) => self.resume(bytes, pending),
@@ -165,11 +161,9 @@ impl Builder {
             at = scan::skip_white_space(bytes, at);
             let Some(&byte) = bytes.get(at) else { return };
             let next = match self.expect {
-                Expect::MemberOrEnd | Expect::Member if byte == b'"' => {
-                    self.open_string(bytes, at, true)
-                }
-                Expect::Colon if byte == b':' => self.go(at, Expect::MemberValue),
                 Expect::ObjectSeparator if byte == b',' => self.go(at, Expect::Member),
+                Expect::MemberOrEnd | Expect::Member if byte == b'"' => self.name(bytes, at),
+                Expect::Colon if byte == b':' => self.go(at, Expect::MemberValue),
                 Expect::ArraySeparator if byte == b',' => self.go(at, Expect::Item),
                 Expect::MemberOrEnd | Expect::ObjectSeparator if byte == b'}' => self.end(at),
                 Expect::ItemOrEnd | Expect::ArraySeparator if byte == b']' => self.end(at),
@@ -183,11 +177,26 @@ impl Builder {
         }
     }
 
+    #[inline]
+    fn name(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        match scan::plain_string(bytes, at) {
+            Some(end) => self.named(bytes, end),
+            None => self.open_string(bytes, at, true),
+        }
+    }
+
+    #[inline]
     fn value(&mut self, bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
         let start = self.read + at;
         match byte {
-            b'"' => self.open_string(bytes, at, false),
-            b'-' | b'0'..=b'9' => self.number(bytes, start, at, Number::Start),
+            b'"' => match scan::plain_string(bytes, at) {
+                Some(end) => self.scalar(start, end, Shape::String),
+                None => self.open_string(bytes, at, false),
+            },
+            b'-' | b'0'..=b'9' => match scan::plain_number(bytes, at) {
+                Some(end) => self.scalar(start, end, Shape::Number),
+                None => self.number(bytes, start, at, Number::Start),
+            },
             b'{' => self.open(at, Shape::Object, Expect::MemberOrEnd),
             b'[' => self.open(at, Shape::Array, Expect::ItemOrEnd),
             b't' => self.word(bytes, at, Word::new(start, "true", Shape::Bool)),
@@ -200,98 +209,6 @@ impl Builder {
     fn go(&mut self, at: usize, expect: Expect) -> Option<usize> {
         self.expect = expect;
         Some(at + 1)
-    }
-
-    pub(crate) fn leaf(&mut self, start: usize, end: usize, shape: Shape) {
-        self.nodes
-            .push(Node::leaf(narrow(start), shape, narrow(end - start)));
-        self.children += 1;
-        self.expect = self.separator;
-    }
-
-    fn open(&mut self, at: usize, shape: Shape, expect: Expect) -> Option<usize> {
-        let place = self.containers.len();
-        if place >= MOST_CONTAINERS {
-            return self.stopped(at, Reason::TooMany(MOST_CONTAINERS));
-        }
-        let mut new = Container {
-            node: narrow(self.nodes.len()),
-            parent: narrow(place),
-            jump: narrow(place),
-            ..Container::default()
-        };
-        if let Some((around, parent)) = self
-            .current
-            .and_then(|current| Some((current, self.containers.get_mut(current)?)))
-        {
-            parent.children = self.children + 1;
-            new.index = self.children;
-            new.depth = parent.depth + 1;
-            new.parent = narrow(around);
-            new.jump = new.parent;
-            // Jumps double their reach where two of the same reach follow each other (Myers 1983).
-            let (depth, jump) = (parent.depth, parent.jump);
-            let reach = |place: u32| {
-                self.containers
-                    .get(place as usize)
-                    .copied()
-                    .unwrap_or_default()
-            };
-            let near = reach(jump);
-            if depth - near.depth == near.depth - reach(near.jump).depth {
-                new.jump = near.jump;
-            }
-        }
-        self.nodes
-            .push(Node::container(narrow(self.read + at), shape, place));
-        self.containers.push(new);
-        self.current = Some(place);
-        self.children = 0;
-        self.separator = match shape {
-            Shape::Object => Expect::ObjectSeparator,
-            _ => Expect::ArraySeparator,
-        };
-        self.go(at, expect)
-    }
-
-    fn end(&mut self, at: usize) -> Option<usize> {
-        self.close(self.read + at + 1);
-        Some(at + 1)
-    }
-
-    /// Closes the innermost container; `end` is the offset behind it.
-    fn close(&mut self, end: usize) {
-        let Some((place, container)) = self
-            .current
-            .and_then(|place| Some((place, self.containers.get_mut(place)?)))
-        else {
-            return;
-        };
-        container.end = narrow(end);
-        container.after = narrow(self.nodes.len());
-        container.children = self.children;
-        let container = *container;
-        if self.children == 0 {
-            self.containers.pop();
-            if let Some(node) = self.nodes.last_mut() {
-                let shape = match node.shape() {
-                    Shape::Object => Shape::EmptyObject,
-                    _ => Shape::EmptyArray,
-                };
-                *node = Node::leaf(node.start, shape, narrow(end) - node.start);
-            }
-        }
-        self.current = Some(container.parent as usize).filter(|parent| *parent != place);
-        let around = self
-            .current
-            .and_then(|current| self.containers.get(current));
-        self.children = around.map_or(1, |around| around.children);
-        self.separator = match around.and_then(|around| self.nodes.get(around.node as usize)) {
-            None => Expect::End,
-            Some(node) if node.shape() == Shape::Object => Expect::ObjectSeparator,
-            Some(_) => Expect::ArraySeparator,
-        };
-        self.expect = self.separator;
     }
 
     /// Notes a fault that the reading goes on after; the first in the text is kept.

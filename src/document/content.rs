@@ -9,6 +9,13 @@ use crate::document::index::Document;
 use crate::document::node::{NodeId, NodeKind, Shape};
 use crate::document::unescape::{quote, unescape};
 
+/// The index follows from the text: documents of the same text are equal.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.body() == other.body()
+    }
+}
+
 impl Document {
     /// The bytes of a value as they came, with the quotes of a string.
     pub fn raw(&self, n: NodeId) -> &[u8] {
@@ -38,12 +45,6 @@ impl Document {
         self.body().as_bytes().get(start..end)
     }
 
-    /// Offsets of the first byte of a member's name and of the first byte behind it, quotes counted in.
-    pub fn name_span(&self, n: NodeId) -> Option<(usize, usize)> {
-        let object = self.around(n).map(|around| self.id(around))?;
-        (self.kind(object) == NodeKind::Object).then(|| self.name_before(n))?
-    }
-
     /// The first member of an object with that name.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.node(object).shape() != Shape::Object {
@@ -51,7 +52,7 @@ impl Document {
         }
         let text = self.body().as_bytes();
         self.children(object).find(|child| {
-            let span = self.name_before(*child);
+            let span = self.name_span(*child);
             let raw = span.and_then(|(start, end)| text.get(start..end));
             raw.is_some_and(|raw| inside(raw) == name.as_bytes() || unescape(inside(raw)) == name)
         })
@@ -85,9 +86,11 @@ impl Document {
         path
     }
 
-    /// Finds the name of a member by going back from its value. Names are not indexed: they are needed for the
-    /// rows on the screen only, and to keep them would make the index half as large again.
-    fn name_before(&self, n: NodeId) -> Option<(usize, usize)> {
+    /// Offsets of the first byte of a member's name and of the first byte behind it, quotes counted in.
+    ///
+    /// Goes back from the value: only a name has a colon behind it. Names are not indexed, since they are needed
+    /// for the rows on the screen only and would make the index half as large again.
+    pub fn name_span(&self, n: NodeId) -> Option<(usize, usize)> {
         let text = self.body().as_bytes();
         let before = text.get(..self.node(n).start as usize)?.trim_ascii_end();
         let before = before.strip_suffix(b":")?.trim_ascii_end();

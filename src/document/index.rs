@@ -10,19 +10,11 @@ use crate::domain::Body;
 
 /// JSON text as it came, and an index of its values.
 ///
-/// A clone shares both. No way through the index recurses, and none takes longer in a long array or a deep nest:
-/// all but [`Document::children`] take logarithmic time at most.
+/// A clone shares both. No way through the index recurses, and each step takes logarithmic time at most.
 #[derive(Clone, Debug)]
 pub struct Document {
     body: Body,
     index: Arc<Index>,
-}
-
-/// The index follows from the text: documents of the same text are equal.
-impl PartialEq for Document {
-    fn eq(&self, other: &Self) -> bool {
-        self.body == other.body
-    }
 }
 
 /// What the builder found.
@@ -39,7 +31,7 @@ pub(crate) struct Index {
 impl Document {
     /// Reads all of `body`. What is no JSON gives a fault and the values that were whole before it.
     pub fn parse(body: Body) -> Self {
-        let mut builder = Builder::new();
+        let mut builder = Builder::expecting(body.len());
         builder.feed(body.as_bytes());
         builder.finish(body)
     }
@@ -215,10 +207,7 @@ impl Document {
     /// The innermost value that a byte belongs to. The name of a member belongs to its value, and what stands
     /// between values to the container around them.
     pub fn at_offset(&self, byte: usize) -> Option<NodeId> {
-        let next = self
-            .index
-            .nodes
-            .partition_point(|node| node.start as usize <= byte);
+        let next = self.first_behind(byte, 0);
         let named = NodeId::new(next);
         if self
             .name_span(named)
@@ -233,6 +222,18 @@ impl Document {
         let from = self.place(last).or_else(|| self.around(last))?;
         let holds = |container: &Container| byte < container.end as usize;
         self.outwards(from, holds).map(|place| self.id(place))
+    }
+
+    /// Position of the first value that starts behind `byte`, looked for from position `near` on.
+    pub(crate) fn first_behind(&self, byte: usize, near: usize) -> usize {
+        let is_before = |node: &Node| node.start as usize <= byte;
+        let nodes = self.index.nodes.get(near..).unwrap_or_default();
+        let mut reach = 1;
+        while nodes.get(reach).is_some_and(is_before) {
+            reach *= 2;
+        }
+        let part = nodes.get(..reach.saturating_add(1)).unwrap_or(nodes);
+        near + part.partition_point(is_before)
     }
 
     /// The number of children up to and with the last container of `parent` among the first `places`, and the

@@ -8,9 +8,17 @@
 mod builder;
 mod content;
 mod fault;
+mod folds;
 mod index;
+mod nesting;
 mod node;
+mod pattern;
+mod rows;
+#[cfg(test)]
+mod samples;
 mod scan;
+mod search;
+mod tally;
 mod tokens;
 mod unescape;
 
@@ -18,3 +26,6 @@ pub use builder::Builder;
 pub use fault::Fault;
 pub use index::Document;
 pub use node::{NodeId, NodeKind};
+pub use pattern::{Pattern, PatternError};
+pub use rows::{Row, RowKind, Rows};
+pub use search::{Matches, Scope, Search};

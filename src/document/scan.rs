@@ -13,21 +13,32 @@ pub(crate) struct Stretch {
     pub(crate) is_wide: bool,
 }
 
+/// Marks in the high bits the bytes that are a quote, a backslash or a control character. The lowest mark is exact;
+/// a borrow can only set marks above a true one.
+#[inline]
+fn marks(word: u64) -> u64 {
+    let quote = word ^ (ONES * u64::from(b'"'));
+    let backslash = word ^ (ONES * u64::from(b'\\'));
+    ((quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash)
+        | (word.wrapping_sub(ONES * 0x20) & !word))
+        & HIGHS
+}
+
+#[inline]
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let step = bytes.get(at..)?.first_chunk::<STEP>()?;
+    Some(u64::from_le_bytes(*step))
+}
+
 /// Skips what may stand in a string as it is. Looks at eight bytes at once: strings of API answers are short,
 /// so that setting up a vectorised search for each costs more than it saves.
 #[inline]
 pub(crate) fn ordinary(bytes: &[u8], from: usize) -> Stretch {
     let mut at = from;
     let mut wide = 0;
-    while let Some(step) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
-        let word = u64::from_le_bytes(*step);
-        let quote = word ^ (ONES * u64::from(b'"'));
-        let backslash = word ^ (ONES * u64::from(b'\\'));
-        // The lowest mark is exact; a borrow can only set marks above a true one.
-        let marks = ((quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word))
-            & HIGHS;
+    while let Some(word) = word_at(bytes, at) {
+        let marks = marks(word);
         if marks != 0 {
             let below = (marks & marks.wrapping_neg()) - 1;
             return Stretch {
@@ -47,6 +58,48 @@ pub(crate) fn ordinary(bytes: &[u8], from: usize) -> Stretch {
         at += 1;
     }
     Stretch { end: at, is_wide }
+}
+
+/// End of the string that starts at `at`, if it is all ASCII, has no escapes, and does not end near the end of the
+/// bytes: that is most strings, and there is nothing more to check in them.
+#[inline]
+pub(crate) fn plain_string(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut at = at + 1;
+    loop {
+        let word = word_at(bytes, at)?;
+        let marks = marks(word) | word & HIGHS;
+        if marks != 0 {
+            let end = at + (marks.trailing_zeros() >> 3) as usize;
+            return (bytes.get(end) == Some(&b'"')).then_some(end + 1);
+        }
+        at += STEP;
+    }
+}
+
+/// End of the number that starts at `at`, if it is valid, has no exponent and does not end with the bytes.
+#[inline]
+pub(crate) fn plain_number(bytes: &[u8], at: usize) -> Option<usize> {
+    let first = at + usize::from(bytes.get(at) == Some(&b'-'));
+    let mut end = digits(bytes, first);
+    if end == first || bytes.get(first) == Some(&b'0') && end > first + 1 {
+        return None;
+    }
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = end + 1;
+        end = digits(bytes, fraction);
+        if end == fraction {
+            return None;
+        }
+    }
+    (!matches!(bytes.get(end), None | Some(b'e' | b'E'))).then_some(end)
+}
+
+#[inline]
+fn digits(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at
 }
 
 /// First byte from `at` on that is no white space.

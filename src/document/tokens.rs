@@ -128,15 +128,22 @@ impl Builder {
             );
         }
         at += 1;
-        if !state.is_name {
-            self.leaf(start, self.read + at, Shape::String);
-        } else if bytes.get(at) == Some(&b':') {
-            self.expect = Expect::MemberValue;
-            at += 1;
-        } else {
-            self.expect = Expect::Colon;
+        if state.is_name {
+            return self.named(bytes, at);
         }
+        self.leaf(start, self.read + at, Shape::String);
         Some(at)
+    }
+
+    /// Goes on behind a name, and behind its colon if it stands right there.
+    #[inline]
+    pub(crate) fn named(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let has_colon = bytes.get(at) == Some(&b':');
+        self.expect = match has_colon {
+            true => Expect::MemberValue,
+            false => Expect::Colon,
+        };
+        Some(at + usize::from(has_colon))
     }
 
     fn check_encoding(

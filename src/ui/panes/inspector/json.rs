@@ -1,12 +1,11 @@
-//! One row of JSON: indented, coloured, as it was spelled. Which rows there are is the business of `folds`.
+//! One row of JSON: indented, coloured, as it was spelled. Which rows there are is the business of `document::Rows`.
 
 use ratatui::text::{Line, Span};
 
 use crate::config::Role;
-use crate::document::{Document, NodeId, NodeKind};
+use crate::document::{Document, NodeId, NodeKind, Row, RowKind};
 use crate::domain::MASK;
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::folds::{Part, Row};
 use crate::ui::widgets::{measure, rows, visible};
 
 /// Columns of a step of indentation.
@@ -27,32 +26,37 @@ pub(super) struct Look<'a> {
 impl Look<'_> {
     /// `row` in at most `most` lines: cut with `…` where it does not fit.
     pub(super) fn lines(&self, row: Row, most: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
-        let indent = (self.document.depth(row.node) * STEP).min(self.columns / DEEPEST);
+        let Row {
+            node,
+            kind,
+            depth,
+            folded,
+        } = row;
+        let indent = (depth * STEP).min(self.columns / DEEPEST);
         let mut head = vec![Span::raw(" ".repeat(indent))];
-        if row.part != Part::Close {
-            head.extend(self.name(row.node, cx));
+        if kind != RowKind::Close {
+            head.extend(self.name(node, cx));
         }
         let document = self.document;
-        let comma = if row.part != Part::Open && document.next_sibling(row.node).is_some() {
+        let comma = if document.next_sibling(node).is_some() {
             ","
         } else {
             ""
         };
-        let (opening, closing) = match document.kind(row.node) {
+        let (opening, closing) = match document.kind(node) {
             NodeKind::Array => ("[", "]"),
             _ => ("{", "}"),
         };
-        let has_children = document.first_child(row.node).is_some();
-        let tail = match row.part {
-            Part::Open => return vec![line(head, vec![cx.span(Role::Punctuation, opening)])],
-            Part::Close if document.is_cut(row.node) => vec![cx.span(Role::Danger, "…")],
-            Part::Close => vec![cx.span(Role::Punctuation, format!("{closing}{comma}"))],
-            Part::Whole if has_children => vec![
+        let tail = match kind {
+            RowKind::Leaf => return self.value(head, indent, node, comma, most, cx),
+            RowKind::Open if folded => vec![
                 cx.span(Role::Punctuation, opening),
-                cx.span(Role::Muted, self.count(row.node)),
+                cx.span(Role::Muted, self.count(node)),
                 cx.span(Role::Punctuation, format!("{closing}{comma}")),
             ],
-            Part::Whole => return self.value(head, indent, row.node, comma, most, cx),
+            RowKind::Open => vec![cx.span(Role::Punctuation, opening)],
+            RowKind::Close if document.is_cut(node) => vec![cx.span(Role::Danger, "…")],
+            RowKind::Close => vec![cx.span(Role::Punctuation, format!("{closing}{comma}"))],
         };
         vec![line(head, tail)]
     }

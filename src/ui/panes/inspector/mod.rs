@@ -1,7 +1,6 @@
 //! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
 
 mod explain;
-mod folds;
 mod headers;
 mod json;
 mod request;

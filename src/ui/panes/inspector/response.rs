@@ -11,6 +11,7 @@ use crate::document::Fault;
 use crate::domain::Body;
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::inspector::explain;
+use crate::ui::panes::inspector::request::secrets;
 use crate::ui::panes::inspector::text::Text;
 use crate::ui::panes::inspector::tree::Tree;
 use crate::ui::widgets::scroll::Scroll;
@@ -37,10 +38,10 @@ impl Default for View {
 
 impl Response {
     pub(super) fn prepare(entry: &Entry, model: &Model) -> Self {
-        let tree = entry
-            .document
-            .as_ref()
-            .and_then(|document| Tree::new(document, secrets(entry, model)));
+        let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
+        let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
+        let document = entry.document.as_ref();
+        let tree = document.and_then(|document| Tree::new(document, secrets(fields)));
         let view = match tree {
             Some(tree) => View::Json(Box::new(tree)),
             None => {
@@ -132,15 +133,4 @@ fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let pieces = wrap::words(&words, usize::from(columns).saturating_sub(4));
     let line = |piece: String| Line::from(vec![Span::raw("   "), cx.span(Role::Danger, piece)]);
     pieces.into_iter().map(line).collect()
-}
-
-/// Names of the fields of the answer that the catalogue marks as secret.
-fn secrets(entry: &Entry, model: &Model) -> Vec<String> {
-    let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
-    let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
-    fields
-        .iter()
-        .filter(|field| field.secret)
-        .map(|field| field.name.clone())
-        .collect()
 }

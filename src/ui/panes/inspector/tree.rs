@@ -1,80 +1,72 @@
-//! A JSON body with a cursor. The row under the cursor is shown whole, however long it is.
-
-use std::sync::Arc;
+//! A JSON body as foldable rows with a cursor. The row under the cursor is shown whole, however long it is.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::config::{Action, Role};
-use crate::document::Document;
+use crate::document::{Document, Row, RowKind, Rows};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::folds::{Folds, Part, Row};
 use crate::ui::panes::inspector::json::Look;
 use crate::ui::panes::users::highlight;
-use crate::ui::widgets::rows;
+use crate::ui::widgets::scroll::{self, Scroll};
+use crate::ui::widgets::{measure, rows};
 
-/// Columns of the fold marker, with the blanks around it, and of the margin at the right.
-const MARGINS: usize = 4;
-
-/// No screen has more rows.
-const TALLEST: usize = 1000;
+/// Columns of the fold marker, with the blanks around it.
+const MARKER: usize = 3;
+/// Rows are numbered from this width on.
+const NUMBERED: u16 = 72;
 
 /// How a JSON body is looked at.
 pub(super) struct Tree {
-    document: Arc<Document>,
-    folds: Folds,
+    rows: Rows,
     /// Names of members whose values are masked.
     secrets: Vec<String>,
-    cursor: Row,
-    /// Rows above the cursor that are seen.
-    above: usize,
-    /// Rows that fitted at the last drawing.
-    height: usize,
-    /// The rows that were seen at the last drawing, one for each line.
-    seen: Vec<Row>,
+    /// The row that has the cursor.
+    cursor: usize,
+    scroll: Scroll,
+    /// The row of each line at the last drawing.
+    seen: Vec<usize>,
 }
 
 impl Tree {
     /// All of `document`, unfolded; `None` if there is not a single value in it.
-    pub(super) fn new(document: &Arc<Document>, secrets: Vec<String>) -> Option<Self> {
-        let folds = Folds::default();
-        let cursor = folds.first_row(document, document.root()?);
+    pub(super) fn new(document: &Document, secrets: Vec<String>) -> Option<Self> {
+        document.root()?;
         Some(Self {
-            document: document.clone(),
-            folds,
+            rows: Rows::new(document),
             secrets,
-            cursor,
-            above: 0,
-            height: 0,
+            cursor: 0,
+            scroll: Scroll::default(),
             seen: Vec::new(),
         })
     }
 
     /// Moves the cursor or folds, if `action` is about that.
     pub(super) fn act(&mut self, action: Action) -> bool {
-        // One row of the old page stays in sight.
-        let page = isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1);
+        let Some(row) = self.rows.row(self.cursor) else {
+            return false;
+        };
+        if let Some(cursor) = scroll::step(action, self.cursor, self.last(), self.scroll.page()) {
+            self.cursor = cursor;
+            return true;
+        }
         match action {
-            Action::MoveUp => self.above = self.above.saturating_sub(self.step(-1)),
-            Action::MoveDown => self.above = self.above.saturating_add(self.step(1)),
-            Action::PageUp => drop(self.step(-page)),
-            Action::PageDown => drop(self.step(page)),
-            Action::MoveFirst | Action::MoveLast => self.go_to_end(action == Action::MoveLast),
-            Action::Open | Action::ToggleFold => self.toggle(),
-            Action::MoveLeft if self.cursor.part == Part::Open => self.toggle(),
-            Action::MoveLeft => self.go_out(),
-            Action::MoveRight if self.folds.is_folded(&self.document, self.cursor.node) => {
-                self.toggle();
-            }
+            Action::Open | Action::ToggleFold => self.toggle(row),
+            Action::MoveLeft if row.kind == RowKind::Open && !row.folded => self.toggle(row),
+            Action::MoveLeft => self.go_out(row),
+            Action::MoveRight if row.folded => self.toggle(row),
             Action::MoveRight => {}
             Action::FoldAll => {
-                self.folds.fold_all();
-                self.go_to_end(false);
+                self.rows.fold_all();
+                // The outermost stays open: one bracket tells nothing.
+                let root = self.rows.document().root();
+                root.map(|root| self.rows.set_folded(root, false));
+                self.cursor = self.rows.row_of(row.node);
             }
             Action::UnfoldAll => {
-                self.folds.unfold_all();
-                self.cursor = self.folds.first_row(&self.document, self.cursor.node);
+                self.rows.unfold_all();
+                self.cursor = self.rows.row_of(row.node);
             }
             _ => return false,
         }
@@ -83,136 +75,94 @@ impl Tree {
 
     /// Scrolls: the cursor moves along.
     pub(super) fn wheel(&mut self, rows: isize) {
-        self.step(rows);
+        self.scroll.by(rows);
+        self.cursor = self.cursor.saturating_add_signed(rows).min(self.last());
     }
 
     /// Moves the cursor to the line that is seen as number `line`.
     pub(super) fn click(&mut self, line: usize) {
-        if let Some(row) = self.seen.get(line).copied() {
-            let place = self.seen.iter().position(|seen| *seen == row);
-            (self.cursor, self.above) = (row, place.unwrap_or(line));
+        if let Some(row) = self.seen.get(line) {
+            self.cursor = *row;
         }
     }
 
-    /// Moves the cursor by `rows` and answers with how many it were.
-    fn step(&mut self, rows: isize) -> usize {
-        for moved in 0..rows.unsigned_abs() {
-            let next = match rows > 0 {
-                true => self.folds.next(&self.document, self.cursor),
-                false => self.folds.previous(&self.document, self.cursor),
-            };
-            match next {
-                Some(next) => self.cursor = next,
-                None => return moved,
-            }
-        }
-        rows.unsigned_abs()
-    }
-
-    fn go_to_end(&mut self, is_last: bool) {
-        let Some(root) = self.document.root() else {
-            return;
-        };
-        (self.cursor, self.above) = match is_last {
-            true => (self.folds.last_row(&self.document, root), usize::MAX),
-            false => (self.folds.first_row(&self.document, root), 0),
-        };
+    fn last(&self) -> usize {
+        self.rows.len().saturating_sub(1)
     }
 
     /// Folds or unfolds the container under the cursor, or, from its closing bracket, the one that ends there.
-    fn toggle(&mut self) {
-        let node = self.cursor.node;
-        if self.document.first_child(node).is_none() {
-            return;
-        }
-        if self.cursor.part == Part::Close {
-            self.go_out();
-        }
-        self.folds.toggle(node);
-        self.cursor = self.folds.first_row(&self.document, node);
+    fn toggle(&mut self, row: Row) {
+        self.rows.toggle(row.node);
+        self.cursor = self.rows.row_of(row.node);
     }
 
     /// Moves the cursor to the container around it.
-    fn go_out(&mut self) {
-        let target = match self.cursor.part {
-            Part::Close => Some(self.cursor.node),
-            _ => self.document.parent(self.cursor.node),
+    fn go_out(&mut self, row: Row) {
+        let target = match row.kind {
+            RowKind::Close => Some(row.node),
+            _ => self.rows.document().parent(row.node),
         };
         if let Some(node) = target {
-            self.go_to(Row {
-                node,
-                part: Part::Open,
-            });
+            self.cursor = self.rows.row_of(node);
         }
     }
 
-    /// Moves the cursor up to `target` without scrolling, if it is in sight.
-    fn go_to(&mut self, target: Row) {
-        let above = self.above.min(TALLEST);
-        let steps = self.rows_up().take(above + 1).position(|row| row == target);
-        self.above = steps.map_or(0, |steps| above - steps);
-        self.cursor = target;
-    }
-
-    /// The row under the cursor and those above it.
-    fn rows_up(&self) -> impl Iterator<Item = Row> + '_ {
-        std::iter::successors(Some(self.cursor), |row| {
-            self.folds.previous(&self.document, *row)
-        })
-    }
-
     pub(super) fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.height = area.height.into();
+        let (total, height) = (self.rows.len(), usize::from(area.height));
+        let numbers = match area.width >= NUMBERED {
+            true => total.to_string().len(),
+            false => 0,
+        };
         let look = Look {
-            document: &self.document,
+            document: self.rows.document(),
             secrets: &self.secrets,
-            columns: usize::from(area.width).saturating_sub(MARGINS),
+            columns: usize::from(area.width).saturating_sub(MARKER + numbers + 2),
         };
-        let whole = look.lines(self.cursor, (self.height * 2 / 3).max(1), cx);
+        let most = (height * 2 / 3).max(1);
+        let cursor = self.rows.row(self.cursor);
+        let whole = cursor
+            .map(|row| look.lines(row, most, cx))
+            .unwrap_or_default();
         // The cursor and all lines of its row are in sight.
-        let most = self.height.saturating_sub(whole.len());
-        let top = self
-            .rows_up()
-            .take(self.above.min(most) + 1)
-            .enumerate()
-            .last();
-        let Some((above, top)) = top else {
-            return; // the cursor itself is always there
-        };
-        let mut lines = Vec::with_capacity(self.height);
+        let room = rows::count(height.saturating_sub(whole.len().saturating_sub(1)));
+        let first = self.scroll.show(self.cursor, total, room.max(1));
+        let mut lines = Vec::with_capacity(height);
         self.seen.clear();
-        let mut next = Some(top);
-        while let Some(row) = next.filter(|_| lines.len() < self.height) {
-            let is_cursor = row == self.cursor;
+        for number in first..total {
+            let Some(row) = self.rows.row(number).filter(|_| lines.len() < height) else {
+                break;
+            };
+            let is_cursor = number == self.cursor;
             let pieces = if is_cursor {
                 whole.clone()
             } else {
                 look.lines(row, 1, cx)
             };
             for (index, piece) in pieces.into_iter().enumerate() {
-                let marker = if index == 0 { self.marker(row) } else { "   " };
-                let spans = std::iter::once(cx.span(Role::Muted, marker)).chain(piece.spans);
-                lines.push(highlight(
-                    Line::from(spans.collect::<Vec<Span<'_>>>()),
-                    is_cursor,
-                    cx,
-                ));
-                self.seen.push(row);
+                let mut spans = gutter(row, (index == 0).then_some(number), numbers, cx);
+                spans.extend(piece.spans);
+                lines.push(highlight(Line::from(spans), is_cursor, cx));
+                self.seen.push(number);
             }
-            next = self.folds.next(&self.document, row);
         }
-        if next.is_none() {
-            lines.extend(look.rest(self.height - lines.len().min(self.height), cx));
-        }
-        self.above = above;
+        lines.extend(look.rest(height.saturating_sub(lines.len()), cx));
         rows::draw(frame, area, lines);
     }
+}
 
-    fn marker(&self, row: Row) -> &'static str {
-        match row.part {
-            Part::Open => " ▾ ",
-            Part::Whole if self.document.first_child(row.node).is_some() => " ▸ ",
-            _ => "   ",
-        }
+/// In front of a row: its number, where there is room for `columns` of them, and whether it is folded.
+fn gutter(row: Row, number: Option<usize>, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let marker = match (row.kind, row.folded, number) {
+        (RowKind::Open, false, Some(_)) => " ▾ ",
+        (RowKind::Open, true, Some(_)) => " ▸ ",
+        _ => "   ",
+    };
+    let number = number.map_or_else(String::new, |number| (number + 1).to_string());
+    match columns {
+        0 => vec![cx.span(Role::Muted, marker)],
+        _ => vec![
+            cx.span(Role::Muted, measure::pad_left(&number, columns + 1)),
+            cx.span(Role::Muted, marker),
+        ],
     }
 }
