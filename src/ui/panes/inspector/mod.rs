@@ -102,7 +102,12 @@ impl Pane for Inspector {
         if model.requests.entries.is_empty() {
             return vec![(Action::SignIn, Some("sign in"))];
         }
-        let fold = (self.tab == Tab::Response).then_some((Action::ToggleFold, Some("fold")));
+        let has_body = model
+            .requests
+            .current()
+            .is_some_and(|entry| entry.document.is_some());
+        let can_fold = has_body && self.tab == Tab::Response;
+        let fold = can_fold.then_some((Action::ToggleFold, Some("fold")));
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
