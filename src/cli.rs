@@ -30,7 +30,7 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
         /// The same seed makes the same users, accounts and keys
-        #[arg(long, value_name = "N", default_value_t = commands::sandbox::DEFAULT_SEED)]
+        #[arg(long, value_name = "N", default_value_t = 0)]
         seed: u64,
     },
     /// Draw the pictures of the README from the running program
@@ -47,14 +47,22 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         None => commands::tui::run(arguments.profile.as_deref()),
-        Some(Command::Sandbox { port, seed }) => commands::sandbox::run(port, seed).map(|()| ExitCode::SUCCESS),
-        Some(Command::Screens { out }) => commands::screens::run(&out).map(|()| ExitCode::SUCCESS),
+        Some(Command::Sandbox { port, seed }) => block_on(commands::sandbox::run(port, seed)),
+        Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {
         // With standard error closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "astrascope: {error:#}");
         ExitCode::from(COULD_NOT_RUN)
     })
+}
+
+/// Runs a command that waits for sockets.
+fn block_on(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(command).map(|()| ExitCode::SUCCESS)
 }
 
 /// Exit code of a command that could not run at all: wrong configuration, no terminal, no port.

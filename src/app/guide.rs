@@ -7,6 +7,8 @@ use crate::app::{Model, profiles::SecretSource};
 pub struct Step {
     /// What is to be done.
     pub title: &'static str,
+    /// The same in a few words, for a narrow column.
+    pub short: &'static str,
     /// How far it is, or what to press.
     pub detail: String,
     /// Where it stands.
@@ -40,6 +42,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
     let words = [
         (
             "Create a developer account",
+            "Developer account",
             if is_built_in {
                 "not needed on the built-in sandbox".into()
             } else {
@@ -49,6 +52,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
         ),
         (
             "Get client id, client secret, redirect URI",
+            "Client keys, redirect URI",
             match (is_built_in, has_keys) {
                 (true, _) => "made up by the built-in sandbox".into(),
                 (false, true) => format!("client secret {}", profiles.secret.meaning()),
@@ -58,6 +62,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
         ),
         (
             "Choose a test user",
+            "Test user",
             if has_user {
                 name.to_owned()
             } else {
@@ -67,6 +72,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
         ),
         (
             "Send them through the OAuth page",
+            "OAuth page",
             if is_signed_in {
                 "code exchanged for tokens".into()
             } else {
@@ -76,6 +82,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
         ),
         (
             "Call the API",
+            "API call",
             if has_called {
                 "GET /v1/accounts answered".into()
             } else {
@@ -84,9 +91,9 @@ pub fn steps(model: &Model) -> [Step; 5] {
             has_called,
         ),
     ];
-    let next = words.iter().position(|(_, _, is_done)| !is_done);
+    let next = words.iter().position(|(.., is_done)| !is_done);
     let mut index = 0;
-    words.map(|(title, detail, is_done)| {
+    words.map(|(title, short, detail, is_done)| {
         let state = match (is_done, next == Some(index)) {
             (true, _) => StepState::Done,
             (false, true) => StepState::Next,
@@ -95,6 +102,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
         index += 1;
         Step {
             title,
+            short,
             detail,
             state,
         }

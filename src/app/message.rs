@@ -132,9 +132,9 @@ impl Msg {
         Self::Profiles(profiles::Msg::SecretTyped(secret))
     }
 
-    /// The client secret is known from now on.
-    pub fn secret_ready() -> Self {
-        Self::Auth(auth::Msg::SecretReady)
+    /// The profile has hosts and a client secret from now on.
+    pub fn profile_ready() -> Self {
+        Self::Auth(auth::Msg::ProfileReady)
     }
 
     /// A person pasted a redirect URL or a code.

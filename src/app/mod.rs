@@ -100,7 +100,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
-            Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
+            Msg::Resources(msg) => resources::update(model, msg, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
             Msg::Answered(job) => {

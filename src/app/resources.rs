@@ -97,7 +97,7 @@ impl List {
     }
 }
 
-pub(crate) fn update(model: &mut Model, msg: Msg, _env: Env, out: &mut Outbox) {
+pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let lists = &mut model.resources.accounts;
     match msg {
         Msg::Load(user) => {

@@ -1,3 +1,7 @@
-//! The subcommands, one file each: they put the layers below together and choose the exit code.
+//! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
 pub mod sandbox;
+pub mod screens;
+pub mod session;
+mod svg;
+pub mod tui;

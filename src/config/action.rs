@@ -28,7 +28,7 @@ pub enum Action {
     FocusAccounts,
     /// Inspector
     FocusInspector,
-    /// Zoom the pane, and back
+    /// Zoom, and back
     ZoomPane,
     /// Reload
     Reload,
@@ -38,13 +38,13 @@ pub enum Action {
     NextTab,
     /// Previous tab
     PreviousTab,
-    /// Show the exchange before this one
+    /// Older exchange
     OlderExchange,
-    /// Show the exchange after this one
+    /// Newer exchange
     NewerExchange,
-    /// Copy the body of the answer
+    /// Copy the body
     CopyBody,
-    /// Copy the request-id for Astra's support
+    /// Copy the request-id
     CopyRequestId,
     /// Up
     MoveUp,
@@ -64,6 +64,12 @@ pub enum Action {
     MoveLast,
     /// Open
     Open,
+    /// Fold or unfold
+    ToggleFold,
+    /// Fold everything
+    FoldAll,
+    /// Unfold everything
+    UnfoldAll,
     /// Sign in (authorize)
     SignIn,
     /// Sign in somebody new

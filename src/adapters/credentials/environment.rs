@@ -33,9 +33,11 @@ impl Store for Environment {
         }
     }
 
-    fn set(&mut self, _entry: Entry, _secret: Option<Secret>) -> bool {
-        false
+    fn keep(&mut self, _entry: Entry, secret: Secret) -> Result<(), Secret> {
+        Err(secret)
     }
+
+    fn forget(&mut self, _entry: Entry) {} // the environment is not ours to change
 }
 
 #[cfg(test)]

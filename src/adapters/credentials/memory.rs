@@ -14,11 +14,12 @@ impl Store for Memory {
         self.0.get(&entry).cloned()
     }
 
-    fn set(&mut self, entry: Entry, secret: Option<Secret>) -> bool {
-        match secret {
-            Some(secret) => self.0.insert(entry, secret),
-            None => self.0.remove(&entry),
-        };
-        true
+    fn keep(&mut self, entry: Entry, secret: Secret) -> Result<(), Secret> {
+        self.0.insert(entry, secret);
+        Ok(())
+    }
+
+    fn forget(&mut self, entry: Entry) {
+        self.0.remove(&entry);
     }
 }

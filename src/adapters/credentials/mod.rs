@@ -35,8 +35,10 @@ enum Entry {
 trait Store: Send {
     /// What is kept there.
     fn get(&self, entry: Entry) -> Option<Secret>;
-    /// Keeps or, with `None`, forgets it. `false` from a store that cannot be written.
-    fn set(&mut self, entry: Entry, secret: Option<Secret>) -> bool;
+    /// Keeps it; a store that cannot be written hands it back.
+    fn keep(&mut self, entry: Entry, secret: Secret) -> Result<(), Secret>;
+    /// Forgets it.
+    fn forget(&mut self, entry: Entry);
 }
 
 /// All stores, the most recent knowledge first; clones share them.
@@ -68,7 +70,7 @@ impl Credentials {
 
     /// Keeps the application's secret.
     pub fn set_client_secret(&self, secret: Secret) {
-        self.set(Entry::ClientSecret, Some(secret));
+        self.keep(Entry::ClientSecret, secret);
     }
 
     /// The tokens of `user`.
@@ -82,20 +84,24 @@ impl Credentials {
 
     /// Keeps the tokens of `user` in the place of the old ones.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens) {
-        self.set(Entry::AccessToken(user), Some(tokens.access));
-        self.set(Entry::RefreshToken(user), Some(tokens.refresh));
+        self.keep(Entry::AccessToken(user), tokens.access);
+        self.keep(Entry::RefreshToken(user), tokens.refresh);
     }
 
     /// Forgets the tokens of `user`.
     pub fn forget(&self, user: UserKey) {
-        self.set(Entry::AccessToken(user), None);
-        self.set(Entry::RefreshToken(user), None);
+        for store in self.lock().iter_mut() {
+            store.forget(Entry::AccessToken(user));
+            store.forget(Entry::RefreshToken(user));
+        }
     }
 
-    fn set(&self, entry: Entry, secret: Option<Secret>) {
+    /// Keeps `secret` in the first store that takes it.
+    fn keep(&self, entry: Entry, mut secret: Secret) {
         for store in self.lock().iter_mut() {
-            if store.set(entry, secret.clone()) && secret.is_some() {
-                return;
+            match store.keep(entry, secret) {
+                Ok(()) => return,
+                Err(handed_back) => secret = handed_back,
             }
         }
     }

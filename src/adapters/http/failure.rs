@@ -33,16 +33,15 @@ impl Trip {
                 .because(name.to_string())
                 .hint(CHECK_HOST);
         }
-        let io = || chain(error).filter_map(|error| error.downcast_ref::<io::Error>());
-        let tls = io().find_map(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
-        if let Some(error) = tls.or_else(|| chain(error).find_map(|error| error.downcast_ref())) {
+        if let Some(error) = chain(error).find_map(|error| error.downcast_ref()) {
             return self.untrusted(error);
         }
         if error.is_connect() {
             if error.is_timeout() {
                 return self.not_connected();
             }
-            if let Some(error) = io().last() {
+            let io = chain(error).filter_map(|error| error.downcast_ref::<io::Error>());
+            if let Some(error) = io.last() {
                 return self.unreachable(error);
             }
         }
@@ -162,7 +161,7 @@ impl Trip {
             }
         };
         match certificate {
-            CertificateError::UnknownIssuer => problem
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => problem
                 .because("its certificate was issued by nobody whom this system trusts")
                 .hint("if a company proxy is in between, add its certificate to the system's; otherwise do not go on"),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => problem
@@ -191,7 +190,14 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     let mut next = Some(error);
     iter::from_fn(move || {
         let error = next?;
-        next = error.source();
+        // An I/O error that wraps another error skips it when asked for its source.
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
         Some(error)
     })
 }

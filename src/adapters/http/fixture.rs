@@ -42,11 +42,19 @@ pub(crate) async fn nobody() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// A client that gives up soon, with a small limit for bodies.
+/// A client that waits as long as a busy machine needs, with a small limit for bodies.
+pub(crate) fn patient() -> Client {
+    Client::new(Options {
+        max_body: 64 * 1024,
+        ..Options::default()
+    })
+}
+
+/// A client that gives up soon.
 pub(crate) fn hasty() -> Client {
     Client::new(Options {
         timeout: Duration::from_millis(300),
-        max_body: 64 * 1024,
+        ..Options::default()
     })
 }
 

@@ -11,6 +11,8 @@ mod transport;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};

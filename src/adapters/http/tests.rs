@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{any, get as on_get};
 use tokio::sync::Notify;
 
-use crate::adapters::http::fixture::{answer_raw, get, hasty, nobody, post, serve};
+use crate::adapters::http::fixture::{answer_raw, get, hasty, nobody, patient, post, serve};
 use crate::adapters::http::{Client, Credential, Options};
 use crate::domain::{Problem, Response, Secret};
 
 async fn call(url: &str) -> Result<Response, Problem> {
-    hasty().call(&get(url), Credential::None).await
+    patient().call(&get(url), Credential::None).await
 }
 
 fn text(response: &Response) -> &str {
@@ -35,7 +35,7 @@ async fn an_answer_is_told_as_it_came() {
     let base = serve(router).await;
     let credential = Credential::Bearer(Secret::new("t0"));
     let url = format!("{base}/v1/accounts?a=b");
-    let response = hasty().call(&get(&url), credential).await.unwrap();
+    let response = patient().call(&get(&url), credential).await.unwrap();
     assert_eq!(
         (response.status, response.version.as_str()),
         (200, "HTTP/1.1")
@@ -108,7 +108,7 @@ async fn a_body_is_sent_with_its_length() {
         }),
     );
     let base = serve(router).await;
-    let response = hasty()
+    let response = patient()
         .call(&post(&base, "a=b"), Credential::None)
         .await
         .unwrap();
@@ -119,7 +119,7 @@ async fn a_body_is_sent_with_its_length() {
 async fn a_reused_connection_has_no_connect_phase() {
     let base = serve(Router::new().route("/", any(|| async { "x" }))).await;
     let base = base.replace("127.0.0.1", "localhost");
-    let client = hasty();
+    let client = patient();
     let first = client
         .call(&get(&base), Credential::None)
         .await
@@ -183,7 +183,10 @@ async fn an_unknown_host_is_named() {
 #[tokio::test]
 async fn silence_is_a_time_out_that_warns_of_an_unknown_outcome_after_a_write() {
     let base = answer_raw(b"", true).await;
-    let problem = call(&base).await.unwrap_err();
+    let problem = hasty()
+        .call(&get(&base), Credential::None)
+        .await
+        .unwrap_err();
     assert_eq!(problem.what, "nothing was answered in 300 ms");
     assert!(problem.hint.unwrap().starts_with("send it again"));
     let problem = hasty()
@@ -200,7 +203,8 @@ async fn silence_is_a_time_out_that_warns_of_an_unknown_outcome_after_a_write() 
 #[tokio::test]
 async fn an_answer_that_stops_or_breaks_off_is_told_with_what_had_come() {
     const HALF: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf";
-    let problem = call(&answer_raw(HALF, true).await).await.unwrap_err();
+    let stopping = get(&answer_raw(HALF, true).await);
+    let problem = hasty().call(&stopping, Credential::None).await.unwrap_err();
     assert_eq!(problem.what, "the answer stopped for 300 ms");
     assert_eq!(problem.why.as_deref(), Some("4 bytes of its body had come"));
     let problem = call(&answer_raw(HALF, false).await).await.unwrap_err();

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 
-use crate::adapters::http::fixture::{hasty, nobody, serve};
+use crate::adapters::http::fixture::{nobody, patient, serve};
 use crate::adapters::oauth::{TokenReply, TokenRequest, exchange, refresh};
 use crate::domain::{Body, MASK, Problem, Secret, Timestamp};
 
@@ -28,12 +28,12 @@ async fn endpoint(status: u16, body: &'static str) -> String {
 
 async fn exchange_at(base: &str) -> TokenReply {
     let (code, secret) = (Secret::new("c0de+/"), Secret::new("s3cret"));
-    exchange(&hasty(), &request(base), &code, &secret, || NOW).await
+    exchange(&patient(), &request(base), &code, &secret, || NOW).await
 }
 
 async fn refresh_at(base: &str) -> TokenReply {
     let (token, secret) = (Secret::new("r0"), Secret::new("s3cret"));
-    refresh(&hasty(), &request(base), &token, &secret, || NOW).await
+    refresh(&patient(), &request(base), &token, &secret, || NOW).await
 }
 
 async fn refused(status: u16, body: &'static str) -> (Problem, bool) {

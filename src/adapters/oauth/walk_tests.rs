@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use crate::adapters::http::fixture::{hasty, nobody, serve};
+use crate::adapters::http::fixture::{nobody, patient, serve};
 use crate::adapters::oauth::{Listener, walk};
 use crate::domain::{Nonce, Problem, Redirect};
 
@@ -71,7 +71,7 @@ fn pages() -> Router {
 async fn walk_to(redirect_uri: &str) -> Result<Option<Redirect>, Problem> {
     let base = serve(pages()).await;
     walk(
-        &hasty(),
+        &patient(),
         &format!("{base}/authorize?{redirect_uri}"),
         redirect_uri,
     )
@@ -87,7 +87,7 @@ async fn walk_over(make: fn(usize) -> String) -> Problem {
     };
     let router = Router::new().fallback(answer);
     let url = format!("{}/authorize", serve(router).await);
-    walk(&hasty(), &url, "http://127.0.0.1:1/callback")
+    walk(&patient(), &url, "http://127.0.0.1:1/callback")
         .await
         .unwrap_err()
 }
@@ -125,7 +125,7 @@ async fn nobody_consents_to_a_real_application_from_here() {
         "http://app.example/",
         "https://127.0.0.1/",
     ] {
-        let problem = walk(&hasty(), url, "http://127.0.0.1/callback")
+        let problem = walk(&patient(), url, "http://127.0.0.1/callback")
             .await
             .unwrap_err();
         assert_eq!(
@@ -174,7 +174,7 @@ async fn an_error_without_a_page_and_a_loop_of_redirects_are_told() {
         );
     let base = serve(router).await;
     let to = |path: &str| format!("{base}{path}");
-    let client = hasty();
+    let client = patient();
     let problem = walk(&client, &to("/500"), "http://127.0.0.1:1/")
         .await
         .unwrap_err();

@@ -52,7 +52,11 @@ impl Auth {
 
 pub(super) fn start(model: &mut Model, user: Option<UserKey>, out: &mut Outbox) {
     if let Err(problem) = model.profiles.hosts() {
-        out.message(app::Msg::warning(problem.to_string()));
+        if model.profiles.problem.is_none() {
+            model.auth.wanted = Some(user); // a matter of milliseconds: it goes on by itself
+        } else {
+            out.message(app::Msg::warning(problem.to_string()));
+        }
         return;
     }
     if model.profiles.secret == SecretSource::Missing {

@@ -1,0 +1,92 @@
+//! The first row: which profile of which environment, for whom, and whether they are signed in.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::wakeup;
+use crate::config::Role;
+use crate::domain::{Environment, TestUser};
+use crate::ui::pane::Cx;
+use crate::ui::standing;
+use crate::ui::widgets::rows;
+
+/// The environment in words that leave no doubt.
+pub(crate) fn environment(environment: Environment) -> &'static str {
+    match environment {
+        Environment::BuiltIn => "built-in sandbox",
+        Environment::Sandbox => "sandbox",
+        Environment::Production => "PRODUCTION",
+        Environment::Custom => "custom",
+    }
+}
+
+/// The host of `url`, with its port.
+pub(crate) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
+/// Draws the header.
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+    let columns = usize::from(area.width);
+    let name = cx.span(Role::Accent, " astrascope");
+    // The most telling version that fits; the environment is never left out.
+    let rights = [right(cx, true), right(cx, false), Vec::new()];
+    let lefts = [left(cx, 3), left(cx, 2), left(cx, 1)];
+    let named = rights
+        .iter()
+        .flat_map(|right| lefts.iter().map(move |left| (right, left)));
+    let fits =
+        |(right, left): &(&Vec<_>, &Vec<_>)| rows::width(left) + rows::width(right) + 16 <= columns;
+    let (right, left) = named.clone().find(fits).unwrap_or((&rights[2], &lefts[2]));
+    let mut spans = vec![name, Span::raw("  ")];
+    spans.extend(left.iter().cloned());
+    let used = rows::width(&spans) + rows::width(right) + 1;
+    if !right.is_empty() {
+        spans.push(Span::raw(" ".repeat(columns.saturating_sub(used))));
+        spans.extend(right.iter().cloned());
+    }
+    rows::draw(frame, area, [Line::from(spans)]);
+}
+
+/// Environment, profile and host; fewer of them for a lower `detail`.
+fn left(cx: &Cx<'_>, detail: usize) -> Vec<Span<'static>> {
+    let profile = &cx.model.profiles.current;
+    let role = match profile.environment {
+        Environment::Production => Role::Production,
+        _ => Role::Text,
+    };
+    let words = match profile.environment {
+        Environment::Production => " PRODUCTION ",
+        other => environment(other),
+    };
+    let mut spans = Vec::new();
+    if detail >= 2 && profile.name != profile.environment.name() {
+        spans.extend([
+            cx.span(Role::Text, &profile.name),
+            cx.span(Role::Muted, " · "),
+        ]);
+    }
+    spans.push(cx.span(role, words));
+    if let (3.., Some(hosts)) = (detail, &profile.hosts) {
+        spans.push(cx.span(Role::Muted, format!(" · {}", host(&hosts.api))));
+    }
+    spans
+}
+
+/// The test user and where they stand.
+fn right(cx: &Cx<'_>, has_name: bool) -> Vec<Span<'static>> {
+    let current = cx.model.users.current();
+    let standing = standing::of(current.map(|user| user.key), cx);
+    let mut spans = Vec::new();
+    if wakeup::is_busy(cx.model) {
+        spans.extend([cx.span(Role::Accent, cx.spinner()), Span::raw(" ")]);
+    }
+    if has_name {
+        let name = current.map_or("nobody selected", TestUser::label);
+        spans.extend([cx.span(Role::Text, name), cx.span(Role::Muted, " · ")]);
+    }
+    spans.push(cx.span(standing.role, standing.words));
+    spans
+}

@@ -1,0 +1,356 @@
+//! Which pane gets which cells, for every size of the terminal. Draws nothing.
+
+use ratatui::layout::Rect;
+
+/// From here on there is room for three columns.
+const THREE_COLUMNS: u16 = 160;
+/// From here on there is room for two columns.
+const TWO_COLUMNS: u16 = 100;
+/// From here on there is a blank row below the header.
+const AIRY: u16 = 30;
+/// Columns between columns of panes.
+const GAP: u16 = 2;
+
+/// Where a pane stands when there is more than one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// Small, at the left.
+    Side,
+    /// A table: as high as its rows, within reason.
+    Table,
+    /// Long: gets what is left.
+    Detail,
+}
+
+/// What a pane would like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wish {
+    /// Rows that it needs to be of use.
+    pub(crate) least: u16,
+    /// Rows beyond which it gains nothing.
+    pub(crate) most: u16,
+}
+
+/// What a pane gets. A pane without room has an empty title.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The row of its title.
+    pub(crate) title: Rect,
+    /// The rows below it; none if the pane is folded into its title.
+    pub(crate) body: Rect,
+}
+
+/// Who gets what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Places {
+    /// First row of the screen.
+    pub(crate) header: Rect,
+    /// Last row of the screen.
+    pub(crate) footer: Rect,
+    /// One for each pane.
+    pub(crate) panes: Vec<Place>,
+}
+
+/// Columns of the pane at `slot` on a screen of `columns`.
+pub(crate) fn columns_of(slot: Slot, columns: u16) -> u16 {
+    let [side, table, detail] = columns_of_all(columns);
+    match slot {
+        Slot::Side => side,
+        Slot::Table => table,
+        Slot::Detail => detail,
+    }
+}
+
+fn columns_of_all(columns: u16) -> [u16; 3] {
+    let side = match columns {
+        0..TWO_COLUMNS => return [columns; 3],
+        TWO_COLUMNS..120 => 36,
+        120..180 => 40,
+        _ => 46, // the longest redirect URI that is usual fits
+    };
+    if columns < THREE_COLUMNS {
+        return [side, columns - side - GAP, columns - side - GAP];
+    }
+    let table = columns * 2 / 5;
+    [side, table, columns - side - table - 2 * GAP]
+}
+
+/// Divides `area` between header, footer and the panes, of which number `focus` has the keys.
+pub(crate) fn arrange(
+    area: Rect,
+    focus: usize,
+    is_zoomed: bool,
+    wishes: &[(Slot, Wish)],
+) -> Places {
+    let mut places = Places {
+        panes: vec![Place::default(); wishes.len()],
+        ..Places::default()
+    };
+    let mut middle = area;
+    if area.height >= 3 {
+        places.footer = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        middle.height -= 1;
+    }
+    if area.height >= 4 {
+        let rows = if area.height >= AIRY { 2 } else { 1 };
+        places.header = Rect { height: 1, ..area };
+        middle = Rect {
+            y: area.y + rows,
+            height: middle.height - rows,
+            ..middle
+        };
+    }
+    if middle.is_empty() {
+        return places;
+    }
+    let stack = Stack {
+        focus,
+        wishes,
+        is_narrow: false,
+    };
+    if is_zoomed {
+        stack.place(middle, &[focus], &mut places.panes);
+        return places;
+    }
+    let at = |wanted: &[Slot]| -> Vec<usize> {
+        let is_wanted = |index: &usize| {
+            wishes
+                .get(*index)
+                .is_some_and(|(slot, _)| wanted.contains(slot))
+        };
+        (0..wishes.len()).filter(is_wanted).collect()
+    };
+    let [side, table, detail] = columns_of_all(area.width);
+    let left = Rect {
+        width: side,
+        ..middle
+    };
+    if area.width >= THREE_COLUMNS {
+        let centre = Rect {
+            x: left.right() + GAP,
+            width: table,
+            ..middle
+        };
+        let right = Rect {
+            x: centre.right() + GAP,
+            width: detail,
+            ..middle
+        };
+        stack.place(left, &at(&[Slot::Side]), &mut places.panes);
+        stack.place(centre, &at(&[Slot::Table]), &mut places.panes);
+        stack.place(right, &at(&[Slot::Detail]), &mut places.panes);
+    } else if area.width >= TWO_COLUMNS {
+        let right = Rect {
+            x: left.right() + GAP,
+            width: detail,
+            ..middle
+        };
+        stack.place(left, &at(&[Slot::Side]), &mut places.panes);
+        stack.place(right, &at(&[Slot::Table, Slot::Detail]), &mut places.panes);
+    } else {
+        let all = at(&[Slot::Side, Slot::Table, Slot::Detail]);
+        Stack {
+            is_narrow: true,
+            ..stack
+        }
+        .place(middle, &all, &mut places.panes);
+    }
+    places
+}
+
+/// Panes above each other.
+struct Stack<'a> {
+    focus: usize,
+    wishes: &'a [(Slot, Wish)],
+    /// Whether all panes share one column: small ones that do not have the keys are folded into their titles then.
+    is_narrow: bool,
+}
+
+impl Stack<'_> {
+    /// Places the panes numbered `members` into `area`.
+    fn place(&self, area: Rect, members: &[usize], places: &mut [Place]) {
+        let heights = self.heights(area.height, members);
+        let used: u16 = heights.iter().map(|(_, body)| 1 + body.unwrap_or(0)).sum();
+        let gaps = u16::try_from(heights.len().saturating_sub(1)).unwrap_or(0);
+        let is_airy = !self.is_narrow && area.height.saturating_sub(used) >= gaps;
+        let mut y = area.y;
+        for (index, body) in heights {
+            let title = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            let height = body.unwrap_or(0);
+            let body = Rect {
+                y: y + 1,
+                height,
+                ..area
+            };
+            if let Some(place) = places.get_mut(index) {
+                *place = Place { title, body };
+            }
+            y += 1 + height + u16::from(is_airy);
+        }
+    }
+
+    /// The panes that have room for a title, and for each its rows below, `None` if it is folded.
+    fn heights(&self, height: u16, members: &[usize]) -> Vec<(usize, Option<u16>)> {
+        let mut order = members.to_vec();
+        order.sort_by_key(|index| self.rank(*index));
+        order.truncate(height.into());
+        let mut rest = height - u16::try_from(order.len()).unwrap_or(height);
+        let mut bodies = vec![None; self.wishes.len()];
+        for (turn, index) in order.iter().enumerate() {
+            let (slot, wish) = self.wishes[*index];
+            let may_open = turn == 0 || !self.is_narrow || slot != Slot::Side;
+            let least = self.least(slot, wish, height);
+            if may_open && rest > 0 && (turn == 0 || rest >= least) {
+                let rows = least.min(rest);
+                bodies[*index] = Some(rows);
+                rest -= rows;
+            }
+        }
+        // Air between the panes of a column is worth more than rows beyond what is needed.
+        let gaps = u16::try_from(order.len().saturating_sub(1)).unwrap_or(0);
+        let air = if self.is_narrow || rest < 3 * gaps {
+            0
+        } else {
+            gaps
+        };
+        rest -= air;
+        for is_turn_of_details in [false, true] {
+            for index in &order {
+                let (slot, wish) = self.wishes[*index];
+                let is_first = *index == self.focus && self.is_narrow;
+                let is_turn = is_turn_of_details == (slot == Slot::Detail && !is_first);
+                if let Some(rows) = bodies[*index].as_mut().filter(|_| is_turn) {
+                    // A table beside others stays as it is unless it has the keys, and in two columns even then.
+                    let is_settled = slot == Slot::Table && members.len() > 1 && !is_first;
+                    let most = if is_settled { *rows } else { wish.most };
+                    let more = most.saturating_sub(*rows).min(rest);
+                    *rows += more;
+                    rest -= more;
+                }
+            }
+        }
+        let mut shown: Vec<_> = order.iter().map(|index| (*index, bodies[*index])).collect();
+        shown.sort_by_key(|(index, _)| *index);
+        // What nobody wants goes to the last one that is open, for its background and its clicks.
+        if let Some((_, Some(rows))) = shown.iter_mut().rev().find(|(_, body)| body.is_some()) {
+            *rows += rest;
+        }
+        shown
+    }
+
+    /// Whoever has the keys first, then the long ones, then the small ones.
+    fn rank(&self, index: usize) -> (bool, u8, usize) {
+        let slot = self.wishes.get(index).map(|(slot, _)| *slot);
+        let rank = match slot {
+            Some(Slot::Detail) => 0,
+            Some(Slot::Table) => 1,
+            Some(Slot::Side) | None => 2,
+        };
+        (index != self.focus, rank, index)
+    }
+
+    /// Rows below which a pane is not opened; a table gets up to two fifths of the column.
+    fn least(&self, slot: Slot, wish: Wish, height: u16) -> u16 {
+        match slot {
+            Slot::Table => wish.most.min(height * 2 / 5).max(wish.least),
+            Slot::Side | Slot::Detail => wish.least,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WISHES: [(Slot, Wish); 5] = [
+        (Slot::Side, Wish { least: 6, most: 6 }),
+        (Slot::Side, Wish { least: 3, most: 9 }),
+        (Slot::Side, Wish { least: 4, most: 8 }),
+        (Slot::Table, Wish { least: 4, most: 26 }),
+        (
+            Slot::Detail,
+            Wish {
+                least: 6,
+                most: u16::MAX,
+            },
+        ),
+    ];
+
+    fn open(width: u16, height: u16, focus: usize) -> Vec<u16> {
+        let places = arrange(Rect::new(0, 0, width, height), focus, false, &WISHES);
+        places.panes.iter().map(|place| place.body.height).collect()
+    }
+
+    #[test]
+    fn places_never_overlap_nor_leave_the_screen() {
+        for width in [0, 1, 5, 20, 59, 60, 80, 99, 100, 120, 159, 160, 200, 300] {
+            for height in 0..=60 {
+                for focus in 0..5 {
+                    for is_zoomed in [false, true] {
+                        let area = Rect::new(0, 0, width, height);
+                        let places = arrange(area, focus, is_zoomed, &WISHES);
+                        let panes = places
+                            .panes
+                            .iter()
+                            .flat_map(|place| [place.title, place.body]);
+                        let all: Vec<Rect> = panes.chain([places.header, places.footer]).collect();
+                        for (index, one) in all.iter().enumerate() {
+                            assert!(
+                                one.is_empty() || area.union(*one) == area,
+                                "{width}x{height}: {one}"
+                            );
+                            for other in &all[index + 1..] {
+                                assert!(
+                                    one.intersection(*other).is_empty(),
+                                    "{width}x{height}: {one} {other}"
+                                );
+                            }
+                        }
+                        let place = places.panes[focus];
+                        assert!(
+                            height < 1 || width < 1 || !place.title.is_empty(),
+                            "{width}x{height}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_screen_opens_only_the_pane_that_has_the_keys() {
+        assert_eq!(open(60, 15, 0), [8, 0, 0, 0, 0]);
+        assert_eq!(open(60, 15, 4), [0, 0, 0, 0, 8]);
+    }
+
+    #[test]
+    fn one_column_folds_the_small_panes() {
+        assert_eq!(open(80, 24, 4), [0, 0, 0, 8, 9]);
+        assert_eq!(open(80, 24, 3), [0, 0, 0, 11, 6]);
+        assert_eq!(open(80, 24, 0), [6, 0, 0, 0, 11]);
+    }
+
+    #[test]
+    fn more_columns_open_everything() {
+        assert!(open(120, 36, 2).iter().all(|rows| *rows > 0));
+        assert_eq!(open(120, 36, 2)[3..], [13, 17]);
+        let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES);
+        assert_eq!(places.panes[3].body.height, 56);
+        assert_eq!(places.panes[4].body.right(), 200);
+    }
+
+    #[test]
+    fn a_zoomed_pane_fills_the_screen_between_header_and_footer() {
+        let places = arrange(Rect::new(0, 0, 80, 24), 3, true, &WISHES);
+        assert_eq!(places.panes[3].body, Rect::new(0, 2, 80, 21));
+        assert!(places.panes[4].title.is_empty());
+    }
+}

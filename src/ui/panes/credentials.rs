@@ -1,0 +1,165 @@
+//! Credentials: which application of which environment. The secret itself never gets here.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::profiles::SecretSource;
+use crate::app::{Model, Msg};
+use crate::config::{Action, Role};
+use crate::domain::{Environment, MASK};
+use crate::ui::header;
+use crate::ui::layout::{Slot, Wish};
+use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::widgets::{measure, rows, wrap};
+
+/// Columns of the labels, with the gap behind them.
+const LABELS: usize = 14;
+
+pub(crate) struct Credentials;
+
+impl Pane for Credentials {
+    fn id(&self) -> &'static str {
+        "credentials"
+    }
+
+    fn title(&self) -> &'static str {
+        "Credentials"
+    }
+
+    fn focus(&self) -> Action {
+        Action::FocusCredentials
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["list"]
+    }
+
+    fn slot(&self) -> Slot {
+        Slot::Side
+    }
+
+    fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish {
+        let rows = rows::count(lines(cx, columns).len());
+        Wish {
+            least: rows,
+            most: rows,
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
+        match model.profiles.is_built_in() {
+            true => vec![(Action::SignIn, Some("sign in"))],
+            false => vec![
+                (Action::EnterSecret, None),
+                (Action::SignIn, Some("sign in")),
+            ],
+        }
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let profiles = &cx.model.profiles;
+        if profiles.problem.is_some() {
+            return vec![cx.span(Role::Danger, "the built-in sandbox does not run")];
+        }
+        let name = &profiles.current.name;
+        let secret = match profiles.secret {
+            SecretSource::Missing if profiles.is_built_in() => cx.span(Role::Muted, " · starting"),
+            SecretSource::Missing => cx.span(Role::Warning, " · no client secret"),
+            _ => cx.span(
+                Role::Muted,
+                format!(" · client id {}", profiles.current.client_id),
+            ),
+        };
+        vec![cx.span(Role::Text, name), secret]
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        match action {
+            Action::EnterSecret if model.profiles.is_built_in() => Reaction::send(Msg::notice(
+                "the built-in sandbox has made its own client secret",
+            )),
+            Action::EnterSecret => Reaction::send(Msg::ask_secret()),
+            Action::Open
+                if model.profiles.secret == SecretSource::Missing
+                    && !model.profiles.is_built_in() =>
+            {
+                Reaction::send(Msg::ask_secret())
+            }
+            _ => Reaction::Ignored,
+        }
+    }
+
+    fn wheel(&mut self, _rows: isize, _model: &Model) -> Reaction {
+        Reaction::Ignored
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        rows::draw(frame, area, lines(cx, area.width));
+    }
+}
+
+/// Label and value of each row; a value that is longer than a row goes on below itself.
+fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
+    let profiles = &cx.model.profiles;
+    let profile = &profiles.current;
+    let room = usize::from(columns).saturating_sub(LABELS + 3);
+    let environment = match profile.environment {
+        Environment::Production => Role::Danger,
+        _ => Role::Text,
+    };
+    let api = match (&profile.hosts, &profiles.problem) {
+        (Some(hosts), _) => (Role::Text, header::host(&hosts.api).to_owned()),
+        (None, Some(problem)) => (Role::Danger, problem.to_string()),
+        (None, None) => (Role::Muted, "starting…".into()),
+    };
+    let client_id = match profile.client_id.as_str() {
+        "" => (Role::Muted, "starting…".to_owned()),
+        id => (Role::Text, id.to_owned()),
+    };
+    let secret = match profiles.secret {
+        SecretSource::Missing if profiles.is_built_in() => (Role::Muted, "starting…".into()),
+        SecretSource::Missing => {
+            let key = cx.key("credentials", Action::EnterSecret);
+            (Role::Warning, format!("press {key} to enter it"))
+        }
+        source => (Role::Text, format!("{MASK}  {}", source.meaning())),
+    };
+    let values = [
+        ("profile", (Role::Text, profile.name.clone())),
+        (
+            "environment",
+            (environment, header::environment(profile.environment).into()),
+        ),
+        ("API host", api),
+        ("client id", client_id),
+        ("client secret", secret),
+        (
+            "redirect URI",
+            (Role::Text, redirect(&profile.redirect_uri)),
+        ),
+    ];
+    let mut lines = Vec::new();
+    for (label, (role, value)) in values {
+        let pieces = match value.contains(' ') {
+            true => wrap::words(&value, room),
+            false => wrap::url(&value, room),
+        };
+        for (row, piece) in pieces.into_iter().enumerate() {
+            let label = if row == 0 { label } else { "" };
+            lines.push(Line::from(vec![
+                cx.span(Role::Muted, format!("   {}", measure::pad(label, LABELS))),
+                cx.span(role, piece),
+            ]));
+        }
+    }
+    lines
+}
+
+/// Port 0 stands for whichever is free.
+fn redirect(uri: &str) -> String {
+    match uri.split_once(":0/") {
+        Some((before, path)) => format!("{before}:*/{path}"),
+        None => uri.to_owned(),
+    }
+}

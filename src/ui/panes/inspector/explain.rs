@@ -1,0 +1,84 @@
+//! What an answer that is no success means, and what to do next. Above the answer itself.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::requests::Entry;
+use crate::config::{Action, Role};
+use crate::domain::{Auth, Outcome, Problem, Response};
+use crate::ui::pane::Cx;
+use crate::ui::panes::inspector::status;
+use crate::ui::widgets::wrap;
+
+/// Lines that explain the outcome of `entry`; none for a success.
+pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    match &entry.exchange.outcome {
+        // What happened stands in the line above.
+        Outcome::Failed(Problem { why, hint, .. }) => {
+            let mut words: Vec<_> = why.iter().map(|why| (Role::Text, why.clone())).collect();
+            words.extend(hint.iter().map(|hint| (Role::Accent, format!("→ {hint}"))));
+            wrapped(words, columns, cx)
+        }
+        Outcome::Done(response) if response.status >= 400 => {
+            let mut words = vec![(Role::Danger, description(entry, response))];
+            if let Some(step) = next_step(response.status, entry.exchange.request.auth, cx) {
+                words.push((Role::Accent, format!("→ {step}")));
+            }
+            wrapped(words, columns, cx)
+        }
+        Outcome::Done(response) if (300..400).contains(&response.status) => {
+            let target = response.header("location").unwrap_or("elsewhere");
+            let words = format!("the answer leads to {target}; redirects are not followed");
+            wrapped(vec![(Role::Warning, words)], columns, cx)
+        }
+        Outcome::Cancelled => wrapped(
+            vec![(Role::Muted, "no answer was awaited".into())],
+            columns,
+            cx,
+        ),
+        Outcome::Sending | Outcome::Waiting | Outcome::Done(_) => Vec::new(),
+    }
+}
+
+fn wrapped(words: Vec<(Role, String)>, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    let room = usize::from(columns).saturating_sub(4);
+    let line = |role| move |piece: String| Line::from(vec![Span::raw("   "), cx.span(role, piece)]);
+    words
+        .into_iter()
+        .flat_map(|(role, text)| wrap::words(&text, room).into_iter().map(line(role)))
+        .collect()
+}
+
+/// What the API says about it: Astra's envelope has `description`, its token endpoint `error` and `error_description`.
+fn description(entry: &Entry, response: &Response) -> String {
+    let said = entry.document.as_ref().and_then(|document| {
+        let root = document.root()?;
+        ["description", "error_description", "error", "name"]
+            .iter()
+            .filter_map(|name| document.get(root, name))
+            .map(|field| document.text(field).into_owned())
+            .find(|text| !text.trim().is_empty())
+    });
+    said.unwrap_or_else(|| match status::reason(response.status) {
+        "" => format!("the API answered {}", response.status),
+        reason => format!(
+            "the API answered {} {reason}, without an explanation",
+            response.status
+        ),
+    })
+}
+
+/// What usually helps.
+fn next_step(status: u16, auth: Auth, cx: &Cx<'_>) -> Option<String> {
+    let key = |action| cx.key("inspector", action);
+    Some(match (status, auth) {
+        (401, Auth::Basic) => format!("check client id and client secret; press {} in Credentials to enter the secret", cx.key("credentials", Action::EnterSecret)),
+        (401, _) => format!("press {} to sign in again", key(Action::SignIn)),
+        (403, _) => "this application, or this test user, may not do that: see the user's status and the products of the application".into(),
+        (404, _) => "nothing is there under that id for this test user; reload the list and try again".into(),
+        (405 | 410, _) => "this endpoint has changed: compare method and path with Astra's API reference".into(),
+        (429, _) => format!("too many calls: wait a minute, then press {} to send it again", key(Action::Reload)),
+        (500.., _) => format!("send the request-id to Astra's support: {} copies it", key(Action::CopyRequestId)),
+        (400 | 422, _) => "see the Request tab for what was sent".into(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,256 @@
+//! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
+
+mod explain;
+mod folds;
+mod headers;
+mod json;
+mod request;
+mod response;
+mod start;
+mod status;
+mod text;
+mod timing;
+mod tree;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use strum::{EnumIter, IntoEnumIterator};
+
+use crate::app::requests::{self, Entry};
+use crate::app::{Desktop, Model, Msg};
+use crate::config::{Action, Role};
+use crate::domain::{JobId, Outcome};
+use crate::ui::layout::{Slot, Wish};
+use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::widgets::rows;
+use crate::ui::widgets::scroll::Scroll;
+
+/// Rows that make an answer readable at all.
+const ENOUGH: u16 = 6;
+
+/// The tabs in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter)]
+enum Tab {
+    #[default]
+    Response,
+    Request,
+    Headers,
+    Timing,
+}
+
+impl Tab {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Response => "Response",
+            Self::Request => "Request",
+            Self::Headers => "Headers",
+            Self::Timing => "Timing",
+        }
+    }
+
+    fn moved(self, is_forward: bool) -> Self {
+        let all: Vec<Self> = Self::iter().collect();
+        let step = if is_forward { 1 } else { all.len() - 1 };
+        let index = all.iter().position(|tab| *tab == self).unwrap_or(0);
+        all.get((index + step) % all.len())
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Inspector {
+    tab: Tab,
+    /// The exchange that was prepared, and whether it had been answered then.
+    prepared: Option<(JobId, bool)>,
+    response: response::Response,
+    request: request::Request,
+    scroll: Scroll,
+    /// Rows above the tab's own at the last drawing.
+    head: usize,
+}
+
+impl Pane for Inspector {
+    fn id(&self) -> &'static str {
+        "inspector"
+    }
+
+    fn title(&self) -> &'static str {
+        "Inspector"
+    }
+
+    fn focus(&self) -> Action {
+        Action::FocusInspector
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["list"]
+    }
+
+    fn slot(&self) -> Slot {
+        Slot::Detail
+    }
+
+    fn wish(&self, _cx: &Cx<'_>, _columns: u16) -> Wish {
+        Wish {
+            least: ENOUGH,
+            most: u16::MAX,
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
+        if model.requests.entries.is_empty() {
+            return vec![(Action::SignIn, Some("sign in"))];
+        }
+        let fold = (self.tab == Tab::Response).then_some((Action::ToggleFold, Some("fold")));
+        let others = [
+            (Action::NextTab, Some("next tab")),
+            (Action::Reload, Some("send again")),
+            (Action::CopyBody, Some("copy the body")),
+            (Action::OlderExchange, Some("older")),
+            (Action::NewerExchange, Some("newer")),
+        ];
+        fold.into_iter().chain(others).collect()
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        match cx.model.requests.current() {
+            Some(entry) => status::line(entry, 60, cx),
+            None => vec![cx.span(Role::Muted, "no call yet")],
+        }
+    }
+
+    fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
+        if cx.model.requests.entries.is_empty() {
+            return Vec::new();
+        }
+        let tab = |tab: Tab| {
+            let is_open = tab == self.tab;
+            let role = if is_open { Role::Accent } else { Role::Muted };
+            let words = if is_open {
+                format!("[{}]", tab.title())
+            } else {
+                format!(" {} ", tab.title())
+            };
+            cx.span(role, words)
+        };
+        let all: Vec<_> = Tab::iter().map(tab).collect();
+        match rows::width(&all) <= columns {
+            true => all,
+            false => vec![tab(self.tab)],
+        }
+    }
+
+    fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        match cx.model.requests.position() {
+            (_, 0) => Vec::new(),
+            (place, count) => vec![cx.span(Role::Muted, format!("{place}/{count}"))],
+        }
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let entry = model.requests.current();
+        match (action, entry) {
+            (Action::NextTab | Action::PreviousTab, _) => {
+                self.tab = self.tab.moved(action == Action::NextTab);
+                self.scroll = Scroll::default();
+                Reaction::done()
+            }
+            (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
+            (Action::NewerExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowNewer)),
+            (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
+            (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
+            (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
+            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action),
+            (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
+            (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
+            _ => Reaction::Ignored,
+        }
+    }
+
+    fn click(&mut self, row: usize, _model: &Model) -> Reaction {
+        if let (Tab::Response, Some(row)) = (self.tab, row.checked_sub(self.head)) {
+            self.response.click(row);
+        }
+        Reaction::done()
+    }
+
+    fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
+        match self.tab {
+            Tab::Response => self.response.wheel(rows),
+            _ => self.scroll.by(rows),
+        }
+        Reaction::done()
+    }
+
+    fn follow(&mut self, model: &Model) {
+        let entry = model.requests.current();
+        let state = entry.map(|entry| (entry.exchange.job, !entry.exchange.is_busy()));
+        if self.prepared != state {
+            self.prepared = state;
+            self.response = entry.map_or_else(Default::default, |entry| {
+                response::Response::prepare(entry, model)
+            });
+            self.request = entry.map_or_else(Default::default, |entry| {
+                request::Request::prepare(entry, model)
+            });
+            self.scroll = Scroll::default();
+        }
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let Some(entry) = cx.model.requests.current() else {
+            return start::draw(frame, area, &mut self.scroll, cx);
+        };
+        let columns = usize::from(area.width).saturating_sub(4);
+        let indented = |spans: Vec<Span<'static>>| {
+            let margin = std::iter::once(Span::raw("   "));
+            Line::from(margin.chain(spans).collect::<Vec<_>>())
+        };
+        let mut head = vec![indented(status::line(entry, columns, cx))];
+        if area.height > ENOUGH {
+            head.insert(0, indented(status::request(entry, columns, cx)));
+        }
+        if area.height > ENOUGH + 6 {
+            head.push(Line::default());
+        }
+        self.head = head.len();
+        let body = rows::below(area, rows::count(head.len()));
+        rows::draw(frame, area, head);
+        match self.tab {
+            Tab::Response => self.response.draw(frame, body, entry, cx),
+            Tab::Request => self.request.draw(frame, body, &mut self.scroll, entry, cx),
+            Tab::Headers => headers::draw(frame, body, &mut self.scroll, entry, cx),
+            Tab::Timing => timing::draw(frame, body, entry, cx),
+        }
+    }
+}
+
+fn copy_body(entry: Option<&Entry>) -> Msg {
+    let body = entry
+        .and_then(|entry| entry.exchange.response())
+        .map(|response| &response.body);
+    match body.map(|body| std::str::from_utf8(body.as_bytes())) {
+        Some(Ok(text)) if !text.is_empty() => {
+            let text = text.to_owned();
+            Msg::Desktop(Desktop::Copy { text, what: "body" })
+        }
+        Some(Err(_)) => Msg::warning("the body is not text: it was not copied"),
+        _ => Msg::warning("there is no body to copy"),
+    }
+}
+
+fn copy_request_id(entry: Option<&Entry>) -> Msg {
+    let response = entry.and_then(|entry| entry.exchange.response());
+    match response.and_then(|response| response.request_id()) {
+        Some(id) => Msg::Desktop(Desktop::Copy {
+            text: id.to_owned(),
+            what: "request-id",
+        }),
+        None => Msg::warning(match entry.map(|entry| &entry.exchange.outcome) {
+            Some(Outcome::Done(_)) => "this answer has no request-id",
+            _ => "there is no answer yet, and no request-id",
+        }),
+    }
+}

@@ -1,0 +1,130 @@
+//! The two lines above the tabs: what was asked, and what came of it.
+
+use ratatui::text::Span;
+
+use crate::app::requests::Entry;
+use crate::config::{Action, Role};
+use crate::domain::{Outcome, Response};
+use crate::ui::pane::Cx;
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
+
+/// A request-id shorter than this could not be told from another.
+const SHORTEST_ID: usize = 8;
+
+/// Method and path.
+pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let request = &entry.exchange.request;
+    let method = request.method.as_str();
+    let path = request
+        .url
+        .split_once("://")
+        .map_or(request.url.as_str(), |(_, rest)| {
+            rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+        });
+    let room = columns.saturating_sub(method.len() + 1);
+    vec![
+        cx.span(Role::Strong, method),
+        cx.span(
+            Role::Text,
+            format!(" {}", measure::fit(&visible(path), room)),
+        ),
+    ]
+}
+
+/// Status, time, size and request-id, in at most `columns`.
+pub(super) fn line(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let key = |action| cx.key("inspector", action);
+    match &entry.exchange.outcome {
+        Outcome::Sending | Outcome::Waiting => {
+            let words = match entry.exchange.outcome {
+                Outcome::Waiting => "waiting for a fresh token",
+                _ => "sending",
+            };
+            vec![
+                cx.span(Role::Accent, cx.spinner()),
+                cx.span(Role::Text, format!(" {words}")),
+                cx.span(
+                    Role::Muted,
+                    format!(" · {} cancels", key(Action::CancelCall)),
+                ),
+            ]
+        }
+        Outcome::Cancelled => vec![
+            cx.span(Role::Warning, "cancelled"),
+            cx.span(
+                Role::Muted,
+                format!(" · {} sends it again", key(Action::Reload)),
+            ),
+        ],
+        Outcome::Failed(problem) => {
+            let words = format!("failed · {}", problem.what);
+            vec![cx.span(Role::Danger, measure::fit(&visible(&words), columns))]
+        }
+        Outcome::Done(response) => done(response, columns, cx),
+    }
+}
+
+fn done(response: &Response, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let status = response.status;
+    let role = match status {
+        200..300 => Role::Success,
+        300..400 => Role::Warning,
+        _ => Role::Danger,
+    };
+    let words = format!("{status} {}", reason(status));
+    let dot = || cx.span(Role::Muted, " · ");
+    let mut spans = vec![
+        cx.span(role, words.trim_end()),
+        dot(),
+        cx.span(Role::Text, measure::duration(response.timing.total)),
+        dot(),
+        cx.span(Role::Text, measure::bytes(response.body.len())),
+    ];
+    if let Some(id) = response.request_id() {
+        let label = " · request-id ";
+        let room = columns.saturating_sub(rows::width(&spans) + label.len() - 1);
+        let id = visible(id);
+        let id = match room < SHORTEST_ID && measure::width(&id) > SHORTEST_ID {
+            true => measure::fit_middle(&id, SHORTEST_ID + 1).into_owned(),
+            false => measure::fit_middle(&id, room).into_owned(),
+        };
+        spans.extend([cx.span(Role::Muted, label), cx.span(Role::Text, id)]);
+    }
+    spans
+}
+
+/// The reason phrase of a status (RFC 9110, section 15); HTTP/2 does not send it.
+pub(super) fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        409 => "Conflict",
+        410 => "Gone",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        418 => "I'm a teapot",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}

@@ -1,0 +1,20 @@
+//! The panes, in the one order in which they are numbered, focused and drawn.
+
+mod accounts;
+mod authorization;
+mod credentials;
+mod inspector;
+mod users;
+
+use crate::ui::pane::Pane;
+
+/// All panes in order.
+pub(crate) fn all() -> Vec<Box<dyn Pane>> {
+    vec![
+        Box::new(credentials::Credentials),
+        Box::new(authorization::Authorization::default()),
+        Box::new(users::Users::default()),
+        Box::new(accounts::Accounts::default()),
+        Box::new(inspector::Inspector::default()),
+    ]
+}

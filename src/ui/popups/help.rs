@@ -1,0 +1,95 @@
+//! Help: every key, made from the keymap, in as many columns as there is room for.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::config::{Context, Role};
+use crate::ui::pane::Cx;
+use crate::ui::panes;
+use crate::ui::popups::frame::{self, EDGE};
+use crate::ui::widgets::scroll::Scroll;
+use crate::ui::widgets::{measure, rows};
+
+/// Columns of keys.
+const KEYS: usize = 11;
+/// Columns of a group: keys and what they do.
+const GROUP: u16 = 38;
+/// More groups beside each other are not easier to read.
+const MOST_GROUPS: u16 = 3;
+
+pub(super) fn draw(screen: &mut Frame<'_>, area: Rect, scroll: &mut Scroll, cx: &Cx<'_>) {
+    let room = area.width.saturating_sub(EDGE.0);
+    let count = (room / GROUP).clamp(1, MOST_GROUPS);
+    let width = (room / count).min(GROUP);
+    let columns = columns(usize::from(count), cx);
+    let total = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let room = frame::open(screen, area, "Help", width * count, rows::count(total), cx);
+    let first = scroll.fit(total, room.height);
+    for (index, lines) in (0_u16..).zip(columns) {
+        let place = Rect {
+            x: room.x + index * width,
+            width,
+            ..room
+        }
+        .intersection(room);
+        rows::draw(screen, place, lines.into_iter().skip(first));
+    }
+    frame::tell_more(screen, room, scroll.hidden(), cx);
+}
+
+/// The groups of keys, divided between `count` columns of about the same height.
+fn columns(count: usize, cx: &Cx<'_>) -> Vec<Vec<Line<'static>>> {
+    let mut columns = vec![Vec::new(); count];
+    let groups = cx
+        .keymap
+        .contexts()
+        .iter()
+        .filter(|context| !context.bindings.is_empty());
+    let mut groups: Vec<_> = groups.map(|context| group(context, cx)).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    for lines in groups {
+        let shortest = columns
+            .iter_mut()
+            .min_by_key(|column: &&mut Vec<_>| column.len());
+        if let Some(column) = shortest {
+            if !column.is_empty() {
+                column.push(Line::default());
+            }
+            column.extend(lines);
+        }
+    }
+    columns
+}
+
+fn group(context: &Context, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    let mut lines = vec![cx.line(Role::Strong, heading(&context.name))];
+    for (action, keys) in context.actions() {
+        let keys = keys.join(" ");
+        lines.push(Line::from(vec![
+            cx.span(
+                Role::Key,
+                measure::pad(&keys, KEYS.max(measure::width(&keys))),
+            ),
+            Span::raw("  "),
+            cx.span(Role::Text, action.meaning()),
+        ]));
+    }
+    lines
+}
+
+/// Where a context applies.
+fn heading(name: &str) -> String {
+    let words = match name {
+        "always" => "Always",
+        "global" => "Everywhere",
+        "list" => "Inside a pane",
+        "popup" => "In a question",
+        "text" => "While typing",
+        name => {
+            let pane = panes::all().into_iter().find(|pane| pane.id() == name);
+            return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());
+        }
+    };
+    words.to_owned()
+}

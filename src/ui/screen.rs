@@ -1,0 +1,178 @@
+//! The whole screen: its panes, which of them has the keys, and drawing all of it. Keys are in `input`.
+
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::style::Style;
+
+use crate::app::Model;
+use crate::config::{Action, Chord, Keymap, Role, Theme};
+use crate::domain::Timestamp;
+use crate::ui::footer::{self, Hint};
+use crate::ui::layout::{self, Places};
+use crate::ui::pane::{Cx, Pane};
+use crate::ui::popups::Popups;
+use crate::ui::{header, panes, title};
+
+/// What is looked at, and how. The facts come in a [`Model`] each time.
+pub struct Screen {
+    pub(super) keymap: Keymap,
+    pub(super) theme: Theme,
+    pub(super) panes: Vec<Box<dyn Pane>>,
+    /// Number of the pane that has the keys.
+    pub(super) focus: usize,
+    pub(super) is_zoomed: bool,
+    pub(super) popups: Popups,
+    /// The beginning of a sequence of keys.
+    pub(super) pending: Vec<Chord>,
+    /// Who got which cells at the last drawing: where clicks go.
+    pub(super) places: Places,
+    /// How often accounts were brought to the front, as far as it was followed.
+    brought_forward: u64,
+}
+
+/// Tables of the keymap that apply besides those of the pane.
+pub(super) const EVERYWHERE: [&str; 2] = ["global", "always"];
+
+impl Screen {
+    /// A screen on which nothing was done yet; the test users have the keys.
+    pub fn new(keymap: Keymap, theme: Theme) -> Self {
+        let panes = panes::all();
+        let focus = panes
+            .iter()
+            .position(|pane| pane.focus() == Action::FocusUsers);
+        Self {
+            keymap,
+            theme,
+            panes,
+            focus: focus.unwrap_or(0),
+            is_zoomed: false,
+            popups: Popups::default(),
+            pending: Vec::new(),
+            places: Places::default(),
+            brought_forward: 0,
+        }
+    }
+
+    /// Catches up with the model after it has changed: brings forward what was asked for, prepares what takes longer than
+    /// drawing may.
+    pub fn follow(&mut self, model: &Model) {
+        if model.resources.brought_forward > self.brought_forward {
+            self.brought_forward = model.resources.brought_forward;
+            self.focus_on(Action::FocusAccounts);
+        }
+        for pane in &mut self.panes {
+            pane.follow(model);
+        }
+        self.popups.follow(model);
+    }
+
+    /// Draws everything.
+    pub fn draw(&mut self, frame: &mut Frame<'_>, model: &Model, now: Timestamp, zone: &TimeZone) {
+        self.follow(model);
+        let Self {
+            keymap,
+            theme,
+            panes,
+            focus,
+            popups,
+            ..
+        } = self;
+        let cx = Cx {
+            model,
+            theme,
+            keymap,
+            now,
+            zone,
+            is_focused: false,
+        };
+        let area = frame.area();
+        let wishes: Vec<_> = panes
+            .iter()
+            .map(|pane| {
+                let slot = pane.slot();
+                (slot, pane.wish(&cx, layout::columns_of(slot, area.width)))
+            })
+            .collect();
+        let places = layout::arrange(area, *focus, self.is_zoomed, &wishes);
+        header::draw(frame, places.header, &cx);
+        for (index, (pane, place)) in panes.iter_mut().zip(&places.panes).enumerate() {
+            let cx = Cx {
+                is_focused: index == *focus,
+                ..cx
+            };
+            title::draw(frame, place.title, &**pane, place.body.is_empty(), &cx);
+            if !place.body.is_empty() {
+                pane.draw(frame, place.body, &cx);
+            }
+        }
+        if let Some(modal) = model.modals.top() {
+            let contexts = popups.contexts(modal);
+            let hints = popups.hints(modal);
+            footer::draw(
+                frame,
+                places.footer,
+                contexts,
+                &hints,
+                &[(Action::Close, None)],
+                &cx,
+            );
+            dim(frame, &places, &cx);
+            popups.draw(frame, area, modal, &cx);
+        } else if let Some(pane) = panes.get(*focus) {
+            let contexts = contexts_of(&**pane);
+            footer::draw(
+                frame,
+                places.footer,
+                &contexts,
+                &hints_of(&**pane, model, self.is_zoomed),
+                &LAST_HINTS,
+                &cx,
+            );
+        }
+        self.places = places;
+    }
+
+    /// Gives the keys to the pane that `action` names.
+    pub(super) fn focus_on(&mut self, action: Action) {
+        if let Some(index) = self.panes.iter().position(|pane| pane.focus() == action) {
+            self.focus = index;
+        }
+    }
+}
+
+/// Takes the colours off the panes, so that what lies over them stands out.
+fn dim(frame: &mut Frame<'_>, places: &Places, cx: &Cx<'_>) {
+    let style = Style::reset().patch(cx.style(Role::Muted));
+    for place in &places.panes {
+        for area in [place.title, place.body] {
+            frame.buffer_mut().set_style(area, style);
+        }
+    }
+}
+
+/// Always in the footer: how to learn more, and how to leave.
+const LAST_HINTS: [Hint; 2] = [(Action::ShowHelp, None), (Action::Quit, None)];
+
+/// Tables of the keymap that apply while `pane` has the keys.
+pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
+    let own = std::iter::once(pane.id());
+    own.chain(pane.contexts().iter().copied())
+        .chain(EVERYWHERE)
+        .collect()
+}
+
+fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
+    let mut hints = pane.hints(model);
+    let is_busy = model.requests.is_busy();
+    if is_busy {
+        hints.insert(0, (Action::CancelCall, Some("cancel")));
+    }
+    hints.extend([
+        (Action::FocusNext, Some("next pane")),
+        (
+            Action::ZoomPane,
+            Some(if is_zoomed { "all panes" } else { "zoom" }),
+        ),
+    ]);
+    hints
+}

@@ -1,0 +1,59 @@
+//! Where a test user stands with signing in, in words: for the header, the Authorization pane and the list of users.
+
+use crate::app::auth::SignIn;
+use crate::config::Role;
+use crate::domain::UserKey;
+use crate::ui::pane::Cx;
+
+/// Where somebody stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// How it looks.
+    pub(crate) role: Role,
+    /// In words.
+    pub(crate) words: String,
+    /// Whether it will change by itself in a moment.
+    pub(crate) is_moving: bool,
+}
+
+/// Where `user` stands, or nobody.
+pub(crate) fn of(user: Option<UserKey>, cx: &Cx<'_>) -> Standing {
+    let standing = |role, words: &str| Standing {
+        role,
+        words: words.into(),
+        is_moving: false,
+    };
+    let moving = |words: &str| Standing {
+        is_moving: true,
+        ..standing(Role::Warning, words)
+    };
+    let Some(user) = user else {
+        return standing(Role::Muted, "signed out");
+    };
+    match cx.model.auth.state(user) {
+        SignIn::SignedOut => standing(Role::Muted, "signed out"),
+        SignIn::Authorizing => {
+            let is_walking = cx
+                .model
+                .auth
+                .flow
+                .as_ref()
+                .is_some_and(|flow| flow.walk.is_some());
+            match is_walking {
+                true => moving("walking the pages"),
+                false => standing(Role::Warning, "waiting for the redirect"),
+            }
+        }
+        SignIn::Exchanging { .. } => moving("exchanging the code"),
+        SignIn::Refreshing { .. } => moving("renewing the token"),
+        SignIn::SignedIn { grant, .. } if grant.is_expired(cx.now) => {
+            let words = format!("token ran out at {}", cx.time(grant.expires_at));
+            standing(Role::Warning, &words)
+        }
+        SignIn::SignedIn { grant, .. } => {
+            let words = format!("signed in until {}", cx.time(grant.expires_at));
+            standing(Role::Success, &words)
+        }
+        SignIn::Failed(_) => standing(Role::Danger, "sign-in failed"),
+    }
+}

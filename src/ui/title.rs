@@ -1,0 +1,80 @@
+//! The line above a pane: its number, its title, a rule, and what the pane adds to it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::config::Role;
+use crate::ui::pane::{Cx, Pane};
+use crate::ui::widgets::{measure, rows};
+
+/// Draws the title of `pane`; with the gist of the pane in it where nothing else is seen of it.
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    pane: &dyn Pane,
+    is_folded: bool,
+    cx: &Cx<'_>,
+) {
+    // As far from the edge as header and footer are.
+    let columns = usize::from(area.width).saturating_sub(1);
+    let (title, rule, stroke) = match cx.is_focused {
+        true => (Role::TitleFocused, Role::RuleFocused, "━"),
+        false => (Role::Title, Role::Rule, "─"),
+    };
+    let key = if cx.is_focused {
+        Role::TitleFocused
+    } else {
+        Role::Muted
+    };
+    let number = cx.key("", pane.focus());
+    let mut spans = vec![
+        cx.span(key, format!(" {number} ")),
+        cx.span(title, pane.title()),
+        Span::raw(" "),
+    ];
+    let used = rows::width(&spans);
+    let mark = if is_folded { Vec::new() } else { pane.mark(cx) };
+    let room = columns.saturating_sub(used + rows::width(&mark) + 2);
+    let middle = if is_folded {
+        let mut summary = vec![cx.span(rule, stroke.repeat(2)), Span::raw(" ")];
+        summary.extend(pane.summary(cx));
+        shorten(summary, room)
+    } else {
+        pane.tail(cx, room)
+    };
+    if !middle.is_empty() {
+        spans.extend(middle);
+        spans.push(Span::raw(" "));
+    }
+    let used = rows::width(&spans);
+    if mark.is_empty() {
+        spans.push(cx.span(rule, stroke.repeat(columns.saturating_sub(used))));
+    } else {
+        let rest = columns.saturating_sub(used + rows::width(&mark) + 1);
+        spans.push(cx.span(rule, stroke.repeat(rest)));
+        spans.push(Span::raw(" "));
+        spans.extend(mark);
+    }
+    rows::draw(frame, area, [Line::from(spans)]);
+}
+
+/// Leaves out, from the end, what does not fit into `columns`; the last piece that fits in part is cut visibly.
+fn shorten(spans: Vec<Span<'static>>, columns: usize) -> Vec<Span<'static>> {
+    let mut left = columns;
+    let mut kept = Vec::new();
+    for span in spans {
+        let width = measure::width(&span.content);
+        if width <= left {
+            left -= width;
+            kept.push(span);
+            continue;
+        }
+        kept.push(Span::styled(
+            measure::fit(&span.content, left).into_owned(),
+            span.style,
+        ));
+        break;
+    }
+    kept
+}

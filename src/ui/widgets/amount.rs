@@ -1,0 +1,59 @@
+//! Amounts of money from the text of a JSON number, digit by digit: nothing is rounded, nothing goes through a float.
+
+use std::borrow::Cow;
+
+/// `1234567.5` as `1,234,567.50`. At least two decimals, never fewer than were sent; what is no plain number stays as it is.
+pub(crate) fn amount(number: &str) -> Cow<'_, str> {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number),
+    };
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_decimals = !digits.contains('.') || !decimals.is_empty();
+    if whole.is_empty() || !has_decimals || !is_number(whole) || !is_number(decimals) {
+        return Cow::Borrowed(number);
+    }
+    let mut shown = String::with_capacity(number.len() + whole.len() / 3 + 3);
+    shown.push_str(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown.push('.');
+    shown.push_str(decimals);
+    for _ in decimals.len()..2 {
+        shown.push('0');
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_grouped_and_never_rounded() {
+        for (number, expected) in [
+            ("0", "0.00"),
+            ("-0.5", "-0.50"),
+            ("999", "999.00"),
+            ("1000", "1,000.00"),
+            ("1234567.5", "1,234,567.50"),
+            ("-12345.67", "-12,345.67"),
+            ("0.125", "0.125"),
+            ("9007199254740993.10", "9,007,199,254,740,993.10"),
+            ("1e400", "1e400"),
+            ("1.5E-3", "1.5E-3"),
+            ("", ""),
+            ("-", "-"),
+            ("1.", "1."),
+            (".5", ".5"),
+            ("n/a", "n/a"),
+        ] {
+            assert_eq!(amount(number), expected);
+        }
+    }
+}
