@@ -5,6 +5,7 @@ mod browser;
 mod calls;
 mod cards;
 mod control;
+mod errands;
 mod intents;
 mod money;
 mod people;

@@ -23,6 +23,11 @@ pub(crate) struct Business {
 }
 
 impl Business {
+    /// The number of the person who signs it up.
+    pub(crate) fn phone(&self) -> &str {
+        self.text("phone")
+    }
+
     fn text(&self, name: &str) -> &str {
         self.details.get(name).and_then(Value::as_str).unwrap_or("")
     }

@@ -84,20 +84,20 @@ impl World {
 
     /// A document of `user` has come: whoever had to show one is checked once more, and approved.
     pub(crate) fn take_document(&mut self, user: &str) {
-        self.check_again(user, UserStatus::Document);
+        self.check_again(user, UserStatus::Document, UserStatus::Approved);
     }
 
-    /// `user` has corrected their details, which is asked for once.
-    pub(crate) fn take_details(&mut self, user: &str) {
-        self.check_again(user, UserStatus::Retry);
+    /// `user` has corrected their details, which is asked for once; the check comes to `outcome` now.
+    pub(crate) fn take_details(&mut self, user: &str, outcome: UserStatus) {
+        self.check_again(user, UserStatus::Retry, outcome);
     }
 
-    fn check_again(&mut self, user: &str, from: UserStatus) {
+    fn check_again(&mut self, user: &str, from: UserStatus, outcome: UserStatus) {
         let now: Timestamp = self.now();
         if let Some(user) = self.user_mut(user)
             && user.check.status(now) == from
         {
-            user.check = Check::started(UserStatus::Approved, now);
+            user.check = Check::started(outcome, now);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks what a caller asks to be moved, and says what stands against it.
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use crate::domain::{Timestamp, UserStatus};
 use crate::sandbox::world::bank::Cents;
@@ -29,6 +30,12 @@ impl World {
     pub(crate) fn order(&self, user: &str, wish: Wish) -> Result<Order, Objection> {
         self.check_starter(user)?;
         let (source, destination) = self.parties(user, &wish)?;
+        let watched = wish.others.get("spending").and_then(Value::as_str);
+        if watched.is_some_and(|id| !id.is_empty() && self.account(user, id).is_none()) {
+            return Err(Objection::missing(
+                "spending: this user has no account with that id",
+            ));
+        }
         let payment = wish.payment.parse().unwrap_or(Payment::Ach);
         check_ways(wish.door, payment, source.kind, destination.kind)?;
         if source.id == destination.id {
