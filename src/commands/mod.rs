@@ -1,7 +1,10 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
+pub mod endpoints;
+pub mod engine;
 pub mod sandbox;
 pub mod screens;
+pub mod send;
 pub mod session;
 mod svg;
 pub mod tui;
