@@ -11,6 +11,7 @@ mod ids;
 mod problem;
 mod profile;
 mod redirect;
+mod saved;
 mod secret;
 mod timestamp;
 mod user;
@@ -26,6 +27,9 @@ pub use ids::{JobId, UserKey};
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
+pub use saved::{
+    Call, Check, Expectations, FieldCheck, JsonType, RequestName, SavedRequest, Scalar,
+};
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};
