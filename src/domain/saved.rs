@@ -55,6 +55,15 @@ impl Default for Call {
     }
 }
 
+impl Method {
+    /// Reads a method as it stands in a request line.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete]
+            .into_iter()
+            .find(|method| method.as_str() == text)
+    }
+}
+
 /// The name of a saved request: `folder/name`. It is also the path of a file, and cannot lead out of its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestName(String);
