@@ -4,5 +4,6 @@
 pub mod browser;
 pub mod credentials;
 pub mod files;
+pub mod history;
 pub mod http;
 pub mod oauth;
