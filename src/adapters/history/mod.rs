@@ -3,6 +3,8 @@
 //! Everything here waits for the disk: it belongs on a thread of its own.
 
 mod entry;
+#[cfg(test)]
+mod kill_tests;
 pub mod mask;
 mod open;
 mod row;
