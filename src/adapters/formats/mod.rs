@@ -1,0 +1,26 @@
+//! Other programs' forms of a request: what they are given, and what is taken over from them.
+//!
+//! Exports are made from masked entries only, so that no secret can get into one.
+
+pub mod bundle;
+pub mod curl;
+#[cfg(test)]
+mod fixture;
+pub mod har;
+pub mod raw_http;
+
+use crate::domain::Timestamp;
+
+/// `at` as RFC 3339 in UTC, with milliseconds.
+fn utc(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default(); // beyond the year 9999
+    format!("{at:.3}")
+}
+
+/// The reason phrase of a status (RFC 9110); empty for an unknown one.
+fn reason(status: u16) -> &'static str {
+    reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or_default()
+}
