@@ -11,6 +11,7 @@ mod ids;
 mod problem;
 mod profile;
 mod redirect;
+mod request_name;
 mod saved;
 mod secret;
 mod timestamp;
@@ -27,8 +28,9 @@ pub use ids::{JobId, UserKey};
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
+pub use request_name::RequestName;
 pub use saved::{
-    Call, Check, Expectations, FieldCheck, JsonType, RequestName, SavedRequest, Scalar,
+    Call, Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar,
 };
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;

@@ -1,13 +1,27 @@
 //! Other programs' forms of a request: what they are given, and what is taken over from them.
 //!
-//! Exports are made from masked entries only, so that no secret can get into one.
+//! Exports are made from masked entries only, so that no secret can get into one. Imports never keep one either: it becomes
+//! a reference.
 
 pub mod bundle;
 pub mod curl;
+pub mod curl_import;
+mod curl_options;
+#[cfg(test)]
+mod curl_tests;
 #[cfg(test)]
 mod fixture;
 pub mod har;
+pub mod har_import;
+mod import;
+mod marked;
+pub mod postman;
+mod postman_form;
 pub mod raw_http;
+mod recognise;
+mod shell;
+
+pub use import::Import;
 
 use crate::domain::Timestamp;
 

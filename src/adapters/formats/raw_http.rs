@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::adapters::formats::reason;
 use crate::adapters::history::Entry;
-use crate::domain::{Auth, MASK, Response};
+use crate::domain::{Auth, Body, MASK, Response};
 
 /// The request of `entry`: request line, header fields, body. The credential is masked.
 pub fn request(entry: &Entry) -> Vec<u8> {
@@ -38,7 +38,7 @@ pub fn request(entry: &Entry) -> Vec<u8> {
     if let Some(scheme) = scheme {
         head.push_str(&format!("authorization: {scheme} {MASK}\r\n"));
     }
-    let body = request.body.as_ref().map(|body| body.as_bytes());
+    let body = request.body.as_ref().map(Body::as_bytes);
     message(head, &request.headers, body)
 }
 
@@ -80,7 +80,7 @@ fn message(mut head: String, headers: &[(String, String)], body: Option<&[u8]>) 
 mod tests {
     use super::*;
     use crate::adapters::formats::fixture::entry;
-    use crate::domain::{Body, Method};
+    use crate::domain::Method;
 
     #[test]
     fn a_request_and_its_answer_are_whole_messages() {

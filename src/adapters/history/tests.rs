@@ -236,6 +236,7 @@ fn two_instances_at_once_lose_nothing() {
 
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stdout, reason = "a measurement")]
 fn a_hundred_thousand_entries() {
     let folder = folder();
     let mut history = open(&folder, 200_000, 1 << 40);

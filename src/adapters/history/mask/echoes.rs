@@ -26,7 +26,7 @@ pub(crate) struct Needles {
 impl Needles {
     /// Adds a secret and its encodings.
     pub(crate) fn add(&mut self, secret: &[u8]) {
-        if secret.len() < SHORTEST || secret.iter().all(|byte| byte.is_ascii_whitespace()) {
+        if secret.len() < SHORTEST || secret.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         let is_long = secret.len() >= LONG;
