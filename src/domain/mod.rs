@@ -12,6 +12,8 @@ mod preset;
 mod problem;
 mod profile;
 mod redirect;
+mod request_name;
+mod saved;
 mod secret;
 mod timestamp;
 mod user;
@@ -28,6 +30,10 @@ pub use preset::Preset;
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
+pub use request_name::RequestName;
+pub use saved::{
+    Call, Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar,
+};
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};
