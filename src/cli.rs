@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::engine::Target;
-use crate::commands::{self, endpoints, send};
+use crate::commands::{self, endpoints, import, replay, send};
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
 ///
@@ -59,6 +59,28 @@ enum Command {
         #[arg(long, value_name = "URL")]
         sandbox: Option<String>,
     },
+    /// Send saved requests again, and tell what is not as expected
+    ///
+    /// Exits with 0 where all is as expected, 1 where something differs, 2 where something could not be sent.
+    Replay {
+        /// Names, files or folders of saved requests; all there are, if none is given
+        #[arg(value_name = "NAME|FILE|DIR")]
+        names: Vec<String>,
+        /// Test user to act for, whatever the requests say
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+        /// Report as JSON
+        #[arg(long)]
+        json: bool,
+        /// A running "astrascope sandbox" to send to
+        #[arg(long, value_name = "URL")]
+        sandbox: Option<String>,
+    },
+    /// Take requests over from a curl command, an HTTP archive or a Postman collection
+    Import {
+        /// The file
+        file: PathBuf,
+    },
     /// List the endpoints that can be called
     Endpoints {
         /// As JSON
@@ -105,6 +127,19 @@ pub fn run() -> ExitCode {
             };
             block_on(send::run(&target, &request))
         }
+        Some(Command::Replay {
+            names,
+            user,
+            json,
+            sandbox,
+        }) => {
+            let target = Target {
+                profile: arguments.profile,
+                sandbox,
+            };
+            block_on(replay::run(&target, &names, user.as_deref(), json))
+        }
+        Some(Command::Import { file }) => import::run(&file).map(|()| ExitCode::SUCCESS),
         Some(Command::Endpoints { json }) => endpoints::endpoints(json).map(|()| ExitCode::SUCCESS),
         Some(Command::Users) => endpoints::users().map(|()| ExitCode::SUCCESS),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),

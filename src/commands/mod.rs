@@ -2,9 +2,12 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod import;
+pub mod replay;
 pub mod sandbox;
 pub mod screens;
 pub mod send;
 pub mod session;
 mod svg;
 pub mod tui;
+pub mod values;

@@ -9,6 +9,7 @@ mod builder;
 mod content;
 mod fault;
 mod folds;
+mod follow;
 mod index;
 mod nesting;
 mod node;
@@ -24,6 +25,7 @@ mod unescape;
 
 pub use builder::Builder;
 pub use fault::Fault;
+pub use follow::Step;
 pub use index::Document;
 pub use node::{NodeId, NodeKind};
 pub use pattern::{Pattern, PatternError};
