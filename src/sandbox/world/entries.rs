@@ -96,13 +96,14 @@ impl World {
         first: Date,
         last: Date,
     ) -> BTreeMap<Date, Vec<usize>> {
+        let day_of = calendar::pacific_dates();
         let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
         for place in self.transfers.of_owner(user) {
             let arrived = self
                 .transfers
                 .at(*place)
                 .filter(|transfer| transfer.status == TransferStatus::Processed)
-                .and_then(|transfer| calendar::pacific_date(transfer.arrival));
+                .and_then(|transfer| day_of(transfer.arrival));
             if let Some(day) = arrived.filter(|day| (first..=last).contains(day)) {
                 days.entry(day).or_default().push(*place);
             }
