@@ -5,6 +5,10 @@
 //! positions; parents and depths are kept for containers only and found for leaves by bisection. Names of members
 //! are found by going back from their values. The text may be broken, cut or of any depth; nothing here recurses.
 
+#[cfg(test)]
+mod acceptance;
+#[cfg(test)]
+mod agreement;
 mod builder;
 mod content;
 mod fault;
@@ -14,6 +18,7 @@ mod nesting;
 mod node;
 mod path;
 mod pattern;
+mod places;
 mod rows;
 #[cfg(test)]
 mod samples;
