@@ -5,6 +5,10 @@
 //! positions; parents and depths are kept for containers only and found for leaves by bisection. Names of members
 //! are found by going back from their values. The text may be broken, cut or of any depth; nothing here recurses.
 
+#[cfg(test)]
+mod acceptance;
+#[cfg(test)]
+mod agreement;
 mod builder;
 mod content;
 mod fault;
@@ -13,12 +17,15 @@ mod follow;
 mod index;
 mod nesting;
 mod node;
+mod path;
 mod pattern;
+mod places;
 mod rows;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod search;
+mod summary;
 mod tally;
 mod tokens;
 mod unescape;
@@ -28,6 +35,7 @@ pub use fault::Fault;
 pub use follow::Step;
 pub use index::Document;
 pub use node::{NodeId, NodeKind};
+pub use path::{Path, PathError};
 pub use pattern::{Pattern, PatternError};
 pub use rows::{Row, RowKind, Rows};
 pub use search::{Matches, Scope, Search};
