@@ -3,10 +3,13 @@
 //! A node is a value: its kind, its place in the text, its parent, its next sibling, its depth and the place of its name.
 //! Nodes stand in the order of the text, so that the first child of a container is the node after it.
 
+mod diff;
 mod index;
 
 use std::borrow::Cow;
 use std::iter;
+
+pub use diff::{Change, Difference, Rule, Rules, diff};
 
 use crate::domain::Body;
 
