@@ -35,7 +35,9 @@ pub fn steps(model: &Model) -> [Step; 5] {
     let has_user = current.is_some();
     let is_signed_in = current.is_some_and(|user| model.auth.grant(user.key).is_some());
     let has_called = current.is_some_and(|user| {
-        let list = model.resources.accounts.get(&user.key);
+        let list = model
+            .resources
+            .list(user.key, crate::app::resources::ACCOUNTS);
         list.is_some_and(|list| !list.pages.is_empty())
     });
     let name = current.map_or("a test user", |user| user.label());

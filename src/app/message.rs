@@ -1,9 +1,10 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, modals, notices, profiles, requests, resources, users,
+    Modal, Recorded, Subject, auth, composer, intents, modals, notices, profiles, requests,
+    resources, users,
 };
-use crate::domain::{Draft, JobId, Problem, Secret, UserKey};
+use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,10 @@ pub enum Msg {
     Auth(auth::Msg),
     /// Exchanges.
     Requests(requests::Msg),
+    /// User intents.
+    Intents(intents::Msg),
+    /// The request that is being composed.
+    Composer(composer::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -77,6 +82,25 @@ impl Msg {
         Self::Requests(requests::Msg::Send(draft))
     }
 
+    /// Send `draft` without showing it in the Inspector.
+    pub fn send_quietly(draft: Draft) -> Self {
+        Self::Requests(requests::Msg::SendQuietly(draft))
+    }
+
+    /// Compose a call of `endpoint`, with these values filled in.
+    pub fn compose(endpoint: &str, values: Vec<(String, String)>) -> Self {
+        let endpoint = crate::domain::EndpointId::new(endpoint);
+        Self::Composer(composer::Msg::Open { endpoint, values })
+    }
+
+    /// Compose a call of `endpoint` instead of answering the prompt about `subject`.
+    pub fn compose_instead(endpoint: &str, subject: Subject) -> Self {
+        Self::Modals(modals::Msg::ComposeInstead(
+            subject,
+            crate::domain::EndpointId::new(endpoint),
+        ))
+    }
+
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
     pub fn record(recorded: Recorded) -> Self {
         Self::Requests(requests::Msg::Record(Box::new(recorded)))
@@ -107,6 +131,16 @@ impl Msg {
         Self::Users(users::Msg::Add(user))
     }
 
+    /// Add somebody of whom something is known, and act for them.
+    pub fn add_known_user(user: TestUser) -> Self {
+        Self::Users(users::Msg::AddKnown(user))
+    }
+
+    /// Astra says that `user` is of this status.
+    pub fn status_of(user: UserKey, status: UserStatus) -> Self {
+        Self::Users(users::Msg::Status(user, status))
+    }
+
     /// Take somebody new off the list again.
     pub fn forget_user(user: UserKey) -> Self {
         Self::Users(users::Msg::Forget(user))
@@ -114,7 +148,7 @@ impl Msg {
 
     /// Load the accounts of `user`, and bring them to the front.
     pub fn load_accounts(user: UserKey) -> Self {
-        Self::Resources(resources::Msg::Load(user))
+        Self::Resources(resources::Msg::Welcome(user))
     }
 
     /// Forget the accounts of `user`.
@@ -132,9 +166,9 @@ impl Msg {
         Self::Profiles(profiles::Msg::SecretTyped(secret))
     }
 
-    /// The client secret is known from now on.
-    pub fn secret_ready() -> Self {
-        Self::Auth(auth::Msg::SecretReady)
+    /// The profile has hosts and a client secret from now on.
+    pub fn profile_ready() -> Self {
+        Self::Auth(auth::Msg::ProfileReady)
     }
 
     /// A person pasted a redirect URL or a code.
@@ -165,6 +199,11 @@ impl Msg {
     /// Lay `modal` over the panes.
     pub fn open(modal: Modal) -> Self {
         Self::Modals(modals::Msg::Open(Box::new(modal)))
+    }
+
+    /// Put the composer away.
+    pub fn close_composer() -> Self {
+        Self::Modals(modals::Msg::CloseComposer)
     }
 
     /// Take away the prompt that asks for `subject`, if it is there.

@@ -4,7 +4,9 @@
 //! [`Env`]. One file is one feature; features talk by [`Msg`] and never import each other.
 
 pub mod auth;
+pub mod composer;
 pub mod guide;
+pub mod intents;
 pub mod modals;
 pub mod notices;
 pub mod profiles;
@@ -22,7 +24,7 @@ mod outbox;
 
 pub use answer::{Answer, Recorded};
 pub use message::{Desktop, Effect, Msg};
-pub use modal::{Choice, Input, Modal, Prompt, Subject};
+pub use modal::{Choice, Confirm, Input, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
 
 use crate::catalog::Catalog;
@@ -41,6 +43,10 @@ pub struct Model {
     pub auth: auth::Auth,
     /// Exchanges, newest last.
     pub requests: requests::Requests,
+    /// User intents that were created, and when to ask about them.
+    pub intents: intents::Intents,
+    /// The request that is being composed.
+    pub composer: composer::Composer,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -69,6 +75,8 @@ impl Model {
             users: users::Users::new(users),
             auth: auth::Auth::default(),
             requests: requests::Requests::default(),
+            intents: intents::Intents::default(),
+            composer: composer::Composer::default(),
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -100,16 +108,20 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
+            Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
             Msg::Answered(job) => {
                 users::answered(model, job, &mut out);
-                resources::answered(model, job, env);
+                intents::answered(model, job, env, &mut out);
+                resources::answered(model, job, env, &mut out);
             }
             Msg::Woke => {
                 notices::woke(model, env);
                 auth::woke(model, env, &mut out);
+                intents::woke(model, env, &mut out);
             }
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {

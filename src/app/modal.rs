@@ -13,6 +13,34 @@ pub enum Modal {
     Problem(Problem),
     /// Text to read, a field to fill, other ways to go on.
     Prompt(Prompt),
+    /// A question with yes and no.
+    Confirm(Confirm),
+    /// One of many to choose.
+    Picker(Picker),
+    /// The request that is being composed; it stands in the model.
+    Composer,
+}
+
+/// A question with yes and no.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirm {
+    /// Heading.
+    pub title: String,
+    /// What will happen, a paragraph each.
+    pub lines: Vec<String>,
+    /// What yes does, in a word or two.
+    pub yes: String,
+    /// What follows from yes.
+    pub msg: Box<Msg>,
+}
+
+/// What there is to choose from; the choices follow from the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picker {
+    /// An endpoint of the catalogue, to compose a call of it.
+    Operations,
+    /// A test user, to act for.
+    Users,
 }
 
 /// What a prompt is about; decides what becomes of the typed text and of closing it.
@@ -20,6 +48,8 @@ pub enum Modal {
 pub enum Subject {
     /// The sign-in that is under way.
     SignIn,
+    /// Which kind of test user to make.
+    NewUser,
     /// The client secret of the profile.
     ClientSecret,
 }

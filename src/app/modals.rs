@@ -1,7 +1,7 @@
 //! The stack of what lies over the panes, and what becomes of it.
 
 use crate::app::{self, Modal, Model, Outbox, Subject};
-use crate::domain::Secret;
+use crate::domain::{EndpointId, Secret};
 
 /// The stack of what lies over the panes, topmost last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,12 @@ pub enum Msg {
     Close,
     /// The field of the topmost prompt was filled.
     Submit(Secret),
+    /// Close the prompt about this, and compose a call of this endpoint.
+    ComposeInstead(Subject, EndpointId),
+    /// Close the composer, wherever it lies.
+    CloseComposer,
+    /// The topmost question was answered with yes.
+    Confirmed,
     /// Close the prompt about this, wherever it lies.
     Dismiss(Subject),
 }
@@ -47,11 +53,24 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             };
             out.message(match prompt.subject {
                 Subject::SignIn => app::Msg::pasted(text),
+                Subject::NewUser => return, // it has no field
                 Subject::ClientSecret => {
                     stack.pop();
                     app::Msg::secret_typed(text)
                 }
             });
+        }
+        Msg::ComposeInstead(subject, endpoint) => {
+            stack.retain(|modal| !modal.is_about(subject));
+            out.message(app::Msg::compose(endpoint.as_str(), Vec::new()));
+        }
+        Msg::CloseComposer => stack.retain(|modal| *modal != Modal::Composer),
+        Msg::Confirmed => {
+            if let Some(Modal::Confirm(_)) = stack.last()
+                && let Some(Modal::Confirm(confirm)) = stack.pop()
+            {
+                out.message(*confirm.msg);
+            }
         }
         Msg::Dismiss(subject) => stack.retain(|modal| !modal.is_about(subject)),
     }

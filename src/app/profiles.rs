@@ -102,6 +102,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             profiles.current.hosts = Some(hosts);
             profiles.current.client_id = client_id;
             profiles.secret = SecretSource::BuiltIn;
+            out.message(app::Msg::profile_ready());
         }
         Msg::SandboxFailed(problem) => {
             out.message(app::Msg::warning(problem.to_string()));
@@ -122,7 +123,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 secret.reveal().trim(),
             ))));
             out.message(app::Msg::notice("client secret kept for this session"));
-            out.message(app::Msg::secret_ready());
+            out.message(app::Msg::profile_ready());
         }
     }
 }

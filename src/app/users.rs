@@ -26,6 +26,10 @@ pub enum Msg {
     Identify(UserKey),
     /// Somebody new is about to authorize.
     Add(UserKey),
+    /// Somebody of whom something is known.
+    AddKnown(TestUser),
+    /// Astra says that this one is of this status.
+    Status(UserKey, UserStatus),
     /// Somebody new did not authorize after all.
     Forget(UserKey),
 }
@@ -56,6 +60,15 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
         Msg::Add(key) => {
             users.all.push(TestUser::unnamed(key));
             users.selected = Some(key);
+        }
+        Msg::AddKnown(user) => {
+            users.selected = Some(user.key);
+            users.all.push(user);
+        }
+        Msg::Status(key, status) => {
+            if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
+                user.status = Some(status);
+            }
         }
         Msg::Forget(key) => {
             users.all.retain(|user| user.key != key);

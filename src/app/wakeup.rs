@@ -13,7 +13,8 @@ pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
     let spinner = is_busy(model).then(|| now.after(SPINNER_STEP));
     let notice = model.notices.current.as_ref().map(|notice| notice.until);
     let refresh = model.auth.next_refresh();
-    [spinner, notice, refresh].into_iter().flatten().min()
+    let poll = model.intents.next_poll();
+    [spinner, notice, refresh, poll].into_iter().flatten().min()
 }
 
 /// Whether a spinner is visible.

@@ -1,31 +1,30 @@
-//! Reads the catalogue's files; a mistake in one names the file, the line and the key.
+//! Reads the catalogue's files, those that come with the program and a person's own.
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use thiserror::Error;
 
 use crate::catalog::Catalog;
-use crate::domain::{Endpoint, Shape};
+use crate::catalog::mistake::LoadError;
+use crate::domain::{Endpoint, Preset, Shape};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/catalog");
 
-/// A mistake in a file of the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{file}: {reason}")]
-pub struct LoadError {
-    /// Name of the file.
-    pub file: String,
-    /// Line, column and key, as the parser tells them.
-    pub reason: String,
+/// What stands in one file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    #[serde(default)]
+    pub(crate) endpoint: Vec<Endpoint>,
+    #[serde(default)]
+    pub(crate) shape: Vec<Shape>,
+    #[serde(default)]
+    pub(crate) preset: Vec<Preset>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    endpoint: Vec<Endpoint>,
-    #[serde(default)]
-    shape: Vec<Shape>,
+impl File {
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
+        toml::from_str(text).map_err(|error| LoadError::of_syntax(name, text, &error))
+    }
 }
 
 impl Catalog {
@@ -39,66 +38,52 @@ impl Catalog {
             let name = file.path().display().to_string();
             catalog.add(&name, file.contents_utf8().unwrap_or_default())?;
         }
-        catalog.check()?;
         Ok(catalog)
     }
 
     /// Adds the endpoints and shapes of one file; one with a known id replaces the known one.
     ///
+    /// What the file refers to may come later: nothing beyond its form is checked.
+    ///
     /// # Errors
     /// When `text` is not TOML of the catalogue's form.
-    pub fn add(&mut self, file: &str, text: &str) -> Result<(), LoadError> {
-        let File { endpoint, shape } = toml::from_str(text).map_err(|error| LoadError {
-            file: file.to_owned(),
-            reason: error.to_string(),
-        })?;
-        for new in endpoint {
+    pub(crate) fn add(&mut self, file: &str, text: &str) -> Result<(), LoadError> {
+        let content = File::parse(file, text)?;
+        self.take(content);
+        Ok(())
+    }
+
+    /// Adds a person's own file: as [`Catalog::built_in`] reads its own, but checked for everything that would fail later.
+    ///
+    /// A file is taken as a whole or not at all, so a wrong one leaves everything else working.
+    ///
+    /// # Errors
+    /// With file, line and key, when `text` is not of the catalogue's form, names a shape that there is not, has a
+    /// pattern that is none, or leaves a `{part}` of a path undescribed.
+    pub fn overlay(&mut self, file: &str, text: &str) -> Result<(), LoadError> {
+        let content = File::parse(file, text)?;
+        content.check(file, text, self)?;
+        self.take(content);
+        Ok(())
+    }
+
+    fn take(&mut self, file: File) {
+        for new in file.endpoint {
             match self.endpoints.iter_mut().find(|old| old.id == new.id) {
                 Some(old) => *old = new,
                 None => self.endpoints.push(new),
             }
         }
+        for new in file.preset {
+            let is_same = |old: &&mut Preset| old.id == new.id && old.endpoint == new.endpoint;
+            match self.presets.iter_mut().find(is_same) {
+                Some(old) => *old = new,
+                None => self.presets.push(new),
+            }
+        }
+        let shapes = file.shape.into_iter();
         self.shapes
-            .extend(shape.into_iter().map(|shape| (shape.id.clone(), shape)));
-        Ok(())
-    }
-
-    /// Every shape that is named must exist, and every `{part}` of a path must be described.
-    fn check(&self) -> Result<(), LoadError> {
-        let wrong = |file: &str, reason: String| {
-            Err(LoadError {
-                file: file.to_owned(),
-                reason,
-            })
-        };
-        for endpoint in &self.endpoints {
-            if let Some(answer) = &endpoint.answer
-                && self.shape(answer).is_none()
-            {
-                return wrong(
-                    endpoint.id.as_str(),
-                    format!("no shape is called \"{answer}\""),
-                );
-            }
-            for part in endpoint.path_parts() {
-                if !endpoint.parameters.iter().any(|field| field.name == part) {
-                    return wrong(
-                        endpoint.id.as_str(),
-                        format!("no [[endpoint.parameter]] describes {{{part}}}"),
-                    );
-                }
-            }
-        }
-        let fields = self.endpoints.iter().flat_map(|endpoint| &endpoint.body);
-        let nested = self.shapes.values().flat_map(|shape| &shape.fields);
-        for field in fields.chain(nested) {
-            if let Some(shape) = &field.shape
-                && self.shape(shape).is_none()
-            {
-                return wrong(&field.name, format!("no shape is called \"{shape}\""));
-            }
-        }
-        Ok(())
+            .extend(shapes.map(|shape| (shape.id.clone(), shape)));
     }
 }
 
@@ -107,36 +92,51 @@ mod tests {
     use super::*;
     use crate::domain::EndpointId;
 
-    #[test]
-    fn the_built_in_catalogue_is_sound() {
-        let catalog = Catalog::built_in().unwrap();
-        assert!(
-            catalog
-                .endpoint(&EndpointId::new("accounts.list"))
-                .is_some()
-        );
+    /// An endpoint of one's own; a correction of a known one when `id` is known.
+    fn endpoint(id: &str, path: &str) -> String {
+        format!(
+            "[[endpoint]]\nid = \"{id}\"\nmethod = \"GET\"\npath = \"{path}\"\nsummary = \"s\"\nauth = \"bearer\"\nsuccess = 200\n"
+        )
     }
 
     #[test]
-    fn a_mistake_names_file_line_and_key() {
-        let text = "[[endpoint]]\nid = \"a.b\"\nmethod = \"FETCH\"\n";
-        let error = Catalog::default()
-            .add("mine.toml", text)
-            .unwrap_err()
-            .to_string();
-        assert!(error.starts_with("mine.toml: "), "{error}");
-        assert!(error.contains("line 3"), "{error}");
-        assert!(error.contains("method"), "{error}");
+    fn every_built_in_file_would_pass_as_a_file_of_ones_own() {
+        let mut catalog = Catalog::built_in().unwrap();
+        for file in FILES.files() {
+            let name = file.path().display().to_string();
+            catalog
+                .overlay(&name, file.contents_utf8().unwrap())
+                .unwrap();
+        }
+        assert_eq!(catalog, Catalog::built_in().unwrap());
     }
 
     #[test]
     fn a_later_file_corrects_an_earlier_one() {
         let mut catalog = Catalog::built_in().unwrap();
         let before = catalog.endpoints().len();
-        let text = "[[endpoint]]\nid = \"accounts.list\"\nmethod = \"GET\"\npath = \"/v2/accounts\"\nsummary = \"s\"\nauth = \"bearer\"\nsuccess = 200\n";
-        catalog.add("mine.toml", text).unwrap();
+        let text = endpoint("accounts.list", "/v2/accounts");
+        catalog.overlay("mine.toml", &text).unwrap();
         assert_eq!(catalog.endpoints().len(), before);
         let endpoint = catalog.endpoint(&EndpointId::new("accounts.list")).unwrap();
         assert_eq!(endpoint.path, "/v2/accounts");
+    }
+
+    #[test]
+    fn a_file_may_use_built_in_shapes_and_its_own() {
+        let mut catalog = Catalog::built_in().unwrap();
+        let text = endpoint("a.b", "/a")
+            + "answer = \"mine\"\n[[shape]]\nid = \"mine\"\nfield = [{ name = \"a\", type = \"object\", shape = \"account\" }]\n";
+        catalog.overlay("mine.toml", &text).unwrap();
+        let endpoint = catalog.endpoint(&EndpointId::new("a.b")).unwrap();
+        assert_eq!(catalog.answer_fields(endpoint).len(), 1);
+    }
+
+    #[test]
+    fn a_wrong_file_changes_nothing() {
+        let mut catalog = Catalog::built_in().unwrap();
+        let text = endpoint("a.b", "/a") + &endpoint("a.c", "/a/{id}");
+        catalog.overlay("mine.toml", &text).unwrap_err();
+        assert_eq!(catalog, Catalog::built_in().unwrap());
     }
 }

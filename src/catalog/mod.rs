@@ -1,21 +1,38 @@
-//! The endpoints of the API as data: read from TOML, looked up by id, filled in to make a request.
+//! The endpoints of the API as data: read from TOML, looked up and searched, filled in to make a
+//! request that is checked before it goes, and compared with the answer that comes.
 
+mod body_check;
 mod load;
+mod marks;
+mod mistake;
+mod pattern;
 mod prepare;
+mod search;
+mod shape_check;
+mod spelling;
 mod template;
+mod validate;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-pub use load::LoadError;
+pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
+pub use marks::{Counts, Mark, Marks};
+pub use mistake::LoadError;
+pub use search::{Match, Positions};
 pub use template::{Reference, Step, Template, TemplateError};
+pub use validate::check_value;
 
-use crate::domain::{Endpoint, EndpointId, Field, Shape};
+use crate::domain::{Endpoint, EndpointId, Field, Preset, Shape};
 
 /// Every endpoint and shape that the program knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalog {
     endpoints: Vec<Endpoint>,
     shapes: BTreeMap<String, Shape>,
+    presets: Vec<Preset>,
 }
 
 impl Catalog {
@@ -27,6 +44,13 @@ impl Catalog {
     /// The endpoint called `id`.
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id == *id)
+    }
+
+    /// Values with a known effect for calls of `endpoint`.
+    pub fn presets<'a>(&'a self, endpoint: &'a EndpointId) -> impl Iterator<Item = &'a Preset> {
+        self.presets
+            .iter()
+            .filter(move |preset| preset.endpoint == *endpoint)
     }
 
     /// The shape called `id`.

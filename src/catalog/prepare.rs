@@ -76,25 +76,25 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
 
-    fn prepare(draft: Draft) -> Result<Prepared, Problem> {
+    fn prepare(draft: &Draft) -> Result<Prepared, Problem> {
         let catalog = Catalog::built_in().unwrap();
         let hosts = Hosts::single("http://127.0.0.1:1/base");
         catalog
             .endpoint(&draft.endpoint)
             .unwrap()
-            .prepare(&draft, &hosts)
+            .prepare(draft, &hosts)
     }
 
     #[test]
     fn a_value_in_the_path_cannot_leave_its_segment() {
         let draft = Draft::new("accounts.get").with_path("id", "../user?x#y");
-        let url = prepare(draft).unwrap().url;
+        let url = prepare(&draft).unwrap().url;
         assert_eq!(url, "http://127.0.0.1:1/base/v1/accounts/..%2Fuser%3Fx%23y");
     }
 
     #[test]
     fn a_missing_part_of_the_path_is_named() {
-        let problem = prepare(Draft::new("accounts.get")).unwrap_err();
+        let problem = prepare(&Draft::new("accounts.get")).unwrap_err();
         assert_eq!(problem.what, "id is missing");
     }
 
@@ -103,7 +103,7 @@ mod tests {
         let mut draft = Draft::new("accounts.list");
         draft.query.push(("cursor".into(), "a&b=c".into()));
         assert!(
-            prepare(draft)
+            prepare(&draft)
                 .unwrap()
                 .url
                 .ends_with("/v1/accounts?cursor=a%26b%3Dc")

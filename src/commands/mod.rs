@@ -1,3 +1,10 @@
-//! The subcommands, one file each: they put the layers below together and choose the exit code.
+//! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
+pub mod endpoints;
+pub mod engine;
 pub mod sandbox;
+pub mod screens;
+pub mod send;
+pub mod session;
+mod svg;
+pub mod tui;

@@ -6,20 +6,18 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use crossterm::event::KeyCode;
-use tokio::sync::mpsc;
 
 use crate::adapters::credentials::Credentials;
-use crate::commands::{svg, tui};
+use crate::commands::session::Session;
+use crate::commands::svg;
 use crate::config::{Keymap, Theme};
-use crate::domain::{Environment, Profile};
-use crate::runtime::{EventLoop, Headless, Remote};
+use crate::domain::Profile;
+use crate::runtime::{Headless, Remote};
+use crate::sandbox;
 use crate::ui::Screen;
 
 /// Longer than anything on loopback takes, even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(20);
-
-/// Messages that may wait for the loop.
-const CHANNEL: usize = 64;
 
 /// Columns and rows of the pictures.
 const SIZE: (u16, u16) = (120, 34);
@@ -28,23 +26,20 @@ const SIZE: (u16, u16) = (120, 34);
 ///
 /// # Errors
 /// When the session does not come to show what it should, or a picture cannot be written.
-pub fn run(folder: &Path) -> anyhow::Result<()> {
+pub async fn run(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(draw(folder))
-}
-
-async fn draw(folder: &Path) -> anyhow::Result<()> {
     let (console, remote) = Headless::new(SIZE.0, SIZE.1);
     let screen = Screen::new(Keymap::built_in()?, Theme::named("dark")?);
-    let mut session = EventLoop::new(console, tui::model(Profile::built_in())?, screen);
-    session.draw()?;
-    let (sender, messages) = mpsc::channel(CHANNEL);
-    let effects = tui::begin(Environment::BuiltIn, Credentials::default(), &sender);
+    let (profile, credentials) = (Profile::built_in(), Credentials::new());
+    let mut session = Session::open(
+        console,
+        screen,
+        profile,
+        credentials,
+        sandbox::Options::default(),
+    )?;
     tokio::select! {
-        ended = session.run(effects, messages) => bail!("the session ended too early: {:?}", ended?),
+        ended = session.run() => bail!("the session ended too early: {:?}", ended?),
         drawn = tour(remote, folder) => drawn,
     }
 }

@@ -57,20 +57,32 @@ fn run(svg: &mut String, frame: &Buffer, row: u16, column: u16) -> u16 {
     let is_reversed = first.modifier.contains(Modifier::REVERSED);
     let (mut ink, mut paper) = (colour(first.fg), colour(first.bg));
     if is_reversed {
-        (ink, paper) = (paper.or_else(|| Some(BACKGROUND.into())), ink.or_else(|| Some(FOREGROUND.into())));
+        (ink, paper) = (
+            paper.or_else(|| Some(BACKGROUND.into())),
+            ink.or_else(|| Some(FOREGROUND.into())),
+        );
     }
     let x = f32::from(column) * CELL_WIDTH + MARGIN;
     let y = f32::from(row) * CELL_HEIGHT + MARGIN;
     let width = f32::from(end - column) * CELL_WIDTH;
     if let Some(paper) = paper {
-        let _ = writeln!(svg, r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{CELL_HEIGHT}" fill="{paper}"/>"#);
+        let _ = writeln!(
+            svg,
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{CELL_HEIGHT}" fill="{paper}"/>"#
+        );
     }
     if !text.trim().is_empty() {
         let ink = ink.unwrap_or_else(|| FOREGROUND.into());
         let baseline = y + BASELINE;
         let style = style(first.modifier);
-        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        let _ = writeln!(svg, r#"<text x="{x:.1}" y="{baseline:.1}" textLength="{width:.1}" fill="{ink}"{style}>{text}</text>"#);
+        let text = text
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        let _ = writeln!(
+            svg,
+            r#"<text x="{x:.1}" y="{baseline:.1}" textLength="{width:.1}" fill="{ink}"{style}>{text}</text>"#
+        );
     }
     end
 }
@@ -86,7 +98,11 @@ fn style(modifier: Modifier) -> String {
         (Modifier::UNDERLINED, r#" text-decoration="underline""#),
         (Modifier::DIM, r#" opacity="0.7""#),
     ];
-    attributes.iter().filter(|(one, _)| modifier.contains(*one)).map(|(_, attribute)| *attribute).collect()
+    attributes
+        .iter()
+        .filter(|(one, _)| modifier.contains(*one))
+        .map(|(_, attribute)| *attribute)
+        .collect()
 }
 
 /// `None` is the terminal's own colour.
@@ -99,7 +115,12 @@ fn colour(colour: Color) -> Option<String> {
         Color::Indexed(index @ 16..=231) => {
             let level = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
             let index = index - 16;
-            Some(format!("#{:02x}{:02x}{:02x}", level(index / 36), level(index / 6 % 6), level(index % 6)))
+            Some(format!(
+                "#{:02x}{:02x}{:02x}",
+                level(index / 36),
+                level(index / 6 % 6),
+                level(index % 6)
+            ))
         }
         Color::Indexed(index) => {
             let grey = 8 + 10 * (index - 232);
@@ -134,7 +155,12 @@ mod tests {
     fn text_is_escaped_and_runs_of_one_style_are_one_element() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 6, 1));
         frame.set_string(0, 0, "<a", Style::default().fg(Color::Red));
-        frame.set_string(2, 0, "&b", Style::default().add_modifier(Modifier::REVERSED));
+        frame.set_string(
+            2,
+            0,
+            "&b",
+            Style::default().add_modifier(Modifier::REVERSED),
+        );
         let svg = render(&frame);
         assert!(svg.contains(">&lt;a</text>"), "{svg}");
         assert!(svg.contains(">&amp;b</text>"), "{svg}");

@@ -90,6 +90,16 @@ pub enum Action {
     CopyUrl,
     /// Type or paste here
     EditInput,
+    /// New test user
+    NewUser,
+    /// First choice
+    Choose1,
+    /// Second choice
+    Choose2,
+    /// Third choice
+    Choose3,
+    /// Fourth choice
+    Choose4,
 }
 
 impl Action {

@@ -1,294 +1,400 @@
-//! Builds the flat index in one pass over the bytes, without recursion, strictly by RFC 8259. Keeps what is whole.
+//! The index of a document and the ways through it; content of values is left to `content`.
 
-use memchr::memchr2;
+use std::sync::Arc;
 
-use crate::document::{Fault, Node, NodeId, NodeKind, NONE};
+use crate::document::builder::Builder;
+use crate::document::fault::Fault;
+use crate::document::node::{Container, Node, NodeId, NodeKind, Shape, narrow};
+use crate::document::scan;
+use crate::domain::Body;
 
-/// What the scanner expects next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    /// A value; in an array that was just opened, also its end.
-    Value { or_end: bool },
-    /// A member's name; in an object that was just opened, also its end.
-    Name { or_end: bool },
-    /// A comma or the end of the container.
-    Comma,
-    /// Nothing but blanks.
-    End,
+/// JSON text as it came, and an index of its values.
+///
+/// A clone shares both. No way through the index recurses, and each step takes logarithmic time at most.
+#[derive(Clone, Debug)]
+pub struct Document {
+    body: Body,
+    index: Arc<Index>,
 }
 
-/// The index as it grows.
-pub(super) struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    nodes: Vec<Node>,
-    /// The open container; its ancestors follow from `parent`.
-    open: u32,
-    depth: u32,
-    /// The newest child of each open container: where the next sibling is linked.
-    last: Vec<u32>,
-    /// Start of the name of the member that is read; `NONE` in arrays.
-    name: u32,
+/// What the builder found.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Index {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) containers: Vec<Container>,
+    /// In the order of the text; at most one that reading went on after, and one that ended it.
+    pub(crate) faults: Vec<Fault>,
+    /// Number of containers that were open where the reading ended.
+    pub(crate) open: u32,
 }
 
-/// A rough number of bytes for a node, so that the list of nodes seldom has to grow.
-const BYTES_PER_NODE: usize = 16;
-
-type Scan<T> = Result<T, (usize, &'static str)>;
-
-/// Indexes `bytes`: the nodes, and where and why the text breaks, if it does.
-pub(super) fn scan(bytes: &[u8]) -> (Vec<Node>, Option<Fault>) {
-    if u32::try_from(bytes.len()).map_or(true, |length| length == NONE) {
-        let fault = Fault::at(bytes, 0, "larger than 4 GiB: too large to be shown as JSON");
-        return (Vec::new(), Some(fault));
+impl Document {
+    /// Reads all of `body`. What is no JSON gives a fault and the values that were whole before it.
+    pub fn parse(body: Body) -> Self {
+        let mut builder = Builder::expecting(body.len());
+        builder.feed(body.as_bytes());
+        builder.finish(body)
     }
-    let mut scanner = Scanner {
-        bytes,
-        at: 0,
-        nodes: Vec::with_capacity(bytes.len() / BYTES_PER_NODE + 1),
-        open: NONE,
-        depth: 0,
-        last: vec![NONE],
-        name: NONE,
-    };
-    let fault = scanner.run().err().map(|(offset, reason)| Fault::at(bytes, offset, reason));
-    scanner.close_all();
-    scanner.nodes.shrink_to_fit();
-    (scanner.nodes, fault)
-}
 
-impl Scanner<'_> {
-    fn run(&mut self) -> Scan<()> {
-        if self.bytes.starts_with(b"\xEF\xBB\xBF") {
-            self.at = 3; // a byte order mark may be ignored (RFC 8259, section 8.1)
-        }
-        let mut expect = Expect::Value { or_end: false };
-        loop {
-            self.skip_blanks();
-            let Some(&byte) = self.bytes.get(self.at) else {
-                return match expect {
-                    Expect::End => Ok(()),
-                    _ if self.nodes.is_empty() => Err((self.at, "there is nothing but blanks")),
-                    _ => Err((self.at, "the text ends in the middle")),
-                };
-            };
-            expect = match (expect, byte) {
-                (Expect::End, _) => return Err((self.at, "there is more after the end of the value")),
-                (Expect::Value { or_end: true }, b']') | (Expect::Name { or_end: true }, b'}') => self.close(byte)?,
-                (Expect::Comma, b',') => {
-                    self.at += 1;
-                    self.after_comma()
-                }
-                (Expect::Comma, b']' | b'}') => self.close(byte)?,
-                (Expect::Comma, _) => return Err((self.at, "expected a comma or the end of the list")),
-                (Expect::Name { .. }, b'"') => {
-                    self.member_name()?;
-                    Expect::Value { or_end: false }
-                }
-                (Expect::Name { .. }, _) => return Err((self.at, "expected a name in double quotes")),
-                (Expect::Value { .. }, _) => self.value(byte)?,
-            };
+    pub(crate) fn new(body: Body, index: Index) -> Self {
+        Self {
+            body,
+            index: Arc::new(index),
         }
     }
 
-    fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
+    /// The first place where the text departs from RFC 8259.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.index.faults.first()
+    }
+
+    /// All faults that were kept: the first that values could be read after, and the one that ended the reading.
+    pub fn faults(&self) -> &[Fault] {
+        &self.index.faults
+    }
+
+    /// The bytes as they came.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.index.nodes.len()
+    }
+
+    /// Whether there is not a single value.
+    pub fn is_empty(&self) -> bool {
+        self.index.nodes.is_empty()
+    }
+
+    /// Bytes of memory that the index takes, the text not counted.
+    pub fn index_size(&self) -> usize {
+        size_of_val(self.index.nodes.as_slice()) + size_of_val(self.containers())
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> Option<NodeId> {
+        (!self.is_empty()).then(NodeId::default)
+    }
+
+    /// Kind of a value.
+    pub fn kind(&self, n: NodeId) -> NodeKind {
+        self.node(n).kind()
+    }
+
+    /// The container around a value.
+    pub fn parent(&self, n: NodeId) -> Option<NodeId> {
+        Some(self.id(self.around(n)?))
+    }
+
+    /// Number of containers around a value.
+    pub fn depth(&self, n: NodeId) -> usize {
+        match self.place(n) {
+            Some(place) => self.container(place).depth as usize,
+            None => self
+                .around(n)
+                .map_or(0, |around| self.container(around).depth as usize + 1),
         }
     }
 
-    fn after_comma(&self) -> Expect {
-        match self.kind_of_open() {
-            Some(NodeKind::Object) => Expect::Name { or_end: false },
-            _ => Expect::Value { or_end: false },
+    /// The next value in the same container.
+    pub fn next_sibling(&self, n: NodeId) -> Option<NodeId> {
+        let parent = self.around(n)?;
+        let next = self.after(n);
+        (next.position() < self.container(parent).after as usize).then_some(next)
+    }
+
+    /// The value before in the same container.
+    pub fn previous_sibling(&self, n: NodeId) -> Option<NodeId> {
+        let before = self.index_in_parent(n).checked_sub(1)?;
+        self.item(self.parent(n)?, before)
+    }
+
+    /// The first value in a container.
+    pub fn first_child(&self, n: NodeId) -> Option<NodeId> {
+        self.place(n).map(|_| NodeId::new(n.position() + 1))
+    }
+
+    /// The values in a container, in order.
+    pub fn children(&self, n: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.after(n);
+        let mut next = NodeId::new(n.position() + 1);
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(next)?;
+            next = self.after(child);
+            Some(child)
+        })
+    }
+
+    /// Number of values in a container.
+    pub fn child_count(&self, n: NodeId) -> usize {
+        self.place(n)
+            .map_or(0, |place| self.container(place).children as usize)
+    }
+
+    /// Position among the values of the container around it, from 0.
+    pub fn index_in_parent(&self, n: NodeId) -> usize {
+        if let Some(place) = self.place(n) {
+            return self.container(place).index as usize;
         }
-    }
-
-    fn kind_of_open(&self) -> Option<NodeKind> {
-        self.nodes.get(self.open as usize).map(|node| node.kind())
-    }
-
-    fn after_value(&self) -> Expect {
-        if self.open == NONE { Expect::End } else { Expect::Comma }
-    }
-
-    fn value(&mut self, byte: u8) -> Scan<Expect> {
-        let start = self.at;
-        let kind = match byte {
-            b'{' => {
-                self.open(NodeKind::Object);
-                return Ok(Expect::Name { or_end: true });
-            }
-            b'[' => {
-                self.open(NodeKind::Array);
-                return Ok(Expect::Value { or_end: true });
-            }
-            b'"' => {
-                self.string()?;
-                NodeKind::String
-            }
-            b'-' | b'0'..=b'9' => {
-                self.number()?;
-                NodeKind::Number
-            }
-            b't' => self.word(b"true", NodeKind::Bool)?,
-            b'f' => self.word(b"false", NodeKind::Bool)?,
-            b'n' => self.word(b"null", NodeKind::Null)?,
-            _ => return Err((start, "expected a value")),
+        let Some(parent) = self.around(n) else {
+            return 0;
         };
-        self.push(kind, start, self.at);
-        Ok(self.after_value())
+        let (index, first) = self.leaves_before(parent, self.places_before(n));
+        index + n.position().saturating_sub(first)
     }
 
-    fn word(&mut self, word: &'static [u8], kind: NodeKind) -> Scan<NodeKind> {
-        if !self.bytes[self.at..].starts_with(word) {
-            return Err((self.at, "expected true, false or null"));
+    /// The value at `position` in an array or object.
+    pub fn item(&self, n: NodeId, position: usize) -> Option<NodeId> {
+        let parent = self.place(n)?;
+        if position >= self.container(parent).children as usize {
+            return None;
         }
-        self.at += word.len();
-        Ok(kind)
-    }
-
-    fn member_name(&mut self) -> Scan<()> {
-        let start = self.at;
-        self.string()?;
-        self.skip_blanks();
-        if self.bytes.get(self.at) != Some(&b':') {
-            return Err((self.at, "expected a colon after the name"));
+        // Find the last child with children of its own that stands at or before the position.
+        let (mut low, mut high) = (parent + 1, self.places_before(self.after(n)));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.child_around(parent, middle) {
+                Some(child) if self.container(child).index as usize <= position => low = middle + 1,
+                _ => high = middle,
+            }
         }
-        self.at += 1;
-        self.name = offset(start);
-        Ok(())
+        let child = self
+            .child_around(parent, low - 1)
+            .map(|child| self.container(child));
+        if let Some(child) = child.filter(|child| child.index as usize == position) {
+            return Some(NodeId::new(child.node as usize));
+        }
+        let (index, first) = self.leaves_before(parent, low);
+        Some(NodeId::new(first + position - index))
     }
 
-    /// Passes over a string, from its opening to behind its closing quote.
-    fn string(&mut self) -> Scan<()> {
-        let start = self.at;
-        let mut at = start + 1;
+    /// The first value behind `n` and all that is in it, in whatever container.
+    pub fn after(&self, n: NodeId) -> NodeId {
+        match self.place(n) {
+            Some(place) => NodeId::new(self.container(place).after as usize),
+            None => NodeId::new(n.position() + 1),
+        }
+    }
+
+    /// Whether `inner` is `outer` or somewhere in it.
+    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
+        outer <= inner && inner < self.after(outer)
+    }
+
+    /// Whether a container has no closing bracket, the text being broken or cut before it.
+    pub fn is_cut(&self, n: NodeId) -> bool {
+        let place = self.place(n).map(|place| self.container(place));
+        place.is_some_and(|it| it.after as usize == self.len() && it.depth < self.index.open)
+            || matches!(self.node(n).shape(), Shape::EmptyObject | Shape::EmptyArray)
+                && n.position() + 1 == self.len()
+                && !matches!(self.raw(n), [.., b']' | b'}'])
+    }
+
+    /// Offsets of the first byte of a value and of the first byte behind it.
+    pub fn span(&self, n: NodeId) -> (usize, usize) {
+        let node = self.node(n);
+        let start = node.start as usize;
+        let end = match (node.place(), node.length()) {
+            (Some(place), _) => self.container(place).end as usize,
+            (None, Some(length)) => start + length,
+            (None, None) => scan::end_of_value(self.body.as_bytes(), start),
+        };
+        (start, end)
+    }
+
+    /// The innermost value that a byte belongs to. The name of a member belongs to its value, and what stands
+    /// between values to the container around them.
+    pub fn at_offset(&self, byte: usize) -> Option<NodeId> {
+        let next = self.first_behind(byte, 0);
+        let named = NodeId::new(next);
+        if self
+            .name_span(named)
+            .is_some_and(|(start, end)| start <= byte && byte < end)
+        {
+            return Some(named);
+        }
+        let last = NodeId::new(next.checked_sub(1)?);
+        if byte < self.span(last).1 {
+            return Some(last);
+        }
+        let from = self.place(last).or_else(|| self.around(last))?;
+        let holds = |container: &Container| byte < container.end as usize;
+        self.outwards(from, holds).map(|place| self.id(place))
+    }
+
+    /// Position of the first value that starts behind `byte`, looked for from position `near` on.
+    pub(crate) fn first_behind(&self, byte: usize, near: usize) -> usize {
+        let is_before = |node: &Node| node.start as usize <= byte;
+        let nodes = self.index.nodes.get(near..).unwrap_or_default();
+        let mut reach = 1;
+        while nodes.get(reach).is_some_and(is_before) {
+            reach *= 2;
+        }
+        let part = nodes.get(..reach.saturating_add(1)).unwrap_or(nodes);
+        near + part.partition_point(is_before)
+    }
+
+    /// The number of children up to and with the last container of `parent` among the first `places`, and the
+    /// first value behind it.
+    fn leaves_before(&self, parent: usize, places: usize) -> (usize, usize) {
+        let sibling = self.child_around(parent, places.saturating_sub(1));
+        match sibling.map(|place| self.container(place)) {
+            Some(sibling) => (sibling.index as usize + 1, sibling.after as usize),
+            None => (0, self.container(parent).node as usize + 1),
+        }
+    }
+
+    /// The container that is a child of `parent` and holds `place` or is it.
+    fn child_around(&self, parent: usize, place: usize) -> Option<usize> {
+        let depth = self.container(parent).depth + 1;
+        let it = self.container(place);
+        if place <= parent || it.depth < depth {
+            return None;
+        }
+        self.outwards(place, |container| container.depth <= depth)
+    }
+}
+
+/// Ways through the table of containers; a place is a position in it.
+impl Document {
+    pub(crate) fn node(&self, n: NodeId) -> Node {
+        let null = Node::leaf(0, Shape::Null, 0);
+        self.index.nodes.get(n.position()).copied().unwrap_or(null)
+    }
+
+    pub(crate) fn containers(&self) -> &[Container] {
+        &self.index.containers
+    }
+
+    pub(crate) fn container(&self, place: usize) -> Container {
+        self.index
+            .containers
+            .get(place)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Place of a value that has children.
+    pub(crate) fn place(&self, n: NodeId) -> Option<usize> {
+        self.node(n).place()
+    }
+
+    pub(crate) fn id(&self, place: usize) -> NodeId {
+        NodeId::new(self.container(place).node as usize)
+    }
+
+    /// Number of containers that start before a value.
+    pub(crate) fn places_before(&self, n: NodeId) -> usize {
+        let position = narrow(n.position());
+        self.containers()
+            .partition_point(|container| container.node < position)
+    }
+
+    /// Place of the container around a value.
+    pub(crate) fn around(&self, n: NodeId) -> Option<usize> {
+        if let Some(place) = self.place(n) {
+            let parent = self.container(place).parent as usize;
+            return (parent != place).then_some(parent);
+        }
+        let from = self.places_before(n).checked_sub(1)?;
+        self.outwards(from, |container| n.position() < container.after as usize)
+    }
+
+    /// The first of `place` and the containers around it that is `wanted`; once one is, all around it must be.
+    pub(crate) fn outwards(
+        &self,
+        place: usize,
+        wanted: impl Fn(&Container) -> bool,
+    ) -> Option<usize> {
+        let mut at = place;
         loop {
-            let Some(found) = memchr2(b'"', b'\\', &self.bytes[at..]) else {
-                return Err((self.bytes.len(), "a string is not closed"));
+            let container = self.container(at);
+            if wanted(&container) {
+                return Some(at);
+            }
+            if container.parent as usize == at {
+                return None;
+            }
+            let far = container.jump as usize;
+            at = match wanted(&self.container(far)) {
+                true => container.parent as usize,
+                false => far,
             };
-            let end = at + found;
-            if let Some(control) = self.bytes[at..end].iter().position(|byte| *byte < 0x20) {
-                return Err((at + control, "a control character in a string must be escaped"));
-            }
-            at = end + 1;
-            if self.bytes[end] == b'"' {
-                break;
-            }
-            match self.bytes.get(at) {
-                Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at += 1,
-                Some(b'u') => {
-                    let digits = self.bytes.get(at + 1..at + 5).unwrap_or_default();
-                    if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                        return Err((at, "\\u needs four hexadecimal digits"));
-                    }
-                    at += 5;
-                }
-                _ => return Err((at, "an escape that JSON does not know")),
-            }
-        }
-        if let Err(error) = std::str::from_utf8(&self.bytes[start..at]) {
-            return Err((start + error.valid_up_to(), "bytes that are not UTF-8"));
-        }
-        self.at = at;
-        Ok(())
-    }
-
-    fn digits(&mut self) -> bool {
-        let start = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        self.at > start
-    }
-
-    fn number(&mut self) -> Scan<()> {
-        if self.bytes[self.at] == b'-' {
-            self.at += 1;
-        }
-        if self.bytes.get(self.at) == Some(&b'0') {
-            self.at += 1;
-            if self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-                return Err((self.at, "a number must not start with 0 and go on"));
-            }
-        } else if !self.digits() {
-            return Err((self.at, "a number needs a digit here"));
-        }
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            if !self.digits() {
-                return Err((self.at, "a number needs a digit here"));
-            }
-        }
-        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
-                self.at += 1;
-            }
-            if !self.digits() {
-                return Err((self.at, "a number needs a digit here"));
-            }
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
-        let id = offset(self.nodes.len());
-        if let Some(last) = self.last.last_mut() {
-            if let Some(before) = self.nodes.get_mut(*last as usize) {
-                before.next = id;
-            }
-            *last = id;
-        }
-        self.nodes.push(Node::new(kind, offset(start), offset(end), self.open, self.depth, self.name));
-        self.name = NONE;
-        id
-    }
-
-    fn open(&mut self, kind: NodeKind) {
-        let start = self.at;
-        self.at += 1;
-        self.open = self.push(kind, start, start);
-        self.depth += 1;
-        self.last.push(NONE);
-    }
-
-    fn close(&mut self, byte: u8) -> Scan<Expect> {
-        let wanted = if self.kind_of_open() == Some(NodeKind::Object) { b'}' } else { b']' };
-        if byte != wanted {
-            return Err((self.at, "the wrong bracket closes here"));
-        }
-        self.at += 1;
-        self.leave();
-        Ok(self.after_value())
-    }
-
-    fn leave(&mut self) {
-        let end = offset(self.at);
-        if let Some(node) = self.nodes.get_mut(self.open as usize) {
-            node.end = end;
-            self.open = node.parent;
-        }
-        self.depth = self.depth.saturating_sub(1);
-        self.last.pop();
-    }
-
-    /// Closes what a break left open, so that everything before it can be looked at.
-    fn close_all(&mut self) {
-        while self.open != NONE {
-            self.leave();
         }
     }
 }
 
-/// Offsets and counts fit: the text is shorter than 4 GiB, and a node takes a byte at least.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(NONE)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl NodeId {
-    pub(super) fn new(index: u32) -> Option<Self> {
-        (index != NONE).then_some(Self(index))
+    fn walk(document: &Document, n: NodeId, seen: &mut Vec<NodeId>) {
+        assert_eq!(n.position(), seen.len());
+        seen.push(n);
+        let children: Vec<_> = document.children(n).collect();
+        assert_eq!(children.len(), document.child_count(n));
+        assert_eq!(children.first().copied(), document.first_child(n));
+        for (index, child) in children.iter().enumerate() {
+            assert_eq!(document.parent(*child), Some(n));
+            assert_eq!(document.depth(*child), document.depth(n) + 1);
+            assert_eq!(document.index_in_parent(*child), index);
+            assert_eq!(document.item(n, index), Some(*child));
+            assert_eq!(
+                document.next_sibling(*child),
+                children.get(index + 1).copied()
+            );
+            let before = index.checked_sub(1).map(|before| children[before]);
+            assert_eq!(document.previous_sibling(*child), before);
+            walk(document, *child, seen);
+        }
+        assert_eq!(document.item(n, children.len()), None);
+        assert_eq!(document.after(n).position(), seen.len());
+        for offset in document.span(n).0..document.span(n).1 {
+            let found = document.at_offset(offset).unwrap();
+            assert!(document.contains(n, found));
+        }
+    }
+
+    #[test]
+    fn every_way_through_the_index_agrees_with_the_children() {
+        let text = r#"{"a":[1,[],[2,{"x":[[[3]],4]}],{},5],"b":{},"c":[[[[[[[[1],2],3],4],5],6],7],8],"d":9}"#;
+        let document = Document::parse(text.into());
+        assert_eq!(document.fault(), None);
+        let mut seen = Vec::new();
+        walk(&document, document.root().unwrap(), &mut seen);
+        assert_eq!(seen.len(), document.len());
+    }
+
+    #[test]
+    fn a_byte_belongs_to_the_innermost_value_or_to_the_one_it_names() {
+        let text = r#" {"id" : [1, 22], "e": "x" } "#;
+        let document = Document::parse(text.into());
+        let at = |offset: usize| document.at_offset(offset).map(|n| document.path(n));
+        assert_eq!(at(0), None);
+        for (part, path) in [
+            ("{", "."),
+            ("id", ".id"),
+            (":", "."),
+            ("1", ".id[0]"),
+            ("22", ".id[1]"),
+        ] {
+            assert_eq!(at(text.find(part).unwrap()).unwrap(), path);
+        }
+        for (part, path) in [("]", ".id"), ("e\"", ".e"), ("x", ".e"), ("}", ".")] {
+            assert_eq!(at(text.find(part).unwrap()).unwrap(), path);
+        }
+        assert_eq!(at(text.len() - 1), None);
+    }
+
+    #[test]
+    fn a_value_of_another_document_is_no_panic() {
+        let document = Document::parse("[1]".into());
+        let n = NodeId::new(70);
+        assert_eq!(document.kind(n), NodeKind::Null);
+        assert_eq!((document.parent(n), document.depth(n)), (None, 0));
+        assert_eq!((document.raw(n), document.path(n)), (&b""[..], ".".into()));
+        assert_eq!(document.next_sibling(n), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An endpoint's name in the catalogue: `resource.verb`, such as `accounts.list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -142,6 +143,33 @@ pub enum Format {
     Base64,
 }
 
+/// Reads `"a"` as `["a"]`.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Names;
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a name or an array of names")
+        }
+
+        fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(vec![name.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {
+            let mut all = Vec::new();
+            while let Some(name) = names.next_element()? {
+                all.push(name);
+            }
+            Ok(all)
+        }
+    }
+
+    deserializer.deserialize_any(Names)
+}
+
 /// One parameter of a path or query, or one field of a body.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,12 +200,20 @@ pub struct Field {
     /// Most characters.
     #[serde(default)]
     pub max_length: Option<usize>,
+    /// Least number.
+    #[serde(default)]
+    pub minimum: Option<f64>,
+    /// Greatest number.
+    #[serde(default)]
+    pub maximum: Option<f64>,
     /// A value that works, written as text whatever its type.
     #[serde(default)]
     pub sample: Option<String>,
-    /// Where the program can find values: `accounts.id`.
-    #[serde(default)]
-    pub from: Option<String>,
+    /// Where the program can find values, the likeliest first; one may stand without brackets.
+    ///
+    /// `accounts.id` is the field `id` of what the endpoints of `accounts` answer, `profile.redirect_uri` a setting.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub from: Vec<String>,
     /// The shape of an object, or of the items of an array.
     #[serde(default)]
     pub shape: Option<String>,
@@ -207,18 +243,24 @@ pub struct Shape {
 }
 
 /// How a list answers page by page. Names are data, since Astra's documentation of them is not at hand.
+///
+/// A name that is left out is empty: the list has no such thing, or none is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     /// Field of the answer that holds the array.
     pub items: String,
     /// Field of the answer that holds the number of items returned.
+    #[serde(default)]
     pub count: String,
     /// Field of the answer, and query parameter, that leads to the next page.
+    #[serde(default)]
     pub cursor: String,
     /// Field of the answer that says whether there is a next page.
+    #[serde(default)]
     pub more: String,
     /// Query parameter for the size of a page.
+    #[serde(default)]
     pub size: String,
 }
 
@@ -262,6 +304,9 @@ pub struct Endpoint {
     /// Fields of the body.
     #[serde(default)]
     pub body: Vec<Field>,
+    /// Fields of the body of which exactly one must be there.
+    #[serde(default)]
+    pub one_of: Vec<String>,
     /// Shape of the answer, or of its items for a list; none where the answer is empty or not known.
     #[serde(default)]
     pub answer: Option<String>,

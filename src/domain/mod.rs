@@ -8,6 +8,7 @@ mod endpoint;
 mod exchange;
 mod grant;
 mod ids;
+mod preset;
 mod problem;
 mod profile;
 mod redirect;
@@ -25,6 +26,7 @@ pub use endpoint::{
 pub use exchange::{Exchange, Outcome, Response, Timing};
 pub use grant::Grant;
 pub use ids::{JobId, UserKey};
+pub use preset::Preset;
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use crate::adapters::browser;
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
-use crate::adapters::browser;
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::requests::{self, Caller};
 use crate::app::{Answer, Desktop, Effect, Msg, Recorded, profiles};
 use crate::document::Document;
-use crate::domain::{
-    Body, EndpointId, Exchange, JobId, Outcome, Prepared, Problem,
-};
+use crate::domain::{Body, EndpointId, Exchange, JobId, Outcome, Prepared, Problem};
 use crate::runtime::clock;
 use crate::runtime::jobs::Jobs;
 
@@ -43,7 +41,11 @@ impl Effects {
     /// Effects that call by `client` with `credentials` and report to `messages`.
     pub fn new(client: Client, credentials: Credentials, messages: mpsc::Sender<Msg>) -> Self {
         Self {
-            tools: Tools { client, credentials, messages },
+            tools: Tools {
+                client,
+                credentials,
+                messages,
+            },
             jobs: Jobs::default(),
         }
     }
@@ -52,11 +54,17 @@ impl Effects {
     pub(crate) fn start(&mut self, effect: Effect) {
         let tools = self.tools.clone();
         match effect {
-            Effect::Requests(requests::Effect::Call { job, request, caller }) => {
+            Effect::Requests(requests::Effect::Call {
+                job,
+                request,
+                caller,
+            }) => {
                 self.jobs.start(job, call(tools, job, request, caller));
             }
             Effect::Auth(effect) => self.start_auth(tools, effect),
-            Effect::Profiles(profiles::Effect::KeepSecret(secret)) => tools.credentials.set_client_secret(secret),
+            Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
+                tools.credentials.set_client_secret(secret);
+            }
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
@@ -67,17 +75,25 @@ impl Effects {
 
     fn start_auth(&mut self, tools: Tools, effect: auth::Effect) {
         match effect {
-            auth::Effect::Listen { job, redirect_uri } => self.jobs.start(job, listen(tools, job, redirect_uri)),
+            auth::Effect::Listen { job, redirect_uri } => {
+                self.jobs.start(job, listen(tools, job, redirect_uri));
+            }
             auth::Effect::Walk { job, url } => self.jobs.start(job, walk(tools, job, url)),
             auth::Effect::Exchange { call, code } => self.jobs.start(call.job, async move {
                 let (request, secret) = (token_request(&call), tools.credentials.client_secret());
-                let reply = oauth::exchange(&tools.client, &request, &code, &secret, clock::now).await;
+                let reply =
+                    oauth::exchange(&tools.client, &request, &code, &secret, clock::now).await;
                 tokens(&tools, &call, reply).await;
             }),
             auth::Effect::Refresh { call } => self.jobs.start(call.job, async move {
                 let (request, secret) = (token_request(&call), tools.credentials.client_secret());
-                let old = tools.credentials.tokens(call.user).map(|tokens| tokens.refresh).unwrap_or_default();
-                let reply = oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
+                let old = tools
+                    .credentials
+                    .tokens(call.user)
+                    .map(|tokens| tokens.refresh);
+                let old = old.unwrap_or_default(); // the core asks only where one was granted
+                let reply =
+                    oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
                 tokens(&tools, &call, reply).await;
             }),
             auth::Effect::Forget(user) => tools.credentials.forget(user),
@@ -111,7 +127,9 @@ impl Tools {
                 .credentials
                 .tokens(user)
                 .map(|tokens| Credential::Bearer(tokens.access))
-                .ok_or_else(|| Problem::new("there is no token for this test user").hint("press a to sign in")),
+                .ok_or_else(|| {
+                    Problem::new("there is no token for this test user").hint("press a to sign in")
+                }),
         }
     }
 }
@@ -122,10 +140,15 @@ async fn call(tools: Tools, job: JobId, request: Prepared, caller: Caller) {
         Err(problem) => Err(problem),
     };
     let result = match result {
-        Ok(response) => Ok(Answer { document: index(response.body.clone()).await, response }),
+        Ok(response) => Ok(Answer {
+            document: index(response.body.clone()).await,
+            response,
+        }),
         Err(problem) => Err(problem),
     };
-    tools.report(Msg::Requests(requests::Msg::Finished { job, result })).await;
+    tools
+        .report(Msg::Requests(requests::Msg::Finished { job, result }))
+        .await;
 }
 
 /// The index over `body`, built off the threads that wait for sockets when that takes long.
@@ -148,7 +171,14 @@ async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
         Err(problem) => (None, redirect_uri, Some(problem)),
     };
     let nonce = state.clone();
-    tools.report_auth(auth::Msg::Listening { job, state, redirect_uri, problem }).await;
+    tools
+        .report_auth(auth::Msg::Listening {
+            job,
+            state,
+            redirect_uri,
+            problem,
+        })
+        .await;
     let Some(listener) = listener else {
         return; // the redirect has to be pasted
     };
@@ -156,13 +186,17 @@ async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
     // A forged redirect that cannot be told because the loop is busy is turned away all the same.
     let on_forged = move || drop(messages.try_send(Msg::Auth(auth::Msg::Forged(job))));
     let result = listener.wait(&nonce, on_forged).await;
-    tools.report_auth(auth::Msg::Redirected { job, result }).await;
+    tools
+        .report_auth(auth::Msg::Redirected { job, result })
+        .await;
 }
 
 async fn walk(tools: Tools, job: JobId, url: String) {
     let redirect_uri = url::Url::parse(&url).ok().and_then(|url| {
         let mut pairs = url.query_pairs();
-        pairs.find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.into_owned())
+        pairs
+            .find(|(name, _)| name == "redirect_uri")
+            .map(|(_, value)| value.into_owned())
     });
     let result = oauth::walk(&tools.client, &url, &redirect_uri.unwrap_or_default()).await;
     tools.report_auth(auth::Msg::Walked { job, result }).await;
@@ -187,7 +221,11 @@ async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
         Err((problem, is_final)) => Err(Refusal { problem, is_final }),
     };
     tools
-        .report_auth(auth::Msg::Tokens { job: call.job, result, recorded: Some(Box::new(recorded)) })
+        .report_auth(auth::Msg::Tokens {
+            job: call.job,
+            result,
+            recorded: Some(Box::new(recorded)),
+        })
         .await;
 }
 

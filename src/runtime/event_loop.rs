@@ -51,7 +51,13 @@ impl<C: Console> EventLoop<C> {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self) -> io::Result<()> {
-        let Self { console, model, screen, zone, now } = self;
+        let Self {
+            console,
+            model,
+            screen,
+            zone,
+            now,
+        } = self;
         console.draw(|frame| screen.draw(frame, model, now(), zone))
     }
 
@@ -59,7 +65,11 @@ impl<C: Console> EventLoop<C> {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub async fn run(&mut self, mut effects: Effects, mut messages: mpsc::Receiver<Msg>) -> io::Result<Exit> {
+    pub async fn run(
+        &mut self,
+        mut effects: Effects,
+        mut messages: mpsc::Receiver<Msg>,
+    ) -> io::Result<Exit> {
         self.zone = clock::zone();
         let mut signals = Signals::open()?;
         let mut batch = Vec::new();

@@ -40,14 +40,23 @@ impl Headless {
             frames: frame_receiver,
             copied: copied_receiver,
         };
-        (Self { screen, events, frames, copied }, remote)
+        (
+            Self {
+                screen,
+                events,
+                frames,
+                copied,
+            },
+            remote,
+        )
     }
 }
 
 impl Console for Headless {
     fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
         let Ok(_) = self.screen.draw(render);
-        self.frames.send_replace(self.screen.backend().buffer().clone());
+        self.frames
+            .send_replace(self.screen.backend().buffer().clone());
         Ok(())
     }
 
@@ -107,8 +116,13 @@ impl Remote {
     ///
     /// # Errors
     /// The text of the last frame, if that does not come to pass within `limit`.
-    pub async fn until(&mut self, limit: Duration, is_there: impl Fn(&str) -> bool) -> Result<String, String> {
-        let seen = self.frames.wait_for(|frame| is_there(&text_of(frame)));
+    pub async fn until(
+        &self,
+        limit: Duration,
+        is_there: impl Fn(&str) -> bool,
+    ) -> Result<String, String> {
+        let mut frames = self.frames.clone();
+        let seen = frames.wait_for(|frame| is_there(&text_of(frame)));
         match tokio::time::timeout(limit, seen).await {
             Ok(Ok(frame)) => Ok(text_of(&frame)),
             _ => Err(self.text()),
@@ -118,7 +132,16 @@ impl Remote {
 
 fn text_of(frame: &Buffer) -> String {
     let width = usize::from(frame.area.width).max(1);
-    let line = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
-    let lines: Vec<_> = frame.content.chunks(width).map(|cells| line(cells).trim_end().to_owned()).collect();
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        cells
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    };
+    let lines: Vec<_> = frame
+        .content
+        .chunks(width)
+        .map(|cells| line(cells).trim_end().to_owned())
+        .collect();
     lines.join("\n")
 }

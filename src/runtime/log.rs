@@ -12,7 +12,10 @@ use tracing_subscriber::EnvFilter;
 pub fn start(folder: &Path, filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter)?;
     fs::create_dir_all(folder)?;
-    let file = OpenOptions::new().create(true).append(true).open(folder.join("astrascope.log"))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("astrascope.log"))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

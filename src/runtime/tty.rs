@@ -41,9 +41,11 @@ impl Tty {
     pub fn open() -> io::Result<Self> {
         restore_on_panic_of_this_thread();
         enter().inspect_err(|_| leave())?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
-        let screen = Terminal::new(backend).inspect_err(|_| leave())?;
-        Ok(Self { screen, events: None })
+        let screen = screen().inspect_err(|_| leave())?;
+        Ok(Self {
+            screen,
+            events: None,
+        })
     }
 }
 
@@ -55,20 +57,26 @@ impl Console for Tty {
     }
 
     async fn next_event(&mut self) -> Option<io::Result<Event>> {
-        self.events.get_or_insert_with(EventStream::new).next().await
+        self.events
+            .get_or_insert_with(EventStream::new)
+            .next()
+            .await
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.screen.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+        execute!(
+            self.screen.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        self.events = None; // while stopped, keys belong to the shell
         self.screen.backend_mut().flush()?;
         leave();
-        stop_this_process()?;
+        stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
         enter()?;
-        self.screen.clear()
+        self.screen = screen()?; // it knows nothing of what was shown before, and draws all of it again
+        Ok(())
     }
 }
 
@@ -79,14 +87,29 @@ impl Drop for Tty {
     }
 }
 
+fn screen() -> io::Result<Screen> {
+    let output = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+    Terminal::new(CrosstermBackend::new(output))
+}
+
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
 }
 
 /// Undoes everything that `enter` did. There is nobody left to tell if that fails: the terminal may be gone.
 fn leave() {
-    let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(
+        io::stdout(),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
     let _ = disable_raw_mode();
 }
 

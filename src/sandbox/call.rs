@@ -42,6 +42,28 @@ impl Call<'_> {
         self.parameters.get(name).map_or("", String::as_str)
     }
 
+    /// A text of the body, where it is there and says something.
+    pub(crate) fn filled(&self, name: &str) -> Option<String> {
+        self.text(name)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// Whether a field of the body is `true`.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.body.get(name) == Some(&Value::Bool(true))
+    }
+
+    /// A number of the body, where it is there.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.body.get(name).and_then(Value::as_f64)
+    }
+
+    /// The text `name` of the object `object` in the body, where both are there.
+    pub(crate) fn text_in(&self, object: &str, name: &str) -> Option<&str> {
+        self.body.get(object)?.get(name)?.as_str()
+    }
+
     /// A text of the body, where it is there.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)

@@ -38,6 +38,11 @@ impl Clock {
         Timestamp(base.0.saturating_add(self.ahead_by.load(Ordering::Relaxed)))
     }
 
+    /// Takes all advances back.
+    pub(crate) fn reset(&self) {
+        self.ahead_by.store(0, Ordering::Relaxed);
+    }
+
     /// Lets `duration` pass at once.
     pub fn advance(&self, duration: Duration) {
         let step = Timestamp(0).after(duration).0;

@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::sandbox::world::objection::Objection;
+
 /// An answer other than the one that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -88,6 +90,16 @@ impl Refusal {
     /// The reason phrase, which is also the envelope's `name`.
     fn name(&self) -> &'static str {
         self.status.canonical_reason().unwrap_or("Error")
+    }
+}
+
+impl From<Objection> for Refusal {
+    fn from(objection: Objection) -> Self {
+        match objection {
+            Objection::Missing(text) => Self::not_found(text),
+            Objection::Forbidden(text) => Self::forbidden(text),
+            Objection::Wrong(text) => Self::bad_request(text),
+        }
     }
 }
 

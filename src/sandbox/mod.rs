@@ -4,28 +4,24 @@
 //! that answers it, and `pages` serves the hosted pages on which a person authorizes. Everything that exists is in one
 //! `world`, made from `assets/sandbox/world.json` and a seed, and kept in memory only.
 
-mod accounts;
 mod answers;
-mod bank;
 mod call;
 mod clock;
+mod control;
 mod envelope;
 mod gate;
 mod grants;
-mod intents;
 mod pages;
 mod paging;
-mod people;
 mod porch;
 mod random;
 mod redirects;
+mod replays;
 mod routes;
-mod seed;
 mod spelling;
 #[cfg(test)]
 mod tests;
-mod tokens;
-mod users;
+mod uploads;
 mod validate;
 mod world;
 
@@ -40,11 +36,12 @@ use tokio::task::JoinHandle;
 
 pub use clock::Clock;
 pub use grants::Lifetimes;
-pub use seed::test_users;
+pub use world::seed::test_users;
 
 use crate::catalog::Catalog;
 use crate::domain::Secret;
-use crate::sandbox::world::{Shared, World};
+use crate::sandbox::control::Control;
+use crate::sandbox::world::{Setup, Shared, World};
 
 /// How a sandbox is set up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,11 +86,18 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let catalog = Catalog::built_in().map_err(io::Error::other)?;
-        let world =
-            World::new(options.seed, options.lifetimes, clock.clone()).map_err(io::Error::other)?;
+        let world = World::new(Setup {
+            seed: options.seed,
+            lifetimes: options.lifetimes,
+            clock: clock.clone(),
+            url: url.clone(),
+        });
+        let world = world.map_err(io::Error::other)?;
         let application = world.application.clone();
-        let router = routes::router(&catalog, &Shared::new(world)).map_err(io::Error::other)?;
-        let router = porch::guard(router, options.seed);
+        let (world, control) = (Shared::new(world), Control::default());
+        let router = routes::router(&catalog, &world).map_err(io::Error::other)?;
+        let router = router.merge(control::router(&world, &control));
+        let router = porch::guard(router, options.seed, clock.clone(), control);
         // Without it, answers in parallel wait for Nagle's algorithm and delayed acknowledgements: some 44 ms each.
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true); // a slow answer is better than none

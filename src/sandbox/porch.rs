@@ -1,4 +1,5 @@
-//! What holds for every answer, before and after its route: only this machine is answered, and each answer has its id.
+//! What holds for every answer, before and after its route: only this machine is answered, each answer has its id, is
+//! noted in the log, and goes wrong where that was ordered.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,36 +12,96 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::is_loopback;
+use crate::sandbox::clock::Clock;
+use crate::sandbox::control::{self, Control, Line};
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::random::Random;
+use crate::sandbox::world::documents::UPLOADS;
 
 /// The header that Astra's support asks for; on every answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// `router` behind its porch; `seed` decides the ids.
-pub(crate) fn guard(router: Router, seed: u64) -> Router {
-    let answered = Arc::new(AtomicU64::new(0));
+pub(crate) fn guard(router: Router, seed: u64, clock: Clock, control: Control) -> Router {
+    let porch = Arc::new(Porch {
+        answered: AtomicU64::new(0),
+        seed,
+        clock,
+        control,
+    });
     router.layer(from_fn(move |request: Request, next: Next| {
-        let number = answered.fetch_add(1, Ordering::Relaxed);
-        async move {
-            let mut response = match check_host(&request) {
-                Ok(()) => next.run(request).await,
-                Err(refusal) => refusal.into_response(),
-            };
-            stamp(&mut response, seed, number);
-            response
-        }
+        let porch = Arc::clone(&porch);
+        async move { porch.pass(request, next).await }
     }))
 }
 
-fn stamp(response: &mut Response, seed: u64, number: u64) {
-    let id = Random::new(seed, &format!("request {number}")).uuid();
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(id) {
-        headers.insert(REQUEST_ID, value);
+struct Porch {
+    answered: AtomicU64,
+    seed: u64,
+    clock: Clock,
+    control: Control,
+}
+
+impl Porch {
+    async fn pass(&self, request: Request, next: Next) -> Response {
+        let path = request.uri().path();
+        if path.starts_with(control::PREFIX) {
+            return self.answer(request, next).await;
+        }
+        let (method, path) = (request.method().clone(), path.to_owned());
+        let fault = self.control.faults().take(&method, &path);
+        let response = match fault {
+            None => self.answer(request, next).await,
+            Some(fault) => {
+                tokio::time::sleep(fault.delay()).await;
+                let response = match fault.refusal() {
+                    Some(mut refusal) => {
+                        self.stamp(&mut refusal);
+                        refusal
+                    }
+                    None => self.answer(request, next).await,
+                };
+                fault.spoil(response).await
+            }
+        };
+        let id = response.headers().get(REQUEST_ID);
+        self.control.log().add(Line {
+            time: self.clock.now(),
+            method: method.to_string(),
+            path: shown(path),
+            status: response.status().as_u16(),
+            request_id: id.and_then(|id| id.to_str().ok()).unwrap_or("").to_owned(),
+        });
+        response
     }
-    // Answers hold tokens and account data (RFC 6749, section 5.1).
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+    async fn answer(&self, request: Request, next: Next) -> Response {
+        let mut response = match check_host(&request) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        };
+        self.stamp(&mut response);
+        response
+    }
+
+    fn stamp(&self, response: &mut Response) {
+        let number = self.answered.fetch_add(1, Ordering::Relaxed);
+        let id = Random::new(self.seed, &format!("request {number}")).uuid();
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::try_from(id) {
+            headers.insert(REQUEST_ID, value);
+        }
+        // Answers hold tokens and account data (RFC 6749, section 5.1).
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The address of an upload is a secret: whoever has it can send bytes.
+fn shown(path: String) -> String {
+    match path.starts_with(UPLOADS) {
+        true => format!("{UPLOADS}/…"),
+        false => path,
+    }
 }
 
 /// A page of another site can reach this server under a name of its own (DNS rebinding): such a name is refused.

@@ -14,12 +14,12 @@ use serde_json::{Map, Value};
 
 use crate::catalog::Catalog;
 use crate::domain::{Endpoint, Method};
-use crate::sandbox::answers::{self, Answer};
+use crate::sandbox::answers::{self, Answer, Reply};
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::validate::{Fault, Rules};
 use crate::sandbox::world::Shared;
-use crate::sandbox::{gate, pages};
+use crate::sandbox::{gate, pages, replays, uploads};
 
 /// Bytes of a body, at most.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
@@ -38,7 +38,7 @@ struct Route {
 /// # Errors
 /// When the catalogue has a pattern that is none.
 pub(crate) fn router(catalog: &Catalog, world: &Shared) -> Result<Router, String> {
-    let mut router = pages::router(world);
+    let mut router = pages::router(world).merge(uploads::router(world));
     for endpoint in catalog.endpoints() {
         let route = Arc::new(Route {
             endpoint: endpoint.clone(),
@@ -112,12 +112,13 @@ impl Route {
     async fn respond(&self, request: Request) -> Response {
         let success = StatusCode::from_u16(self.endpoint.success).unwrap_or(StatusCode::OK);
         match self.answer(request).await {
-            Ok(body) => (success, axum::Json(body)).into_response(),
+            Ok(Reply::Json(body)) => (success, axum::Json(body)).into_response(),
+            Ok(Reply::Empty) => success.into_response(),
             Err(refusal) => refusal.into_response(),
         }
     }
 
-    async fn answer(&self, request: Request) -> Result<Value, Refusal> {
+    async fn answer(&self, request: Request) -> Result<Reply, Refusal> {
         let (mut parts, body) = request.into_parts();
         let caller = gate::admit(&self.world.lock(), &self.endpoint, &parts.headers)?;
         let call = Call {
@@ -131,7 +132,18 @@ impl Route {
             let description = format!("the sandbox cannot answer {} yet", self.endpoint.id);
             return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, description));
         };
-        answer(&mut self.world.lock(), &call)
+        let key = replays::key(&parts.headers, &call)?;
+        let mut world = self.world.lock();
+        let Some(key) = key else {
+            return answer(&mut world, &call);
+        };
+        let now = world.now();
+        if let Some(reply) = world.replays.find(&key, &call.body, now)? {
+            return Ok(reply);
+        }
+        let reply = answer(&mut world, &call)?;
+        world.replays.keep(key, call.body, reply.clone(), now);
+        Ok(reply)
     }
 
     async fn parameters(&self, parts: &mut Parts) -> Result<BTreeMap<String, String>, Refusal> {
@@ -166,12 +178,29 @@ impl Route {
             true => parse_form(headers, &bytes),
             false => parse_json(headers, &bytes),
         };
-        let object =
+        let mut object =
             object.map_err(|description| self.in_envelope(Refusal::bad_request(description)))?;
+        if self.endpoint.form {
+            self.body.read_form(&mut object);
+        }
         self.body
             .check(&object)
             .map_err(|fault| self.refuse(&fault))?;
+        self.check_one_of(&object)?;
         Ok(object)
+    }
+
+    /// Of some fields exactly one must be there.
+    fn check_one_of(&self, object: &Map<String, Value>) -> Result<(), Refusal> {
+        let names = &self.endpoint.one_of;
+        let sent = names.iter().filter(|name| object.contains_key(*name));
+        match names.is_empty() || sent.count() == 1 {
+            true => Ok(()),
+            false => {
+                let description = format!("exactly one of {} is required", names.join(", "));
+                Err(self.in_envelope(Refusal::bad_request(description)))
+            }
+        }
     }
 
     fn refuse(&self, fault: &Fault) -> Refusal {

@@ -39,11 +39,19 @@ fn start_sign_in(terminal: &mut Terminal) -> String {
 /// Sends `query` to the redirect URI of `url`, as a browser would, and answers with the status line.
 fn redirect(url: &str, query: &str) -> String {
     let url = url::Url::parse(url).unwrap();
-    let (_, uri) = url.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap();
+    let (_, uri) = url
+        .query_pairs()
+        .find(|(name, _)| name == "redirect_uri")
+        .unwrap();
     let uri = url::Url::parse(&uri).unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", uri.port().unwrap())).unwrap();
     let host = uri.host_str().unwrap();
-    write!(stream, "GET {}?{query} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n", uri.path()).unwrap();
+    write!(
+        stream,
+        "GET {}?{query} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n",
+        uri.path()
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer.lines().next().unwrap_or_default().to_owned()
@@ -53,7 +61,13 @@ fn redirect(url: &str, query: &str) -> String {
 fn a_newcomer_reaches_the_accounts_in_two_keys_and_leaves_a_clean_terminal() {
     let home = home();
     let mut terminal = session(120, 36, home.path());
-    for title in ["Credentials", "Authorization", "Test users", "Accounts", "Inspector"] {
+    for title in [
+        "Credentials",
+        "Authorization",
+        "Test users",
+        "Accounts",
+        "Inspector",
+    ] {
         terminal.until(title);
     }
     terminal.keys("a");
@@ -115,7 +129,10 @@ fn an_error_redirect_is_explained() {
     let mut terminal = session(120, 36, home.path());
     let url = start_sign_in(&mut terminal);
     let parsed = url::Url::parse(&url).unwrap();
-    let (_, state) = parsed.query_pairs().find(|(name, _)| name == "state").unwrap();
+    let (_, state) = parsed
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap();
     redirect(&url, &format!("error=access_denied&state={state}"));
     terminal.until("refused by the person");
     terminal.keys("2");
@@ -129,7 +146,10 @@ fn write_config(home: &Path, text: &str) {
 }
 
 fn config_file(home: &Path) -> std::path::PathBuf {
-    astrascope::config::Paths::from(Some(home.into())).unwrap().config.join("config.toml")
+    astrascope::config::Paths::from(Some(home.into()))
+        .unwrap()
+        .config
+        .join("config.toml")
 }
 
 /// A profile whose API is at `url` and whose redirects come to `port`.
@@ -144,9 +164,18 @@ fn custom_profile(home: &Path, url: &str, port: u16) {
 #[test]
 fn a_refused_connection_is_told_with_cause_and_next_step_and_the_session_goes_on() {
     let home = home();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     custom_profile(home.path(), &format!("http://{closed}"), 0);
-    let mut terminal = Terminal::start_with(120, 36, home.path(), &[], &[("ASTRASCOPE_CLIENT_SECRET", "s3cret-mark")]);
+    let mut terminal = Terminal::start_with(
+        120,
+        36,
+        home.path(),
+        &[],
+        &[("ASTRASCOPE_CLIENT_SECRET", "s3cret-mark")],
+    );
     terminal.until(READY);
     terminal.keys("a");
     terminal.until("response_type=code");
@@ -156,7 +185,10 @@ fn a_refused_connection_is_told_with_cause_and_next_step_and_the_session_goes_on
     terminal.keys("?");
     terminal.until("Help");
     let seen = String::from_utf8_lossy(&terminal.raw).into_owned();
-    assert!(!seen.contains("s3cret-mark"), "the client secret reached the screen");
+    assert!(
+        !seen.contains("s3cret-mark"),
+        "the client secret reached the screen"
+    );
 }
 
 #[test]
@@ -179,7 +211,13 @@ fn a_port_that_is_taken_leaves_pasting() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     custom_profile(home.path(), "http://127.0.0.1:9", port);
-    let mut terminal = Terminal::start_with(120, 36, home.path(), &[], &[("ASTRASCOPE_CLIENT_SECRET", "s")]);
+    let mut terminal = Terminal::start_with(
+        120,
+        36,
+        home.path(),
+        &[],
+        &[("ASTRASCOPE_CLIENT_SECRET", "s")],
+    );
     terminal.until(READY);
     terminal.keys("a");
     terminal.until(&format!("port {port} is taken"));
@@ -192,7 +230,9 @@ fn a_resize_to_60x15_and_back_keeps_everything() {
     terminal.resize(60, 15);
     terminal.until_true("one column", |terminal| {
         let text = terminal.text();
-        text.contains("Inspector") && text.lines().count() <= 15 && text.lines().all(|line| line.chars().count() <= 60)
+        text.contains("Inspector")
+            && text.lines().count() <= 15
+            && text.lines().all(|line| line.chars().count() <= 60)
     });
     terminal.resize(1, 1);
     terminal.resize(120, 36);
@@ -207,7 +247,8 @@ fn a_terminal_of_one_cell_is_survived() {
     let home = home();
     let mut terminal = Terminal::start(1, 1, home.path(), &[]);
     terminal.until_true("a first frame", |terminal| !terminal.raw.is_empty());
-    terminal.keys("a?j\r\x1bq");
+    terminal.keys("a?j\r");
+    terminal.keys("\x03");
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_given_back();
 }
@@ -215,7 +256,13 @@ fn a_terminal_of_one_cell_is_survived() {
 #[cfg(unix)]
 fn send_signal(terminal: &Terminal, name: &str) {
     let id = terminal.process_id().to_string();
-    assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 #[cfg(unix)]
@@ -236,10 +283,20 @@ fn ctrl_z_gives_the_terminal_back_until_continued() {
     let home = home();
     let mut terminal = session(80, 24, home.path());
     let state = format!("/proc/{}/stat", terminal.process_id());
-    let is_stopped = move || fs::read_to_string(&state).unwrap().rsplit(')').next().unwrap().trim_start().starts_with('T');
+    let is_stopped = move || {
+        fs::read_to_string(&state)
+            .unwrap()
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .trim_start()
+            .starts_with('T')
+    };
     terminal.keys("\x1a");
     terminal.until_true("a stopped program", |_| is_stopped());
-    terminal.until_true("the main screen", |terminal| terminal.raw.ends_with(b"\x1b[?25h"));
+    terminal.until_true("the main screen", |terminal| {
+        terminal.raw.ends_with(b"\x1b[?25h")
+    });
     terminal.assert_given_back();
     send_signal(&terminal, "CONT");
     terminal.until(READY);
@@ -256,7 +313,11 @@ fn run(home: &Path, arguments: &[&str]) -> (i32, String, String) {
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
 }
 
 #[test]
@@ -265,15 +326,24 @@ fn without_a_terminal_there_is_a_clear_message_and_nothing_is_drawn() {
     let (code, out, err) = run(home.path(), &[]);
     assert_eq!(code, 2);
     assert_eq!(out, "");
-    assert!(err.contains("needs a terminal") && !err.contains('\x1b'), "{err}");
+    assert!(
+        err.contains("needs a terminal") && !err.contains('\x1b'),
+        "{err}"
+    );
 }
 
 #[test]
 fn a_wrong_configuration_is_told_before_anything_is_drawn() {
     let bad: &[(&str, &[&str])] = &[
         ("this is no toml", &["config.toml:1"]),
-        ("[profiles.a]\nenvironment = \"sandbox\"\nclient_idd = \"x\"\n", &["config.toml:3", "client_idd"]),
-        ("[profiles.a]\nenvironment = \"sandbox\"\n", &["config.toml", "client_id"]),
+        (
+            "[profiles.a]\nenvironment = \"sandbox\"\nclient_idd = \"x\"\n",
+            &["config.toml:3", "client_idd"],
+        ),
+        (
+            "[profiles.a]\nenvironment = \"sandbox\"\n",
+            &["config.toml", "client_id"],
+        ),
         (
             "default_profile = \"a\"\n[profiles.a]\nenvironment = \"custom\"\nclient_id = \"x\"\nredirect_uri = \"http://127.0.0.1:1/\"\napi_url = \"not a url\"\n",
             &["config.toml:6", "api_url"],
@@ -292,7 +362,10 @@ fn a_wrong_configuration_is_told_before_anything_is_drawn() {
         for word in *expected {
             assert!(screen.contains(word), "{text}\n{screen}");
         }
-        assert!(!String::from_utf8_lossy(&terminal.raw).contains("\x1b[?1049h"), "drawn before it was read");
+        assert!(
+            !String::from_utf8_lossy(&terminal.raw).contains("\x1b[?1049h"),
+            "drawn before it was read"
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Desktop, Modal, Model, Msg, requests, resources};
 use crate::config::{Action, Chord, Resolution};
+use crate::domain::EndpointId;
 use crate::ui::pane::Reaction;
 use crate::ui::screen::{Screen, contexts_of};
 
@@ -146,10 +147,14 @@ impl Screen {
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],
             Action::SignIn => return vec![Msg::sign_in(selected)],
+            Action::NewUser => return vec![Msg::Intents(crate::app::intents::Msg::Ask)],
             Action::SignInNew => return vec![Msg::sign_in(None)],
             Action::Reload => {
                 return vec![match selected {
-                    Some(user) => Msg::Resources(resources::Msg::Reload(user)),
+                    Some(user) => Msg::Resources(resources::Msg::Reload {
+                        user,
+                        endpoint: EndpointId::new(resources::ACCOUNTS),
+                    }),
                     None => Msg::warning("no test user is selected"),
                 }];
             }

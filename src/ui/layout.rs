@@ -6,6 +6,8 @@ use ratatui::layout::Rect;
 const THREE_COLUMNS: u16 = 160;
 /// From here on there is room for two columns.
 const TWO_COLUMNS: u16 = 100;
+/// From here on there is a blank row below the header.
+const AIRY: u16 = 30;
 /// Columns between columns of panes.
 const GAP: u16 = 2;
 
@@ -60,18 +62,17 @@ pub(crate) fn columns_of(slot: Slot, columns: u16) -> u16 {
 }
 
 fn columns_of_all(columns: u16) -> [u16; 3] {
-    if columns >= THREE_COLUMNS {
-        let side = 40;
-        let rest = columns - side - 2 * GAP;
-        let table = rest * 9 / 20;
-        [side, table, rest - table]
-    } else if columns >= TWO_COLUMNS {
-        let side = 36;
-        let rest = columns - side - GAP;
-        [side, rest, rest]
-    } else {
-        [columns; 3]
+    let side = match columns {
+        0..TWO_COLUMNS => return [columns; 3],
+        TWO_COLUMNS..120 => 36,
+        120..180 => 40,
+        _ => 46, // the longest redirect URI that is usual fits
+    };
+    if columns < THREE_COLUMNS {
+        return [side, columns - side - GAP, columns - side - GAP];
     }
+    let table = columns * 2 / 5;
+    [side, table, columns - side - table - 2 * GAP]
 }
 
 /// Divides `area` between header, footer and the panes, of which number `focus` has the keys.
@@ -95,10 +96,11 @@ pub(crate) fn arrange(
         middle.height -= 1;
     }
     if area.height >= 4 {
+        let rows = if area.height >= AIRY { 2 } else { 1 };
         places.header = Rect { height: 1, ..area };
         middle = Rect {
-            y: area.y + 1,
-            height: middle.height - 1,
+            y: area.y + rows,
+            height: middle.height - rows,
             ..middle
         };
     }
@@ -339,9 +341,9 @@ mod tests {
     #[test]
     fn more_columns_open_everything() {
         assert!(open(120, 36, 2).iter().all(|rows| *rows > 0));
-        assert_eq!(open(120, 36, 2)[3..], [13, 18]);
+        assert_eq!(open(120, 36, 2)[3..], [13, 17]);
         let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES);
-        assert_eq!(places.panes[3].body.height, 57);
+        assert_eq!(places.panes[3].body.height, 56);
         assert_eq!(places.panes[4].body.right(), 200);
     }
 

@@ -2,9 +2,10 @@
 
 use jiff::tz::TimeZone;
 use ratatui::Frame;
+use ratatui::style::Style;
 
 use crate::app::Model;
-use crate::config::{Action, Chord, Keymap, Theme};
+use crate::config::{Action, Chord, Keymap, Role, Theme};
 use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
 use crate::ui::layout::{self, Places};
@@ -115,6 +116,7 @@ impl Screen {
                 &[(Action::Close, None)],
                 &cx,
             );
+            dim(frame, &places, &cx);
             popups.draw(frame, area, modal, &cx);
         } else if let Some(pane) = panes.get(*focus) {
             let contexts = contexts_of(&**pane);
@@ -122,7 +124,7 @@ impl Screen {
                 frame,
                 places.footer,
                 &contexts,
-                &hints_of(&**pane, model),
+                &hints_of(&**pane, model, self.is_zoomed),
                 &LAST_HINTS,
                 &cx,
             );
@@ -138,6 +140,16 @@ impl Screen {
     }
 }
 
+/// Takes the colours off the panes, so that what lies over them stands out.
+fn dim(frame: &mut Frame<'_>, places: &Places, cx: &Cx<'_>) {
+    let style = Style::reset().patch(cx.style(Role::Muted));
+    for place in &places.panes {
+        for area in [place.title, place.body] {
+            frame.buffer_mut().set_style(area, style);
+        }
+    }
+}
+
 /// Always in the footer: how to learn more, and how to leave.
 const LAST_HINTS: [Hint; 2] = [(Action::ShowHelp, None), (Action::Quit, None)];
 
@@ -149,7 +161,7 @@ pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
         .collect()
 }
 
-fn hints_of(pane: &dyn Pane, model: &Model) -> Vec<Hint> {
+fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
     let mut hints = pane.hints(model);
     let is_busy = model.requests.is_busy();
     if is_busy {
@@ -157,7 +169,10 @@ fn hints_of(pane: &dyn Pane, model: &Model) -> Vec<Hint> {
     }
     hints.extend([
         (Action::FocusNext, Some("next pane")),
-        (Action::ZoomPane, Some("zoom")),
+        (
+            Action::ZoomPane,
+            Some(if is_zoomed { "all panes" } else { "zoom" }),
+        ),
     ]);
     hints
 }

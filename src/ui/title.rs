@@ -16,7 +16,8 @@ pub(crate) fn draw(
     is_folded: bool,
     cx: &Cx<'_>,
 ) {
-    let columns = usize::from(area.width);
+    // As far from the edge as header and footer are.
+    let columns = usize::from(area.width).saturating_sub(1);
     let (title, rule, stroke) = match cx.is_focused {
         true => (Role::TitleFocused, Role::RuleFocused, "━"),
         false => (Role::Title, Role::Rule, "─"),

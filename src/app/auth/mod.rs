@@ -29,7 +29,7 @@ pub struct Auth {
     pub states: BTreeMap<UserKey, SignIn>,
     /// The sign-in that is under way: one at a time, since there is one redirect URI.
     pub flow: Option<Flow>,
-    /// A sign-in that waits for the client secret.
+    /// A sign-in that waits for the built-in sandbox to listen, or for the client secret.
     wanted: Option<Option<UserKey>>,
 }
 
@@ -69,8 +69,8 @@ pub enum SignIn {
 pub enum Msg {
     /// Sign this user in, or somebody new.
     Start(Option<UserKey>),
-    /// The client secret is known from now on.
-    SecretReady,
+    /// The profile has hosts and a client secret from now on.
+    ProfileReady,
     /// The listener for the redirect is up, or could not be started.
     Listening {
         /// Which sign-in.
@@ -226,7 +226,7 @@ impl Auth {
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
         Msg::Start(user) => flow::start(model, user, out),
-        Msg::SecretReady => {
+        Msg::ProfileReady => {
             if let Some(user) = model.auth.wanted.take() {
                 flow::start(model, user, out);
             }

@@ -261,7 +261,7 @@ fn signing_out_forgets_tokens_and_accounts() {
     session.answer(job, 200, r#"{"count":0,"accounts":[]}"#);
     session.auth(Msg::SignOut(ADA));
     assert_eq!(session.model.auth.grant(ADA), None);
-    assert!(session.model.resources.accounts.is_empty());
+    assert_eq!(session.model.resources.list(ADA, "accounts.list"), None);
     assert!(
         session
             .take_effects()
@@ -276,4 +276,21 @@ fn signing_out_while_signing_in_gives_the_sign_in_up() {
     session.auth(Msg::SignOut(ADA));
     assert_eq!(session.model.auth.flow, None);
     assert_eq!(session.model.modals.top(), None);
+}
+
+#[test]
+fn a_sign_in_before_the_sandbox_listens_goes_on_once_it_does() {
+    let mut session = Session::new();
+    let hosts = session.model.profiles.current.hosts.take().unwrap();
+    session.auth(Msg::Start(Some(ADA)));
+    assert_eq!(session.model.auth.flow, None);
+    let msg = crate::app::profiles::Msg::SandboxStarted {
+        hosts,
+        client_id: "app".into(),
+    };
+    session.send(AppMsg::Profiles(msg));
+    assert_eq!(
+        session.model.auth.flow.as_ref().map(|flow| flow.user),
+        Some(ADA)
+    );
 }

@@ -1,5 +1,6 @@
 //! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
 
+mod confirm;
 mod sending;
 
 #[cfg(test)]
@@ -47,6 +48,10 @@ pub struct Entry {
 pub enum Msg {
     /// Send this.
     Send(Draft),
+    /// Send this; the question whether to was answered with yes.
+    SendConfirmed(Draft),
+    /// Send this, and leave in the Inspector what is there.
+    SendQuietly(Draft),
     /// Send the shown exchange once more, as a new one.
     SendAgain,
     /// A call ended.
@@ -170,10 +175,12 @@ impl Requests {
 
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
-        Msg::Send(draft) => {
-            if let Err(problem) = sending::send(model, draft, env, out) {
-                out.message(app::Msg::warning(problem.to_string()));
-            }
+        Msg::Send(draft) => told(sending::ask_or_send(model, draft, env, out), out),
+        Msg::SendConfirmed(draft) => told(sending::send(model, draft, env, out), out),
+        Msg::SendQuietly(draft) => {
+            let shown = model.requests.current().map(|entry| entry.exchange.job);
+            told(sending::send(model, draft, env, out), out);
+            model.requests.shown = shown;
         }
         Msg::SendAgain => match model.requests.current().map(|entry| entry.draft.clone()) {
             Some(Some(draft)) => out.message(app::Msg::send(draft)),
@@ -199,6 +206,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::Cancel => sending::cancel(model, out),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
+    }
+}
+
+/// Tells why nothing was sent.
+fn told(result: Result<(), Problem>, out: &mut Outbox) {
+    if let Err(problem) = result {
+        out.message(app::Msg::warning(problem.to_string()));
     }
 }
 

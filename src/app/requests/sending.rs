@@ -1,8 +1,31 @@
 //! Sending a draft, and what becomes of it: answered, parked for a fresh token, sent once more, cancelled.
 
-use crate::app::requests::{Caller, Effect, Entry};
-use crate::app::{self, Answer, Env, Model, Outbox};
-use crate::domain::{Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+use crate::app::requests::{Caller, Effect, Entry, confirm};
+use crate::app::{self, Answer, Env, Modal, Model, Outbox};
+use crate::domain::{Auth, Draft, Endpoint, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+
+/// Sends `draft`, or asks first where money may move.
+pub(super) fn ask_or_send(
+    model: &mut Model,
+    draft: Draft,
+    env: Env,
+    out: &mut Outbox,
+) -> Result<(), Problem> {
+    let endpoint = endpoint(model, &draft)?;
+    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    match confirm::question(model, endpoint, &request, &draft) {
+        Some(question) => {
+            out.message(app::Msg::open(Modal::Confirm(question)));
+            Ok(())
+        }
+        None => send(model, draft, env, out),
+    }
+}
+
+fn endpoint<'a>(model: &'a Model, draft: &Draft) -> Result<&'a Endpoint, Problem> {
+    let unknown = || Problem::new(format!("no endpoint is called {}", draft.endpoint));
+    model.catalog.endpoint(&draft.endpoint).ok_or_else(unknown)
+}
 
 pub(super) fn send(
     model: &mut Model,
@@ -10,11 +33,7 @@ pub(super) fn send(
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
-    let endpoint = model
-        .catalog
-        .endpoint(&draft.endpoint)
-        .ok_or_else(|| Problem::new(format!("no endpoint is called {}", draft.endpoint)))?;
-    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    let request = endpoint(model, &draft)?.prepare(&draft, model.profiles.hosts()?)?;
     let user = draft.user.filter(|_| request.auth == Auth::Bearer);
     let outcome = match (request.auth, user) {
         (Auth::Bearer, None) => {

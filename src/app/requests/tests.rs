@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::app::auth;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::requests::{KEPT, Msg};
-use crate::app::{Effect, Msg as AppMsg};
-use crate::domain::{Draft, JobId, Outcome, Problem};
+use crate::app::{Effect, Modal, Msg as AppMsg};
+use crate::domain::{Body, Draft, Environment, JobId, Outcome, Problem};
 
 fn outcome(session: &Session, job: JobId) -> &Outcome {
     &session.model.requests.find(job).unwrap().exchange.outcome
@@ -21,7 +21,7 @@ fn an_answer_is_shown_and_told_to_whoever_wants_it() {
     session.answer(job, 200, r#"{"count":1,"accounts":[{"id":"a1"}]}"#);
     assert!(matches!(outcome(&session, job), Outcome::Done(response) if response.status == 200));
     assert_eq!(session.model.requests.current().unwrap().exchange.job, job);
-    assert!(session.model.resources.accounts.contains_key(&ADA));
+    assert!(session.model.resources.list(ADA, "accounts.list").is_some());
 }
 
 #[test]
@@ -164,4 +164,52 @@ fn a_crash_of_a_job_is_told_in_its_exchange() {
         outcome(&session, job),
         &Outcome::Failed(Problem::new("crash"))
     );
+}
+
+#[test]
+fn on_production_a_write_asks_first_and_names_what_moves() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    session.answer(job, 200, r#"{"accounts":[{"id":"a1","nickname":"Bills"}]}"#);
+    session.model.profiles.current.environment = Environment::Production;
+    session.take_effects();
+    let mut draft = Draft::new("routines.create").on_behalf_of(ADA);
+    draft.body = Some(Body::from(
+        r#"{"amount":25.10,"source_id":"a1","destination_id":"a2"}"#,
+    ));
+    session.send(AppMsg::send(draft));
+    assert!(
+        session.take_effects().is_empty(),
+        "nothing is sent before yes"
+    );
+    let Some(Modal::Confirm(confirm)) = session.model.modals.top().cloned() else {
+        panic!("no question: {:?}", session.model.modals.top());
+    };
+    let text = confirm.lines.join("\n");
+    for words in [
+        "POST http://127.0.0.1:1/v1/routines",
+        "Ada Byron",
+        "amount 25.10 USD",
+        "from Bills (a1)",
+        "to a2",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    session.send(AppMsg::Modals(crate::app::modals::Msg::Confirmed));
+    assert_eq!(session.take_calls().len(), 1);
+}
+
+#[test]
+fn on_production_a_read_and_on_sandboxes_a_write_do_not_ask() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let write = Draft::new("transfers.cancel")
+        .with_path("id", "t1")
+        .on_behalf_of(ADA);
+    session.send(AppMsg::send(write));
+    assert_eq!(session.take_calls().len(), 1);
+    session.model.profiles.current.environment = Environment::Production;
+    session.list_accounts(ADA);
+    assert_eq!(session.take_calls().len(), 1);
 }

@@ -9,9 +9,7 @@ pub(super) fn digests(document: &Document) -> Vec<u64> {
     let mut digests = vec![0; document.len()];
     // Children stand behind their parents: backwards, theirs are known.
     for at in (0..document.len()).rev() {
-        let Ok(node) = u32::try_from(at).map(NodeId) else {
-            continue; // a document has fewer nodes than that
-        };
+        let node = NodeId::new(at);
         let mut hasher = DefaultHasher::new();
         let kind = document.kind(node);
         (kind as u8).hash(&mut hasher);
@@ -19,7 +17,7 @@ pub(super) fn digests(document: &Document) -> Vec<u64> {
             NodeKind::Object => members(document, node, &digests).hash(&mut hasher),
             NodeKind::Array => {
                 for child in document.children(node) {
-                    digests[child.0 as usize].hash(&mut hasher);
+                    digests[child.position()].hash(&mut hasher);
                 }
             }
             NodeKind::String => document.text(node).hash(&mut hasher),
@@ -38,7 +36,7 @@ fn members(document: &Document, object: NodeId, digests: &[u64]) -> Vec<(u64, u6
     for (at, child) in document.children(object).enumerate() {
         let mut hasher = DefaultHasher::new();
         document.key(child).hash(&mut hasher);
-        members.push((hasher.finish(), usize::MAX - at, digests[child.0 as usize]));
+        members.push((hasher.finish(), usize::MAX - at, digests[child.position()]));
     }
     members.sort_unstable();
     members.dedup_by_key(|(name, ..)| *name);

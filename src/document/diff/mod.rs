@@ -10,9 +10,10 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::document::content::is_plain;
 use crate::document::diff::digest::digests;
 use crate::document::diff::order::{Pairing, by_digest, by_id};
-use crate::document::{Document, NodeId, NodeKind, is_plain};
+use crate::document::{Document, NodeId, NodeKind};
 
 pub use rules::{Rule, Rules};
 
@@ -140,7 +141,7 @@ impl Walk<'_> {
     }
 
     fn compare(&mut self, from: NodeId, to: NodeId, place: Option<usize>) {
-        if self.digests.0[from.0 as usize] == self.digests.1[to.0 as usize] {
+        if self.digests.0[from.position()] == self.digests.1[to.position()] {
             return;
         }
         let mut tasks = match (self.old.kind(from), self.new.kind(to)) {
@@ -198,7 +199,7 @@ impl Walk<'_> {
         let digest = |digests: &[u64], items: &[NodeId]| {
             items
                 .iter()
-                .map(|item| digests[item.0 as usize])
+                .map(|item| digests[item.position()])
                 .collect::<Vec<_>>()
         };
         let Pairing { partners, moved } = by_id((self.old, &before), (self.new, &after))

@@ -1,5 +1,8 @@
 //! The hosted pages on which a person signs in and authorizes the application, as browsers ask for them.
 
+mod asking;
+mod errand_views;
+mod errands;
 mod html;
 mod session;
 mod steps;
@@ -19,10 +22,10 @@ use url::Url;
 use url::form_urlencoded;
 
 use crate::domain::Secret;
+use crate::sandbox::pages::errands::Errand;
 use crate::sandbox::pages::html::Page;
-use crate::sandbox::pages::session::{Asked, Session, Sessions};
+use crate::sandbox::pages::session::{Session, Sessions, Step};
 use crate::sandbox::pages::steps::{Fields, Next};
-use crate::sandbox::redirects;
 use crate::sandbox::world::{Shared, World};
 
 /// Where an authorization begins (Astra's guide "OAuth links").
@@ -56,23 +59,40 @@ pub(crate) fn router(world: &Shared) -> Router {
         world: world.clone(),
         sessions: Arc::default(),
     };
-    Router::new()
-        .route(AUTHORIZE, get(open))
+    let mut router = Router::new();
+    for (path, errand) in errands::PATHS {
+        let opens =
+            move |desk: State<Desk>, query: RawQuery| async move { open(&desk, query, errand) };
+        router = router.route(path, get(opens));
+    }
+    router
         .route(&format!("{AUTHORIZE}/{{id}}"), get(show).post(submit))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(desk)
 }
 
-async fn open(State(desk): State<Desk>, RawQuery(query): RawQuery) -> Response {
-    let query = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+fn open(desk: &Desk, RawQuery(query): RawQuery, errand: Errand) -> Response {
+    let query: BTreeMap<_, _> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
     let mut world = desk.world.lock();
-    let asked = match read(&world, &query) {
+    let asked = match asking::read(&world, &query, errand) {
         Ok(asked) => asked,
         Err(response) => return *response,
     };
-    let session = match desk.sessions().start(asked, world.now()) {
+    let voucher = query.get("session_token").filter(|it| !it.is_empty());
+    let voucher = voucher.map(|token| world.spend_voucher(token));
+    let step = match voucher {
+        None => Step::Phone,
+        Some(Some(user)) => steps::step_of(&world, user, errand),
+        Some(None) => {
+            return refused(
+                "This sign-in is over",
+                "The session_token of this address is not known, was used before, or is older than a minute.",
+            );
+        }
+    };
+    let session = match desk.sessions().start(asked, step, world.now()) {
         Ok(session) => session,
         Err(error) => {
             return finish(
@@ -89,89 +109,6 @@ async fn open(State(desk): State<Desk>, RawQuery(query): RawQuery) -> Response {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// What the URL asks for. Where client or redirect URI are wrong, nobody is redirected (RFC 6749, section 4.1.2.1).
-fn read(world: &World, query: &BTreeMap<String, String>) -> Result<Asked, Box<Response>> {
-    let value = |name: &str| {
-        query
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    };
-    let refuse = |title: &str, text: &str| Err(Box::new(refused(title, text)));
-    if value("client_id") != Some(&world.application.client_id) {
-        return refuse(
-            "Unknown application",
-            "The client_id of this address is missing, or not known to this sandbox.",
-        );
-    }
-    let Some(redirect_uri) = value("redirect_uri").filter(|uri| redirects::is_registered(uri))
-    else {
-        let registered = redirects::REGISTERED.join(", ");
-        let text = format!(
-            "The redirect_uri of this address is missing or not registered. Registered are: {registered}."
-        );
-        return refuse("Unregistered redirect URI", &text);
-    };
-    let intent = match value("user_intent_id") {
-        None => None,
-        Some(id) => match world.intent(id) {
-            Some(intent) => Some(intent),
-            None => {
-                return refuse(
-                    "Unknown user intent",
-                    "There is no user intent with the id of this address.",
-                );
-            }
-        },
-    };
-    let user = match value("user_id") {
-        None => None,
-        Some(id) => match world.user(id) {
-            Some(user) => Some(user),
-            None => {
-                return refuse(
-                    "Unknown user",
-                    "There is no user with the id of this address.",
-                );
-            }
-        },
-    };
-    let known = user
-        .map(|user| &user.person)
-        .or(intent.map(|intent| &intent.person));
-    let known = known.map(|person| person.phone.as_str());
-    let phone = value("phone")
-        .or(known)
-        .and_then(steps::ten_digits)
-        .unwrap_or_default();
-    let asked = Asked {
-        redirect_uri: redirect_uri.to_owned(),
-        state: value("state").map(str::to_owned),
-        is_phone_fixed: value("phone_read_only") == Some("true") && !phone.is_empty(),
-        phone,
-        intent: intent.map(|intent| intent.id.clone()),
-        user: user.map(|user| user.id.clone()),
-    };
-    let error = match value("response_type") {
-        Some("code") => return Ok(asked),
-        Some(_) => [
-            ("error", "unsupported_response_type"),
-            ("error_description", "response_type must be code"),
-        ],
-        None => [
-            ("error", "invalid_request"),
-            ("error_description", "response_type is missing"),
-        ],
-    };
-    match steps::redirect(&asked, &error) {
-        Next::Redirect(url) => Err(Box::new(see_other(&url))),
-        _ => refuse(
-            "Unregistered redirect URI",
-            "The redirect_uri of this address is not a URL.",
-        ),
-    }
 }
 
 async fn show(

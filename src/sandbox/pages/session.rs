@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::domain::{Secret, Timestamp};
+use crate::sandbox::pages::errands::Errand;
 use crate::sandbox::random;
 
 /// How long a person may take.
@@ -22,6 +23,9 @@ pub(super) struct Asked {
     pub(super) intent: Option<String>,
     /// The user who authorizes again.
     pub(super) user: Option<String>,
+    /// The business profile whose person signs up.
+    pub(super) business: Option<String>,
+    pub(super) errand: Errand,
 }
 
 /// How far the person has come: the form that they see.
@@ -44,6 +48,18 @@ pub(super) enum Step {
     Consent { user: String },
     /// Was refused before sign-up and can only go back.
     Barred,
+    /// Shows a photo id.
+    Document { user: String },
+    /// Corrects the details of a check.
+    Correction { user: String },
+    /// Tells about their business.
+    Business { user: String },
+    /// Looks at their cards.
+    Cards { user: String },
+    /// Adds a card.
+    NewCard { user: String },
+    /// Has run their errand and can only go back.
+    Done { message: String },
 }
 
 impl Step {
@@ -56,6 +72,12 @@ impl Step {
             Self::Bank { .. } => "bank",
             Self::Consent { .. } => "consent",
             Self::Barred => "barred",
+            Self::Document { .. } => "document",
+            Self::Correction { .. } => "correction",
+            Self::Business { .. } => "business",
+            Self::Cards { .. } => "cards",
+            Self::NewCard { .. } => "new-card",
+            Self::Done { .. } => "done",
         }
     }
 }
@@ -83,14 +105,19 @@ impl Sessions {
     ///
     /// # Errors
     /// When the system has no randomness to give.
-    pub(super) fn start(&mut self, asked: Asked, now: Timestamp) -> io::Result<Session> {
+    pub(super) fn start(
+        &mut self,
+        asked: Asked,
+        step: Step,
+        now: Timestamp,
+    ) -> io::Result<Session> {
         self.0.retain(|_, session| now < session.expires_at);
         let session = Session {
             id: random::secret("")?.reveal().to_owned(),
             cookie: random::secret("")?,
             csrf: random::secret("")?,
             asked,
-            step: Step::Phone,
+            step,
             expires_at: now.after(LASTS),
         };
         self.keep(session.clone());
@@ -124,13 +151,15 @@ mod tests {
             is_phone_fixed: false,
             intent: None,
             user: None,
+            business: None,
+            errand: Errand::Authorize,
         }
     }
 
     #[test]
     fn another_browser_cannot_go_on() {
         let mut sessions = Sessions::default();
-        let session = sessions.start(asked(), Timestamp(0)).unwrap();
+        let session = sessions.start(asked(), Step::Phone, Timestamp(0)).unwrap();
         assert!(
             sessions
                 .take(&session.id, &Secret::new("other"), Timestamp(0))
@@ -151,10 +180,10 @@ mod tests {
     #[test]
     fn a_sign_in_ends_after_half_an_hour() {
         let mut sessions = Sessions::default();
-        let session = sessions.start(asked(), Timestamp(0)).unwrap();
+        let session = sessions.start(asked(), Step::Phone, Timestamp(0)).unwrap();
         let late = Timestamp(0).after(LASTS);
         assert!(sessions.take(&session.id, &session.cookie, late).is_none());
-        sessions.start(asked(), late).unwrap();
+        sessions.start(asked(), Step::Phone, late).unwrap();
         assert_eq!(sessions.0.len(), 1);
     }
 }

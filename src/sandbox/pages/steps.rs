@@ -6,9 +6,10 @@ use std::time::Duration;
 use url::Url;
 
 use crate::domain::{Secret, Timestamp};
+use crate::sandbox::pages::errands::{self, Errand};
 use crate::sandbox::pages::session::{Asked, Session, Step};
-use crate::sandbox::people::Person;
 use crate::sandbox::world::World;
+use crate::sandbox::world::people::Person;
 
 /// How long a one-time code works.
 const CODE_LASTS: Duration = Duration::from_secs(5 * 60);
@@ -39,11 +40,11 @@ pub(super) enum Next {
     Failed(String),
 }
 
-fn again(text: &str) -> Next {
+pub(super) fn again(text: &str) -> Next {
     Next::Again(text.to_owned())
 }
 
-fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+pub(super) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.get(name).map_or("", |text| text.trim())
 }
 
@@ -77,6 +78,7 @@ pub(super) fn submit(world: &mut World, session: &mut Session, fields: &Fields) 
         Step::Bank { user } => bank(world, session, user, fields),
         Step::Consent { user } => consent(world, &session.asked, &user, field(fields, "decision")),
         Step::Barred => denied(&session.asked, "the identity check refused this person"),
+        _ => errands::submit(world, session, fields),
     }
 }
 
@@ -144,14 +146,16 @@ fn signed_in(world: &mut World, session: &Session, phone: String) -> Step {
         .as_deref()
         .and_then(|intent| world.convert(intent));
     let user = converted.or_else(|| world.user_by_phone(&phone).map(|user| user.id.clone()));
+    let business = session.asked.business.as_deref();
+    let user = user.or_else(|| business.and_then(|id| world.convert_business(id)));
     match user {
-        Some(user) => step_of(world, user),
+        Some(user) => step_of(world, user, session.asked.errand),
         None => Step::Details { phone, user: None },
     }
 }
 
 /// What `user` has still to do.
-fn step_of(world: &World, user: String) -> Step {
+pub(super) fn step_of(world: &World, user: String, errand: Errand) -> Step {
     let known = world.user(&user);
     if known.is_some_and(|user| user.is_barred) {
         return Step::Barred;
@@ -162,6 +166,9 @@ fn step_of(world: &World, user: String) -> Step {
             phone,
             user: Some(user),
         };
+    }
+    if let Some(step) = errand.step(world, &user) {
+        return step;
     }
     let has_accounts = world.accounts_of(&user).next().is_some();
     match has_accounts {
@@ -211,7 +218,7 @@ fn details(
         user.person.last_name = person.last_name;
         user.has_agreed = true;
     }
-    session.step = step_of(world, id);
+    session.step = step_of(world, id, session.asked.errand);
     Next::Page
 }
 
@@ -224,6 +231,9 @@ fn bank(world: &mut World, session: &mut Session, user: String, fields: &Fields)
         .is_none()
     {
         return again("Choose a bank from the list.");
+    }
+    if session.asked.errand == Errand::ConnectBank {
+        return errands::bank_connected(session);
     }
     session.step = Step::Consent { user };
     Next::Page
@@ -259,8 +269,10 @@ pub(super) fn redirect(asked: &Asked, pairs: &[(&str, &str)]) -> Next {
         return Next::Failed("the redirect URI is not a URL".into());
     };
     let state = asked.state.iter().map(|state| ("state", state.as_str()));
-    url.query_pairs_mut()
-        .extend_pairs(pairs.iter().copied().chain(state));
+    let pairs: Vec<_> = pairs.iter().copied().chain(state).collect();
+    if !pairs.is_empty() {
+        url.query_pairs_mut().extend_pairs(pairs);
+    }
     Next::Redirect(url.into())
 }
 

@@ -1,6 +1,7 @@
 //! How each step of a sign-in looks.
 
 use crate::domain::Secret;
+use crate::sandbox::pages::errand_views;
 use crate::sandbox::pages::html::{Form, Input, Page};
 use crate::sandbox::pages::session::{Session, Step};
 use crate::sandbox::pages::steps::{BANK_PASSWORD, BANK_USERNAME};
@@ -18,10 +19,11 @@ pub(super) fn step(world: &World, session: &Session, alert: Option<&str>) -> Pag
         Step::Bank { .. } => bank(world, session, alert),
         Step::Consent { user } => consent(world, session, user, alert),
         Step::Barred => barred(session, alert),
+        _ => errand_views::step(world, session, alert),
     }
 }
 
-fn form(session: &Session) -> Form {
+pub(super) fn form(session: &Session) -> Form {
     let action = super::path_of(&session.id);
     let hidden = [
         ("csrf", session.csrf.reveal()),

@@ -6,7 +6,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
-use crate::sandbox::{Clock, Options, Sandbox};
+use crate::sandbox::{Clock, Lifetimes, Options, Sandbox};
 
 /// A redirect URI with a port of its own, as the program uses it.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:40001/callback";
@@ -19,10 +19,25 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Lifetimes::default()).await
+    }
+
+    /// One whose tokens outlive every wait of a test.
+    pub(crate) async fn patient() -> Self {
+        let year = Duration::from_secs(365 * 24 * 3_600);
+        let lifetimes = Lifetimes {
+            access: year,
+            ..Lifetimes::default()
+        };
+        Self::start_with(lifetimes).await
+    }
+
+    async fn start_with(lifetimes: Lifetimes) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let clock = Clock::frozen(Timestamp(1_780_000_000_000));
         let options = Options {
             seed: 7,
+            lifetimes,
             ..Options::default()
         };
         Self {

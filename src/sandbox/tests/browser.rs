@@ -129,14 +129,12 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn open(&mut self, more: &[(&str, &str)]) -> Seen {
+        self.open_at("/login/oauth/authorize", more).await
+    }
+
+    pub(crate) async fn open_at(&mut self, path: &str, more: &[(&str, &str)]) -> Seen {
         let query = query(self.bench, more);
-        let response = self
-            .bench
-            .get("/login/oauth/authorize")
-            .query(&query)
-            .send()
-            .await
-            .unwrap();
+        let response = self.bench.get(path).query(&query).send().await.unwrap();
         self.receive(response).await
     }
 

@@ -63,11 +63,14 @@ async fn unknown_paths_and_wrong_methods_are_refused_in_the_envelope() {
     let bench = Bench::start().await;
     refused(bench.get("/v1/nothing"), 404, "Not Found").await;
     refused(bench.get("/"), 404, "Not Found").await;
-    let request = || bench.call(Method::DELETE, "/v1/accounts/x");
-    assert_eq!(request().send().await.unwrap().headers()["allow"], "GET");
+    let request = || bench.call(Method::PATCH, "/v1/accounts/x");
+    assert_eq!(
+        request().send().await.unwrap().headers()["allow"],
+        "GET, DELETE"
+    );
     let description = refused(request(), 405, "Method Not Allowed").await;
     assert!(
-        description.contains("takes GET, not DELETE"),
+        description.contains("takes GET, DELETE, not PATCH"),
         "{description}"
     );
     refused(

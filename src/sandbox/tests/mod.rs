@@ -3,6 +3,13 @@
 mod bench;
 mod browser;
 mod calls;
+mod cards;
+mod control;
+mod errands;
 mod intents;
+mod money;
+mod people;
+mod person;
+mod routines;
 mod tokens;
 mod walks;

@@ -1,5 +1,8 @@
 //! The real program in a pseudo-terminal, and a plain browser-like client for the sandbox's hosted pages.
-#![allow(dead_code, reason = "each test target uses its own part of the harness")]
+#![allow(
+    dead_code,
+    reason = "each test target uses its own part of the harness"
+)]
 
 pub mod browser;
 pub mod terminal;

@@ -30,7 +30,13 @@ impl Terminal {
     }
 
     /// The same with more environment variables.
-    pub fn start_with(columns: u16, rows: u16, home: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub fn start_with(
+        columns: u16,
+        rows: u16,
+        home: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_astrascope"));
         command.args(arguments);
@@ -58,7 +64,14 @@ impl Terminal {
         });
         let keyboard = pty.master.take_writer().unwrap();
         let screen = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
-        Self { master: pty.master, child, keyboard, output, screen, raw: Vec::new() }
+        Self {
+            master: pty.master,
+            child,
+            keyboard,
+            output,
+            screen,
+            raw: Vec::new(),
+        }
     }
 
     pub fn text(&self) -> String {
@@ -75,7 +88,9 @@ impl Terminal {
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.screen
+            .screen_mut()
+            .set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
         self.master.resize(size(columns, rows)).unwrap();
     }
 
@@ -92,7 +107,9 @@ impl Terminal {
     /// Waits until the screen does not show `text` any more.
     #[track_caller]
     pub fn gone(&mut self, text: &str) {
-        self.until_true(&format!("no {text}"), |terminal| !terminal.text().contains(text));
+        self.until_true(&format!("no {text}"), |terminal| {
+            !terminal.text().contains(text)
+        });
     }
 
     #[track_caller]
@@ -121,7 +138,11 @@ impl Terminal {
                 }
                 return status.exit_code();
             }
-            assert!(Instant::now() < end, "still running; the screen:\n{}", self.text());
+            assert!(
+                Instant::now() < end,
+                "still running; the screen:\n{}",
+                self.text()
+            );
             thread::sleep(Duration::from_millis(5)); // nothing tells of the end of a child but asking
         }
     }
@@ -130,7 +151,10 @@ impl Terminal {
     #[track_caller]
     pub fn assert_given_back(&self) {
         let screen = self.screen.screen();
-        assert!(!screen.alternate_screen(), "the alternate screen is still on");
+        assert!(
+            !screen.alternate_screen(),
+            "the alternate screen is still on"
+        );
         assert!(!screen.hide_cursor(), "the cursor is still hidden");
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
     }
@@ -141,7 +165,9 @@ impl Terminal {
         let raw = String::from_utf8_lossy(&self.raw);
         let start = raw.rfind("\x1b]52;c;")? + "\x1b]52;c;".len();
         let end = start + raw[start..].find(['\x07', '\x1b'])?;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(&raw[start..end]).ok()?;
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(&raw[start..end])
+            .ok()?;
         String::from_utf8(bytes).ok()
     }
 
@@ -159,5 +185,10 @@ impl Drop for Terminal {
 }
 
 fn size(cols: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }

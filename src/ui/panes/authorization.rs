@@ -156,7 +156,11 @@ fn state(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         None => say(Role::Muted, &format!("press {key} to sign in somebody new")),
         Some(SignIn::SignedOut) => say(Role::Muted, &format!("press {key} to sign in")),
         Some(SignIn::Authorizing) => say(Role::Muted, &format!("press {key} to start over")),
-        Some(SignIn::SignedIn { grant, .. } | SignIn::Refreshing { grant, .. }) => {
+        Some(SignIn::Refreshing { grant, .. }) => say(
+            Role::Muted,
+            &format!("the old one lasts until {}", cx.time(grant.expires_at)),
+        ),
+        Some(SignIn::SignedIn { grant, .. }) => {
             say(Role::Muted, &renewal(grant, cx));
         }
         Some(SignIn::Exchanging { .. }) => say(Role::Muted, "asking the token endpoint"),

@@ -52,7 +52,7 @@ impl Popups {
     pub(super) fn hints(&self, modal: &Modal) -> Vec<Hint> {
         match modal {
             Modal::Prompt(prompt) => self.prompt.hints(prompt),
-            Modal::Help | Modal::Problem(_) => {
+            _ => {
                 vec![(Action::MoveDown, Some("scroll")), (Action::PageDown, None)]
             }
         }
@@ -62,7 +62,7 @@ impl Popups {
     pub(super) fn types(&self, modal: &Modal, chord: Chord, action: Action) -> bool {
         match modal {
             Modal::Prompt(prompt) => self.prompt.types(prompt, chord, action),
-            Modal::Help | Modal::Problem(_) => false,
+            _ => false,
         }
     }
 
@@ -85,8 +85,8 @@ impl Popups {
         match (modal, action) {
             (_, Action::Close) => vec![close()],
             (Modal::Prompt(prompt), action) => self.prompt.act(action, prompt),
-            (Modal::Help | Modal::Problem(_), Action::Confirm) => vec![close()],
-            (Modal::Help | Modal::Problem(_), action) => {
+            (_, Action::Confirm) => vec![close()],
+            (_, action) => {
                 self.scroll.act(action);
                 Vec::new()
             }
@@ -97,7 +97,7 @@ impl Popups {
     pub(super) fn wheel(&mut self, modal: &Modal, rows: isize) {
         match modal {
             Modal::Prompt(_) => self.prompt.wheel(rows),
-            Modal::Help | Modal::Problem(_) => self.scroll.by(rows),
+            _ => self.scroll.by(rows),
         }
     }
 
@@ -107,6 +107,7 @@ impl Popups {
             Modal::Help => help::draw(frame, area, &mut self.scroll, cx),
             Modal::Problem(problem) => problem::draw(frame, area, problem, &mut self.scroll, cx),
             Modal::Prompt(prompt) => self.prompt.draw(frame, area, prompt, cx),
+            Modal::Confirm(_) | Modal::Picker(_) | Modal::Composer => {}
         }
     }
 }

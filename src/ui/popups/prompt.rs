@@ -152,11 +152,14 @@ impl Prompts {
         cx: &Cx<'_>,
     ) {
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
-        let reading = reading(prompt, columns.into(), cx);
-        let choices = choices(prompt, cx);
+        let choices = self.choices(prompt, cx);
         let field = prompt.input.as_ref().map_or(0, |_| 2);
         let available = area.height.saturating_sub(EDGE.1);
         let fixed = rows::count(choices.len()) + field;
+        let mut reading = reading(prompt, columns.into(), cx);
+        if rows::count(reading.len()) + fixed > available {
+            reading.retain(|line| line.width() > 0); // tight: words are worth more than air
+        }
         let text = rows::count(reading.len());
         // Blank rows between the parts, as far as there is room.
         let parts = 1 + u16::from(field > 0) + u16::from(!choices.is_empty());
@@ -189,6 +192,36 @@ impl Prompts {
         rows::draw(screen, rest, choices);
     }
 
+    /// Ways to go on, each with its key; while something is typed, sending it is the first, and letters choose nothing.
+    fn choices(&self, prompt: &Prompt, cx: &Cx<'_>) -> Vec<Line<'static>> {
+        let is_typing = self.is_typing(prompt);
+        let has_text = !self.field.is_empty();
+        let send = has_text.then(|| (Action::Confirm, "Send what was typed".to_owned()));
+        let own = prompt
+            .choices
+            .iter()
+            .map(|choice| (choice.action, choice.label.clone()));
+        let own = own.filter(|(action, _)| !has_text || *action != Action::Confirm);
+        let close = (Action::Close, Action::Close.meaning().to_owned());
+        let line = |(action, label): (Action, String)| {
+            let key = cx.keymap.keys(&["popup"], action).unwrap_or_default();
+            let is_asleep = is_typing && !matches!(action, Action::Confirm | Action::Close);
+            let (keys, words) = match is_asleep {
+                true => (Role::Muted, Role::Muted),
+                false => (Role::Key, Role::Text),
+            };
+            Line::from(vec![
+                cx.span(keys, measure::pad(&key, KEYS)),
+                cx.span(words, label),
+            ])
+        };
+        send.into_iter()
+            .chain(own)
+            .chain([close])
+            .map(line)
+            .collect()
+    }
+
     fn draw_field(
         &mut self,
         screen: &mut Frame<'_>,
@@ -219,6 +252,7 @@ impl Prompts {
         self.field
             .set_placeholder_style(cx.style(Role::Field).patch(cx.style(Role::Muted)));
         if !area.is_empty() {
+            screen.buffer_mut().set_style(area, cx.style(Role::Field));
             screen.render_widget(&self.field, area);
         }
     }
@@ -248,21 +282,4 @@ fn reading(prompt: &Prompt, columns: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
         }
     }
     lines
-}
-
-fn choices(prompt: &Prompt, cx: &Cx<'_>) -> Vec<Line<'static>> {
-    let close = (Action::Close, Action::Close.meaning().to_owned());
-    let own = prompt
-        .choices
-        .iter()
-        .map(|choice| (choice.action, choice.label.clone()));
-    own.chain([close])
-        .map(|(action, label)| {
-            let key = cx.keymap.keys(&["popup"], action).unwrap_or_default();
-            Line::from(vec![
-                cx.span(Role::Key, measure::pad(&key, KEYS)),
-                cx.span(Role::Text, label),
-            ])
-        })
-        .collect()
 }

@@ -86,14 +86,24 @@ impl Session {
         session
     }
 
+    /// Signs `user` in without going through the pages.
     pub(super) fn sign_in(&mut self, user: UserKey) {
+        self.grant(user, true);
+    }
+
+    /// The same with tokens that cannot be renewed: a refused call is not sent again.
+    pub(super) fn sign_in_for_good(&mut self, user: UserKey) {
+        self.grant(user, false);
+    }
+
+    fn grant(&mut self, user: UserKey, can_refresh: bool) {
         let grant = Grant {
             obtained_at: self.now,
             expires_at: self.now.after(Duration::from_secs(7200)),
-            can_refresh: true,
+            can_refresh,
             redirect_uri: "http://127.0.0.1:5/callback".into(),
         };
-        let refresh_at = Some(grant.refresh_at());
+        let refresh_at = can_refresh.then(|| grant.refresh_at());
         self.model
             .auth
             .states

@@ -7,7 +7,7 @@ use crate::app::{
     Desktop, Modal, Msg, Subject, auth, modals, profiles, requests, resources, users,
 };
 use crate::config::{Action, Keymap, Resolution};
-use crate::domain::{Draft, Environment, Hosts, Profile, Secret, UserKey};
+use crate::domain::{Draft, EndpointId, Environment, Hosts, Profile, Secret, UserKey};
 use crate::ui::panes;
 use crate::ui::screen::contexts_of;
 use crate::ui::tests::fixture::{ADA, Session};
@@ -154,7 +154,6 @@ fn the_client_secret_is_asked_for() {
 }
 
 #[test]
-#[ignore = "rows come with the index over JSON"]
 fn accounts_are_walked_read_and_loaded_again() {
     let mut session = Session::loaded();
     session.draw(120, 36);
@@ -169,7 +168,10 @@ fn accounts_are_walked_read_and_loaded_again() {
     assert_eq!(session.press("enter"), [read("acc_03")]);
     assert_eq!(
         session.press("r"),
-        [Msg::Resources(resources::Msg::Reload(ADA))]
+        [Msg::Resources(resources::Msg::Reload {
+            user: ADA,
+            endpoint: EndpointId::new(resources::ACCOUNTS)
+        })]
     );
     assert!(
         session.press("G enter").is_empty(),
@@ -185,11 +187,20 @@ fn the_next_page_is_loaded_at_the_last_row() {
         r#"{"accounts": [{"id": "a"}, {"id": "b"}], "more": true, "cursor": "c1"}"#,
     );
     session.draw(80, 24);
-    let has_pages = session.model.resources.accounts[&ADA].next.is_some();
+    let has_pages = session
+        .model
+        .resources
+        .list(ADA, resources::ACCOUNTS)
+        .unwrap()
+        .next
+        .is_some();
     if has_pages {
         assert_eq!(
             session.press("j"),
-            [Msg::Resources(resources::Msg::LoadMore(ADA))]
+            [Msg::Resources(resources::Msg::LoadMore {
+                user: ADA,
+                endpoint: EndpointId::new(resources::ACCOUNTS)
+            })]
         );
         assert!(session.press("j").is_empty(), "one page at a time");
     }
@@ -273,7 +284,7 @@ fn a_click_focuses_and_selects_and_the_wheel_scrolls() {
     };
     let click = MouseEventKind::Down(MouseButton::Left);
     assert_eq!(mouse(click, 100, 30), (vec![], "Accounts"));
-    assert_eq!(mouse(click, 2, 1), (vec![], "Credentials"));
+    assert_eq!(mouse(click, 2, 2), (vec![], "Credentials"));
     assert_eq!(mouse(click, 2, 59), (vec![], "Credentials"));
     assert_eq!(
         mouse(MouseEventKind::ScrollDown, 150, 30),

@@ -13,8 +13,9 @@ pub(crate) fn draw<'a>(
     lines: impl IntoIterator<Item = Line<'a>>,
 ) {
     for (row, line) in area.rows().zip(lines) {
-        frame.buffer_mut().set_line(row.x, row.y, &line, row.width);
+        // The style of the line reaches to the end of the row; that of its parts lies over it.
         frame.buffer_mut().set_style(row, line.style);
+        frame.buffer_mut().set_line(row.x, row.y, &line, row.width);
     }
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthChar;
+
 /// `text` with control, direction and invisible characters spelled out: `␛`, `␊`, `<U+202E>`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
@@ -23,6 +25,18 @@ pub(crate) fn push(shown: &mut String, letter: char) {
         // Writing to a String cannot fail.
         letter if is_hidden(letter) => drop(write!(shown, "<U+{:04X}>", u32::from(letter))),
         letter => shown.push(letter),
+    }
+}
+
+/// Columns that `letter` takes when it is made visible.
+pub(crate) fn width(letter: char) -> usize {
+    match letter {
+        '\0'..='\x1f' | '\x7f' => 1,
+        letter if is_hidden(letter) => {
+            let digits = if u32::from(letter) > 0xffff { 5 } else { 4 };
+            "<U+>".len() + digits
+        }
+        letter => letter.width().unwrap_or(0),
     }
 }
 
@@ -56,6 +70,14 @@ mod tests {
         assert_eq!(visible("\u{9b}2J\x7f"), "<U+009B>2J␡");
         assert_eq!(visible("a\u{202e}b\u{2066}"), "a<U+202E>b<U+2066>");
         assert_eq!(visible("\u{feff}x\u{200b}"), "<U+FEFF>x<U+200B>");
+        for letter in ['a', '漢', '\x1b', '\x7f', '\u{202e}', '\u{e0001}', '\u{9b}'] {
+            let mut shown = String::new();
+            push(&mut shown, letter);
+            assert_eq!(
+                width(letter),
+                unicode_width::UnicodeWidthStr::width(shown.as_str())
+            );
+        }
         let all: String = (0..=0x10_ffff_u32).filter_map(char::from_u32).collect();
         assert!(!visible(&all).chars().any(is_hidden));
     }

@@ -68,11 +68,11 @@ impl Tells {
     /// Fewest and most columns that make sense.
     fn bounds(self) -> (usize, usize) {
         match self {
-            Name => (14, 32),
+            Name => (12, 32),
             Mask => (6, 6),
-            Type => (10, 24),
+            Type => (8, 24),
             Current | Available => (11, 26),
-            Institution => (13, 28),
+            Institution => (12, 28),
             Connection => (10, 10),
         }
     }
@@ -81,8 +81,8 @@ impl Tells {
         matches!(self, Current | Available)
     }
 
-    /// What stands in `row`; `None` where the answer has nothing.
-    fn text<'a>(self, list: &'a List, row: usize) -> Option<Cow<'a, str>> {
+    /// What stands in `row`; `None` where the answer has nothing. A short type is the finer one alone.
+    fn text<'a>(self, list: &'a List, row: usize, is_short: bool) -> Option<Cow<'a, str>> {
         let field = |name| list.text(row, name).filter(|text| !text.is_empty());
         match self {
             Name => field("nickname")
@@ -90,7 +90,9 @@ impl Tells {
                 .or_else(|| field("official_name")),
             Mask => field("mask").map(|mask| Cow::Owned(format!("··{mask}"))),
             Type => match (field("type"), field("subtype")) {
-                (Some(kind), Some(finer)) => Some(Cow::Owned(format!("{kind}/{finer}"))),
+                (Some(kind), Some(finer)) if !is_short => {
+                    Some(Cow::Owned(format!("{kind}/{finer}")))
+                }
                 (kind, finer) => finer.or(kind),
             },
             Current => field("current_balance").map(money),
@@ -109,29 +111,43 @@ fn money(number: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// Columns that `tells` would take to show the `seen` rows whole, within reason.
+fn natural(tells: Tells, list: &List, seen: &Range<usize>, is_short: bool) -> usize {
+    let (least, most) = tells.bounds();
+    let text = |row| {
+        let text = tells.text(list, row, is_short);
+        text.map_or(1, |text| measure::width(&visible(&text)))
+    };
+    let widest = seen.clone().map(text).max().unwrap_or(0);
+    widest.max(measure::width(tells.head())).clamp(least, most)
+}
+
 /// The columns that are shown, each with its width.
 pub(super) struct Table {
     columns: Vec<(Tells, usize)>,
+    /// Whether the type is told by its finer half.
+    is_short: bool,
 }
 
 impl Table {
     /// Chooses columns for `width`, wide enough for the `seen` rows where that is possible.
     pub(super) fn new(list: &List, seen: Range<usize>, width: u16) -> Self {
-        let room = usize::from(width).saturating_sub(MARGIN + 1);
-        let natural = |tells: Tells| {
-            let (least, most) = tells.bounds();
-            let text = |row| {
-                tells
-                    .text(list, row)
-                    .map_or(1, |text| measure::width(&visible(&text)))
-            };
-            let widest = seen.clone().map(text).max().unwrap_or(0);
-            widest.max(measure::width(tells.head())).clamp(least, most)
+        let long = Self::of(list, &seen, width, false);
+        let has_long_type = |(tells, width): &(Tells, usize)| {
+            *tells == Type && *width >= natural(Type, list, &seen, false)
         };
-        let naturals = ALL.map(|tells| (tells, natural(tells)));
+        match long.columns.iter().any(has_long_type) {
+            true => long,
+            false => Self::of(list, &seen, width, true),
+        }
+    }
+
+    fn of(list: &List, seen: &Range<usize>, width: u16, is_short: bool) -> Self {
+        let room = usize::from(width).saturating_sub(MARGIN + 1);
+        let naturals = ALL.map(|tells| (tells, natural(tells, list, seen, is_short)));
         let least = |tells: Tells| match naturals.iter().find(|(one, _)| *one == tells) {
-            // An amount is never cut.
-            Some((_, natural)) if tells.is_amount() => *natural,
+            // An amount is never cut, nor is a short type.
+            Some((_, natural)) if tells.is_amount() || tells == Type => *natural,
             Some((_, natural)) => tells.bounds().0.min(*natural),
             None => 0,
         };
@@ -144,10 +160,8 @@ impl Table {
                 chosen.push(tells);
             }
         }
-        let mut columns: Vec<_> = naturals
-            .into_iter()
-            .filter(|(tells, _)| chosen.contains(tells))
-            .collect();
+        let is_chosen = |(tells, _): &(Tells, usize)| chosen.contains(tells);
+        let mut columns: Vec<_> = naturals.into_iter().filter(is_chosen).collect();
         let mut rest = room.saturating_sub(used);
         for (tells, width) in &mut columns {
             let more = (*width - least(*tells)).min(rest);
@@ -157,7 +171,7 @@ impl Table {
         if let [(_, only)] = columns.as_mut_slice() {
             *only = (*only).min(room);
         }
-        Self { columns }
+        Self { columns, is_short }
     }
 
     /// The names of the columns.
@@ -182,7 +196,7 @@ impl Table {
     ) -> Vec<Span<'static>> {
         let mut spans = Vec::with_capacity(self.columns.len() * 2);
         for (tells, width) in &self.columns {
-            let text = tells.text(list, row);
+            let text = tells.text(list, row, self.is_short);
             let shown = text.as_deref().map_or(Cow::Borrowed("–"), visible);
             let role = match (tells, text.as_deref()) {
                 (_, None) => Role::Muted,

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::app::resources::{self, List};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Draft, Problem, TestUser, UserKey};
+use crate::domain::{Draft, EndpointId, Problem, TestUser, UserKey};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::users::{highlight, marker};
@@ -110,7 +110,7 @@ impl Pane for Accounts {
         match (list.rows.len(), &list.next) {
             (0, None) if list.loaded_at.is_none() => {}
             (count, None) => spans.push(cx.span(Role::Muted, count.to_string())),
-            (count, Some(_)) => spans.push(cx.span(Role::Muted, format!("{count} of more"))),
+            (count, Some(_)) => spans.push(cx.span(Role::Muted, format!("{count}, more below"))),
         }
         spans
     }
@@ -133,13 +133,19 @@ impl Pane for Accounts {
                 );
             let wants_more = is_at_end && list.next.is_some() && !list.is_loading;
             return match wants_more {
-                true => Reaction::send(Msg::Resources(resources::Msg::LoadMore(user))),
+                true => Reaction::send(Msg::Resources(resources::Msg::LoadMore {
+                    user,
+                    endpoint: EndpointId::new(resources::ACCOUNTS),
+                })),
                 false => Reaction::done(),
             };
         }
         match action {
             Action::Open => Reaction::Handled(open(user, list, row).into_iter().collect()),
-            Action::Reload => Reaction::send(Msg::Resources(resources::Msg::Reload(user))),
+            Action::Reload => Reaction::send(Msg::Resources(resources::Msg::Reload {
+                user,
+                endpoint: EndpointId::new(resources::ACCOUNTS),
+            })),
             _ => Reaction::Ignored,
         }
     }
@@ -215,7 +221,7 @@ impl Accounts {
 /// The current user and their accounts, as far as they were asked for.
 fn current(model: &Model) -> Option<(UserKey, &List)> {
     let user = model.users.selected?;
-    Some((user, model.resources.accounts.get(&user)?))
+    Some((user, model.resources.list(user, resources::ACCOUNTS)?))
 }
 
 fn name(model: &Model) -> String {

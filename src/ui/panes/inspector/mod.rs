@@ -2,12 +2,14 @@
 
 mod explain;
 mod headers;
+mod json;
 mod request;
 mod response;
 mod start;
 mod status;
 mod text;
 mod timing;
+mod tree;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -64,6 +66,8 @@ pub(crate) struct Inspector {
     response: response::Response,
     request: request::Request,
     scroll: Scroll,
+    /// Rows above the tab's own at the last drawing.
+    head: usize,
 }
 
 impl Pane for Inspector {
@@ -98,13 +102,20 @@ impl Pane for Inspector {
         if model.requests.entries.is_empty() {
             return vec![(Action::SignIn, Some("sign in"))];
         }
-        vec![
+        let has_body = model
+            .requests
+            .current()
+            .is_some_and(|entry| entry.document.is_some());
+        let can_fold = has_body && self.tab == Tab::Response;
+        let fold = can_fold.then_some((Action::ToggleFold, Some("fold")));
+        let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
             (Action::CopyBody, Some("copy the body")),
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
-        ]
+        ];
+        fold.into_iter().chain(others).collect()
     }
 
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
@@ -155,11 +166,18 @@ impl Pane for Inspector {
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
             (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
             (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
-            (action, Some(entry)) if self.tab == Tab::Response => self.response.act(action, entry),
+            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action),
             (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
             (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
             _ => Reaction::Ignored,
         }
+    }
+
+    fn click(&mut self, row: usize, _model: &Model) -> Reaction {
+        if let (Tab::Response, Some(row)) = (self.tab, row.checked_sub(self.head)) {
+            self.response.click(row);
+        }
+        Reaction::done()
     }
 
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
@@ -201,6 +219,7 @@ impl Pane for Inspector {
         if area.height > ENOUGH + 6 {
             head.push(Line::default());
         }
+        self.head = head.len();
         let body = rows::below(area, rows::count(head.len()));
         rows::draw(frame, area, head);
         match self.tab {

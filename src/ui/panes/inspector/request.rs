@@ -7,9 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::Model;
 use crate::app::requests::Entry;
 use crate::config::Role;
-use crate::domain::{Body, MASK};
+use crate::document::{Document, Rows};
+use crate::domain::{Body, Field, MASK};
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::headers;
+use crate::ui::panes::inspector::json::Look;
 use crate::ui::panes::inspector::text::Text;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{rows, wrap};
@@ -17,17 +19,30 @@ use crate::ui::widgets::{rows, wrap};
 /// A request as it is looked at.
 #[derive(Default)]
 pub(super) struct Request {
-    /// The body, secrets masked.
-    text: Text,
+    body: Sent,
+}
+
+/// What was sent as the body.
+#[derive(Default)]
+enum Sent {
+    #[default]
+    Nothing,
+    /// A form, or something else that is no JSON; masked already.
+    Text(Text),
+    /// JSON, with the names of its secrets.
+    Json(Rows, Vec<String>),
 }
 
 impl Request {
     pub(super) fn prepare(entry: &Entry, model: &Model) -> Self {
-        let body = entry.exchange.request.body.as_ref();
-        let text = body.map(|body| masked(body, &secrets(entry, model)));
-        Self {
-            text: Text::new(text.unwrap_or_default()),
-        }
+        let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
+        let fields = endpoint.map_or(&[][..], |endpoint| &endpoint.body);
+        let is_form = endpoint.is_some_and(|endpoint| endpoint.form);
+        let body = match &entry.exchange.request.body {
+            None => Sent::Nothing,
+            Some(body) => Sent::new(body, is_form, secrets(fields)),
+        };
+        Self { body }
     }
 
     pub(super) fn draw(
@@ -39,64 +54,80 @@ impl Request {
         cx: &Cx<'_>,
     ) {
         let request = &entry.exchange.request;
-        let room = usize::from(area.width).saturating_sub(4);
-        let mut head = Vec::new();
+        let columns = usize::from(area.width).saturating_sub(4);
         let method = request.method.as_str();
-        for (row, piece) in wrap::url(&request.url, room.saturating_sub(method.len() + 1))
-            .into_iter()
-            .enumerate()
-        {
+        let mut lines = Vec::new();
+        let pieces = wrap::url(&request.url, columns.saturating_sub(method.len() + 1));
+        for (row, piece) in pieces.into_iter().enumerate() {
             let method = if row == 0 {
                 format!("   {method} ")
             } else {
                 " ".repeat(method.len() + 4)
             };
-            head.push(Line::from(vec![
+            lines.push(Line::from(vec![
                 cx.span(Role::Strong, method),
                 cx.span(Role::Text, piece),
             ]));
         }
-        head.push(Line::default());
-        head.extend(headers::table(&request.shown_headers(), area.width, cx));
-        head.push(Line::default());
-        let rows = self.text.rows(room);
-        if rows == 0 {
-            head.push(cx.line(Role::Muted, "   no body"));
+        lines.push(Line::default());
+        lines.extend(headers::table(&request.shown_headers(), area.width, cx));
+        lines.push(Line::default());
+        // Nobody sends megabytes here: all lines are made, and those in sight are drawn.
+        lines.extend(self.body.lines(columns, cx));
+        let first = scroll.fit(lines.len(), area.height);
+        rows::draw(frame, area, lines.into_iter().skip(first));
+    }
+}
+
+impl Sent {
+    fn new(body: &Body, is_form: bool, secrets: Vec<String>) -> Self {
+        if is_form {
+            return Self::Text(Text::new(masked_form(body, &secrets)));
         }
-        let total = head.len() + rows;
-        let first = scroll.fit(total, area.height);
-        let behind = first.saturating_sub(head.len());
-        let body = (behind..rows).map(|row| {
-            Line::from(vec![
-                Span::raw("   "),
-                cx.span(Role::Text, self.text.row(row)),
-            ])
-        });
-        rows::draw(frame, area, head.into_iter().skip(first).chain(body));
+        let document = Document::parse(body.clone());
+        match (document.fault(), secrets.is_empty()) {
+            (None, _) => Self::Json(Rows::new(&document), secrets),
+            (Some(_), true) => Self::Text(Text::new(body.clone())),
+            // It cannot be told where a secret in it would end.
+            (Some(_), false) => Self::Text(Text::new(Body::from(MASK))),
+        }
+    }
+
+    fn lines(&mut self, columns: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
+        let margin = |spans: Vec<Span<'static>>| {
+            let margin = std::iter::once(Span::raw("   "));
+            Line::from(margin.chain(spans).collect::<Vec<_>>())
+        };
+        match self {
+            Self::Nothing => vec![cx.line(Role::Muted, "   no body")],
+            Self::Text(text) => {
+                let total = text.rows(columns);
+                (0..total)
+                    .map(|row| margin(vec![cx.span(Role::Text, text.row(row))]))
+                    .collect()
+            }
+            Self::Json(all, secrets) => {
+                let look = Look {
+                    document: all.document(),
+                    secrets,
+                    columns,
+                };
+                let all = (0..all.len()).filter_map(|row| all.row(row));
+                let lines = all.flat_map(|row| look.lines(row, usize::MAX, cx));
+                lines.map(|line| margin(line.spans)).collect()
+            }
+        }
     }
 }
 
 /// Names of the fields that the catalogue marks as secret.
-fn secrets(entry: &Entry, model: &Model) -> Vec<String> {
-    let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
-    let fields = endpoint.map_or(&[][..], |endpoint| &endpoint.body);
-    fields
-        .iter()
-        .filter(|field| field.secret)
-        .map(|field| field.name.clone())
-        .collect()
+pub(super) fn secrets(fields: &[Field]) -> Vec<String> {
+    let secret = fields.iter().filter(|field| field.secret);
+    secret.map(|field| field.name.clone()).collect()
 }
 
-/// `body` with the values of `secrets` masked: members of JSON at any depth, or fields of a form.
-fn masked(body: &Body, secrets: &[String]) -> Body {
-    if secrets.is_empty() {
-        return body.clone();
-    }
-    if let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(body.as_bytes()) {
-        mask(&mut value, secrets);
-        let text = serde_json::to_string_pretty(&value).unwrap_or_else(|_| MASK.to_owned());
-        return Body::from(text.as_str());
-    }
+/// A form, a field a line, with the values of `secrets` masked.
+fn masked_form(body: &Body, secrets: &[String]) -> Body {
     let text = String::from_utf8_lossy(body.as_bytes());
     let pair = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -112,43 +143,38 @@ fn masked(body: &Body, secrets: &[String]) -> Body {
     Body::from(pairs.join("&\n").as_str())
 }
 
-fn mask(value: &mut serde_json::Value, secrets: &[String]) {
-    match value {
-        serde_json::Value::Object(members) => {
-            for (name, value) in members {
-                match secrets.contains(name) {
-                    true => *value = MASK.into(),
-                    false => mask(value, secrets),
-                }
-            }
-        }
-        serde_json::Value::Array(values) => {
-            values.iter_mut().for_each(|value| mask(value, secrets));
-        }
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(body: &str) -> String {
-        let body = masked(&Body::from(body), &["code".into(), "ssn".into()]);
+    fn form(body: &str) -> String {
+        let body = masked_form(&Body::from(body), &["code".into()]);
         String::from_utf8(body.as_bytes().to_vec()).unwrap()
     }
 
     #[test]
-    fn secrets_are_masked_in_forms_and_in_json() {
+    fn secrets_in_a_form_are_masked_however_their_names_are_spelled() {
         assert_eq!(
-            shown("grant_type=authorization_code&code=abc&redirect_uri=http%3A%2F%2F"),
+            form("grant_type=authorization_code&code=abc&redirect_uri=http%3A%2F%2F"),
             format!("grant_type=authorization_code&\ncode={MASK}&\nredirect_uri=http%3A%2F%2F")
         );
-        assert!(
-            !shown("c%6fde=abc").contains("abc"),
-            "however its name is spelled"
-        );
-        let json = shown(r#"{"a":[{"ssn":"1234","b":10.50}]}"#);
-        assert!(json.contains(MASK) && !json.contains("1234"), "{json}");
+        assert_eq!(form("c%6fde=abc"), format!("code={MASK}"));
+    }
+
+    #[test]
+    fn a_broken_body_that_may_hold_secrets_is_not_shown() {
+        let sent = |text: &str, secrets: &[&str]| {
+            let secrets = secrets.iter().map(ToString::to_string).collect();
+            Sent::new(&Body::from(text), false, secrets)
+        };
+        let Sent::Text(mut text) = sent(r#"{"ssn": "1234""#, &["ssn"]) else {
+            panic!("it is no JSON");
+        };
+        text.rows(80);
+        assert_eq!(text.row(0), MASK);
+        assert!(matches!(
+            sent(r#"{"ssn": "1234"}"#, &["ssn"]),
+            Sent::Json(..)
+        ));
     }
 }

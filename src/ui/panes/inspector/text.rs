@@ -2,7 +2,9 @@
 
 use crate::domain::Body;
 use crate::ui::widgets::visible;
-use unicode_width::UnicodeWidthStr;
+
+/// What a tab is shown as.
+const TAB: &str = "    ";
 
 /// A body broken into rows of a width.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,10 +40,14 @@ impl Text {
         let start = self.starts.get(row).copied().unwrap_or(bytes.len());
         let end = self.starts.get(row + 1).copied().unwrap_or(bytes.len());
         let piece = bytes.get(start..end).unwrap_or_default();
-        let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
-        let piece = piece.strip_suffix(b"\r").unwrap_or(piece);
-        shown(piece)
+        shown(without_break(piece))
     }
+}
+
+/// `line` without the line break at its end.
+fn without_break(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Tabs become blanks, bytes that are no UTF-8 are spelled out, and so is what would act on the terminal.
@@ -50,7 +56,7 @@ fn shown(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         for letter in chunk.valid().chars() {
             match letter {
-                '\t' => shown.push_str("    "),
+                '\t' => shown.push_str(TAB),
                 letter => visible::push(&mut shown, letter),
             }
         }
@@ -61,6 +67,14 @@ fn shown(bytes: &[u8]) -> String {
     shown
 }
 
+/// Columns that `letter` takes as it is shown.
+fn columns_of(letter: char) -> usize {
+    match letter {
+        '\t' => TAB.len(),
+        letter => visible::width(letter),
+    }
+}
+
 /// Where rows of `columns` start: behind each line break, and where a row is full.
 fn starts(bytes: &[u8], columns: usize) -> Vec<usize> {
     let mut starts = Vec::new();
@@ -68,24 +82,20 @@ fn starts(bytes: &[u8], columns: usize) -> Vec<usize> {
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         starts.push(start);
         let (mut used, mut at) = (0, start);
-        for chunk in line.utf8_chunks() {
-            let letters = chunk
-                .valid()
-                .char_indices()
-                .map(|(_, letter)| letter.len_utf8());
-            for length in letters.chain(chunk.invalid().iter().map(|_| 1)) {
-                let piece = bytes.get(at..at + length).unwrap_or_default();
-                let width = if matches!(piece, b"\n" | b"\r") {
-                    0
-                } else {
-                    shown(piece).width()
-                };
-                if used + width > columns && used > 0 {
-                    starts.push(at);
-                    used = 0;
-                }
-                used += width;
-                at += length;
+        let mut take = |length: usize, width: usize| {
+            if used + width > columns && used > 0 {
+                starts.push(at);
+                used = 0;
+            }
+            used += width;
+            at += length;
+        };
+        for chunk in without_break(line).utf8_chunks() {
+            for letter in chunk.valid().chars() {
+                take(letter.len_utf8(), columns_of(letter));
+            }
+            for _ in chunk.invalid() {
+                take(1, "<FF>".len());
             }
         }
         start += line.len();

@@ -1,0 +1,146 @@
+//! Composing: form and text in step, nothing lost, nothing sent that is known to be wrong.
+
+use crate::app::composer::{Msg, Request};
+use crate::app::fixture::{ADA, Session};
+use crate::app::{Effect, Modal, Msg as AppMsg, requests};
+use crate::domain::{Body, Draft, EndpointId};
+
+fn open(session: &mut Session, endpoint: &str, values: &[(&str, &str)]) {
+    let values = values
+        .iter()
+        .map(|(label, value)| ((*label).to_owned(), (*value).to_owned()))
+        .collect();
+    let endpoint = EndpointId::new(endpoint);
+    session.send(AppMsg::Composer(Msg::Open { endpoint, values }));
+}
+
+fn request(session: &Session) -> &Request {
+    session.model.composer.request.as_ref().unwrap()
+}
+
+fn type_into(session: &mut Session, label: &str, text: &str) {
+    let input = request(session)
+        .inputs
+        .iter()
+        .position(|input| input.label() == label)
+        .unwrap();
+    session.send(AppMsg::Composer(Msg::Typed {
+        input,
+        text: text.into(),
+    }));
+}
+
+fn text_of(session: &Session, label: &str) -> String {
+    request(session)
+        .inputs
+        .iter()
+        .find(|input| input.label() == label)
+        .unwrap()
+        .text
+        .clone()
+}
+
+fn sent_bodies(session: &mut Session) -> Vec<String> {
+    let body = |effect: Effect| match effect {
+        Effect::Requests(requests::Effect::Call { request, .. }) => request
+            .body
+            .map(|body| String::from_utf8_lossy(body.as_bytes()).into_owned()),
+        _ => None,
+    };
+    session
+        .take_effects()
+        .into_iter()
+        .filter_map(body)
+        .collect()
+}
+
+#[test]
+fn what_is_typed_into_the_form_stands_in_the_text_and_the_other_way_round() {
+    let mut session = Session::new();
+    open(&mut session, "user_intents.create", &[]);
+    assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
+    type_into(&mut session, "first_name", "Grace");
+    assert!(request(&session).raw.contains("\"first_name\": \"Grace\""));
+    let raw = request(&session)
+        .raw
+        .replace("Grace", "Ada")
+        .replace("{\n", "{\n  \"extra\": 1.0,\n");
+    session.send(AppMsg::Composer(Msg::TypedRaw(raw)));
+    assert_eq!(text_of(&session, "first_name"), "Ada");
+    type_into(&mut session, "last_name", "Byron");
+    assert!(
+        request(&session).raw.contains("\"extra\": 1.0"),
+        "a member that the form does not know survives"
+    );
+}
+
+#[test]
+fn a_broken_text_keeps_the_form_and_is_not_sent() {
+    let mut session = Session::new();
+    open(&mut session, "user_intents.create", &[]);
+    session.send(AppMsg::Composer(Msg::TypedRaw("{\"first_name\": }".into())));
+    assert_eq!(text_of(&session, "first_name"), "Edmund");
+    session.send(AppMsg::Composer(Msg::Send));
+    assert!(sent_bodies(&mut session).is_empty());
+    assert!(
+        session
+            .model
+            .notices
+            .current
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("line 1, column 16")
+    );
+}
+
+#[test]
+fn a_wrong_field_is_named_and_nothing_is_sent() {
+    let mut session = Session::new();
+    open(&mut session, "user_intents.create", &[]);
+    type_into(&mut session, "phone", "12");
+    session.send(AppMsg::Composer(Msg::Send));
+    assert!(sent_bodies(&mut session).is_empty());
+    let wrong = request(&session).wrong.unwrap();
+    assert_eq!(request(&session).inputs[wrong].label(), "phone");
+}
+
+#[test]
+fn a_good_request_is_sent_as_its_text_reads_and_stays_at_hand() {
+    let mut session = Session::new();
+    open(
+        &mut session,
+        "user_intents.create",
+        &[("first_name", "Grace")],
+    );
+    let raw = request(&session).raw.clone();
+    session.send(AppMsg::Composer(Msg::Send));
+    assert_eq!(sent_bodies(&mut session), [raw]);
+    assert_eq!(session.model.modals.top(), None);
+    assert!(session.model.composer.request.is_some());
+}
+
+#[test]
+fn an_exchange_can_be_composed_anew() {
+    let mut session = Session::new();
+    let mut draft = Draft::new("transfers.list").on_behalf_of(ADA);
+    draft.query.push(("status".into(), "pending".into()));
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
+    assert_eq!(text_of(&session, "status"), "pending");
+    let endpoint = session.model.catalog.endpoint(&draft.endpoint).unwrap();
+    assert_eq!(request(&session).draft(endpoint), draft);
+}
+
+#[test]
+fn a_body_that_is_edited_keeps_the_spelling_of_its_numbers() {
+    let mut session = Session::new();
+    let mut draft = Draft::new("routines.create").on_behalf_of(ADA);
+    draft.body = Some(Body::from(
+        "{\"name\":\"Rent\",\"amount\":10.50,\"odd\":[1e2]}",
+    ));
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft)));
+    assert_eq!(text_of(&session, "amount"), "10.50");
+    type_into(&mut session, "name", "Rent 2");
+    assert!(request(&session).raw.contains("\"amount\": 10.50"));
+    assert!(request(&session).raw.contains("\"odd\": [1e2]"));
+}

@@ -1,0 +1,268 @@
+//! What the API has listed for each test user, page by page: accounts, cards, routines, transfers, transactions.
+
+mod list;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use list::{List, Row};
+
+use crate::app::{self, Env, Model, Outbox};
+use crate::domain::{Draft, EndpointId, Format, JobId, Outcome, Problem, Timestamp, UserKey};
+
+/// The endpoint behind the Accounts pane.
+pub const ACCOUNTS: &str = "accounts.list";
+
+/// How far back a list reaches that asks for a period.
+const PERIOD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A list of one test user.
+type Key = (UserKey, EndpointId);
+
+/// The lists of the session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resources {
+    /// By user and endpoint.
+    lists: BTreeMap<Key, List>,
+    /// Grows each time accounts are asked for by signing in, so that a screen can bring them to the front.
+    pub brought_forward: u64,
+}
+
+/// What may happen to lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// Load the accounts of this user, and bring them to the front.
+    Welcome(UserKey),
+    /// Load this list from its beginning.
+    Load {
+        /// Whose.
+        user: UserKey,
+        /// Which list.
+        endpoint: EndpointId,
+        /// What to ask for besides the page.
+        filter: Vec<(String, String)>,
+    },
+    /// Load this list again as it was asked for.
+    Reload {
+        /// Whose.
+        user: UserKey,
+        /// Which list.
+        endpoint: EndpointId,
+    },
+    /// Load the next page, if there is one and none is on its way.
+    LoadMore {
+        /// Whose.
+        user: UserKey,
+        /// Which list.
+        endpoint: EndpointId,
+    },
+    /// Load page after page until there is no more.
+    LoadAll {
+        /// Whose.
+        user: UserKey,
+        /// Which list.
+        endpoint: EndpointId,
+    },
+    /// Load no more pages than the one on its way.
+    StopLoading,
+    /// Forget the lists of this user.
+    Drop(UserKey),
+}
+
+impl Resources {
+    /// The list that `endpoint` answers to `user`, as far as it is loaded.
+    pub fn list(&self, user: UserKey, endpoint: &str) -> Option<&List> {
+        self.lists.get(&(user, EndpointId::new(endpoint)))
+    }
+
+    /// Whether page after page of any list is being loaded.
+    pub fn is_loading_all(&self) -> bool {
+        self.lists.values().any(|list| list.is_loading_all)
+    }
+}
+
+pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
+    match msg {
+        Msg::Welcome(user) => {
+            model.resources.brought_forward += 1;
+            load(model, (user, EndpointId::new(ACCOUNTS)), Vec::new(), out);
+        }
+        Msg::Load {
+            user,
+            endpoint,
+            filter,
+        } => {
+            let filter = with_period(model, &endpoint, filter, env);
+            load(model, (user, endpoint), filter, out);
+        }
+        Msg::Reload { user, endpoint } => {
+            let key = (user, endpoint);
+            let filter = match model.resources.lists.get(&key) {
+                Some(list) => list.filter.clone(),
+                None => with_period(model, &key.1, Vec::new(), env),
+            };
+            load(model, key, filter, out);
+        }
+        Msg::LoadMore { user, endpoint } => load_more(model, &(user, endpoint), out),
+        Msg::LoadAll { user, endpoint } => {
+            let key = (user, endpoint);
+            if let Some(list) = model.resources.lists.get_mut(&key) {
+                list.is_loading_all = list.next.is_some() || list.is_loading;
+            }
+            load_more(model, &key, out);
+        }
+        Msg::StopLoading => {
+            for list in model.resources.lists.values_mut() {
+                list.is_loading_all = false;
+            }
+        }
+        Msg::Drop(user) => model.resources.lists.retain(|(of, _), _| *of != user),
+    }
+}
+
+fn load(model: &mut Model, key: Key, filter: Vec<(String, String)>, out: &mut Outbox) {
+    let mut draft = Draft::new(key.1.as_str()).on_behalf_of(key.0);
+    draft.query.clone_from(&filter);
+    if model.auth.grant(key.0).is_some() {
+        let list = model.resources.lists.entry(key).or_default();
+        list.is_loading = true;
+        list.is_loading_all = false;
+    }
+    out.message(app::Msg::send(draft));
+}
+
+fn load_more(model: &mut Model, key: &Key, out: &mut Outbox) {
+    let paging = model
+        .catalog
+        .endpoint(&key.1)
+        .and_then(|endpoint| endpoint.list.clone());
+    let list = model
+        .resources
+        .lists
+        .get_mut(key)
+        .filter(|list| !list.is_loading);
+    if let (Some(list), Some(paging)) = (list, paging)
+        && let Some(cursor) = list.next.clone()
+    {
+        list.is_loading = true;
+        let mut draft = Draft::new(key.1.as_str()).on_behalf_of(key.0);
+        draft.query.clone_from(&list.filter);
+        draft.query.push((paging.cursor, cursor));
+        out.message(app::Msg::send_quietly(draft));
+    }
+}
+
+/// Fills in the period that an endpoint asks for: its required dates, the first of them a while ago, the others today.
+fn with_period(
+    model: &Model,
+    endpoint: &EndpointId,
+    mut filter: Vec<(String, String)>,
+    env: Env,
+) -> Vec<(String, String)> {
+    let fields = model
+        .catalog
+        .endpoint(endpoint)
+        .map_or(&[][..], |endpoint| &endpoint.query);
+    let dates = fields
+        .iter()
+        .filter(|field| field.required && field.format == Some(Format::Date));
+    for (index, field) in dates.enumerate() {
+        if filter.iter().any(|(name, _)| *name == field.name) {
+            continue;
+        }
+        let at = if index == 0 {
+            env.now.before(PERIOD)
+        } else {
+            env.now
+        };
+        filter.push((field.name.clone(), date(at)));
+    }
+    filter
+}
+
+/// The date of `at` in UTC: `2026-03-02`.
+fn date(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+/// Takes a page from an answer to a list's endpoint: the first replaces the list, a further one extends it. After a write,
+/// what it may have changed is loaded again.
+pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox) {
+    let Some(entry) = model.requests.find(job) else {
+        return; // dropped from the session meanwhile
+    };
+    let (exchange, Some(draft)) = (&entry.exchange, entry.draft.as_ref()) else {
+        return; // carried out elsewhere: no list
+    };
+    let (Some(user), Some(endpoint)) = (exchange.user, model.catalog.endpoint(&exchange.endpoint))
+    else {
+        return; // on nobody's behalf
+    };
+    let key = (user, endpoint.id.clone());
+    let Some(paging) = &endpoint.list else {
+        if endpoint.writes
+            && exchange
+                .response()
+                .is_some_and(crate::domain::Response::is_success)
+        {
+            reload_changed(model, user, &key.1, out);
+        }
+        return;
+    };
+    let is_cursor =
+        |(name, _): &&(String, String)| *name == paging.cursor && !paging.cursor.is_empty();
+    let is_first = !draft.query.iter().any(|pair| is_cursor(&pair));
+    let list = model.resources.lists.entry(key.clone()).or_default();
+    list.is_loading = false;
+    list.problem = match (&exchange.outcome, &entry.document) {
+        (Outcome::Done(response), Some(page)) if response.is_success() => {
+            if is_first {
+                let is_loading_all = list.is_loading_all;
+                *list = List {
+                    is_loading_all,
+                    filter: draft.query.clone(),
+                    ..List::default()
+                };
+            }
+            list.loaded_at = Some(env.now);
+            list.take(page, paging).err()
+        }
+        (Outcome::Done(response), _) => Some(
+            Problem::new(format!("the API answered {}", response.status))
+                .hint("the Inspector shows the answer"),
+        ),
+        (Outcome::Failed(problem), _) => Some(problem.clone()),
+        _ => Some(Problem::new("cancelled").hint("press r to load again")),
+    };
+    list.is_loading_all &= list.next.is_some() && list.problem.is_none();
+    if list.is_loading_all {
+        out.message(app::Msg::Resources(Msg::LoadMore {
+            user,
+            endpoint: key.1,
+        }));
+    }
+}
+
+/// A write to a resource may change its list, and a routine makes transfers: what is loaded of these is loaded again.
+fn reload_changed(model: &Model, user: UserKey, written: &EndpointId, out: &mut Outbox) {
+    const FOLLOWS: &[(&str, &str)] = &[("routines", "transfers"), ("transfers", "routines")];
+    let also = FOLLOWS
+        .iter()
+        .find(|(from, _)| *from == written.resource())
+        .map(|(_, to)| *to);
+    for (of, endpoint) in model.resources.lists.keys() {
+        let resource = endpoint.resource();
+        if *of == user && (resource == written.resource() || Some(resource) == also) {
+            let filter = model.resources.lists[&(*of, endpoint.clone())]
+                .filter
+                .clone();
+            let mut draft = Draft::new(endpoint.as_str()).on_behalf_of(user);
+            draft.query = filter;
+            out.message(app::Msg::send_quietly(draft));
+        }
+    }
+}
