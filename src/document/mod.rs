@@ -11,6 +11,7 @@ mod acceptance;
 mod agreement;
 mod builder;
 mod content;
+mod diff;
 mod fault;
 mod folds;
 mod follow;
@@ -31,6 +32,7 @@ mod tokens;
 mod unescape;
 
 pub use builder::Builder;
+pub use diff::{Change, Difference, Rule, Rules, diff};
 pub use fault::Fault;
 pub use follow::Step;
 pub use index::Document;
