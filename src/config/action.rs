@@ -84,6 +84,8 @@ pub enum Action {
     Close,
     /// Continue
     Confirm,
+    /// Yes
+    SayYes,
     /// Open in the browser
     OpenBrowser,
     /// Copy the URL

@@ -110,6 +110,7 @@ fn heading(name: &str) -> String {
         "global" => "Everywhere",
         "list" => "Inside a pane",
         "popup" => "In a question",
+        "confirm" => "At yes or no",
         "text" => "While typing",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);

@@ -1,8 +1,10 @@
 //! What lies over the panes: one [`Popup`] for each [`Modal`] that is open, kept from its opening to its closing.
 
+mod confirm;
 mod field;
 mod frame;
 mod help;
+mod line;
 mod popup;
 mod problem;
 mod prompt;
@@ -54,7 +56,8 @@ impl Kind {
             Self::Help => Box::new(help::Help::default()),
             Self::Problem => Box::new(problem::Trouble::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
-            Self::Confirm | Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
+            Self::Confirm => Box::new(confirm::YesOrNo::default()),
+            Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
         }
     }
 }
