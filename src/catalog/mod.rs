@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
-pub use search::{Match, Positions};
+pub use search::{Match, Positions, rank};
+pub(crate) use spelling::example;
 pub use template::{Reference, Step, Template, TemplateError};
 pub use validate::check_value;
 

@@ -14,6 +14,12 @@ pub enum Action {
     Suspend,
     /// Help
     ShowHelp,
+    /// Call an operation
+    ShowOperations,
+    /// Choose a test user
+    ChooseUser,
+    /// Compose this call again
+    ComposeAgain,
     /// Next pane
     FocusNext,
     /// Previous pane

@@ -110,6 +110,7 @@ fn heading(name: &str) -> String {
         "global" => "Everywhere",
         "list" => "Inside a pane",
         "popup" => "In a question",
+        "picker" => "In a list to search",
         "confirm" => "At yes or no",
         "text" => "While typing",
         name => {

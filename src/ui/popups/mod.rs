@@ -5,6 +5,8 @@ mod field;
 mod frame;
 mod help;
 mod line;
+mod marks;
+mod picker;
 mod popup;
 mod problem;
 mod prompt;
@@ -57,7 +59,9 @@ impl Kind {
             Self::Problem => Box::new(problem::Trouble::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
-            Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
+            Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
+            Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
+            Self::Composer => Box::new(help::Help::default()),
         }
     }
 }
