@@ -75,7 +75,7 @@ fn add(
     is_required: bool,
     catalog: &Catalog,
 ) {
-    let path = [above, &[field.name.clone()]].concat();
+    let path = [above, std::slice::from_ref(&field.name)].concat();
     let shape = field
         .shape
         .as_deref()
