@@ -90,6 +90,20 @@ pub enum Action {
     Close,
     /// Continue
     Confirm,
+    /// Send the request
+    SendRequest,
+    /// The form
+    ShowForm,
+    /// The text of the body
+    ShowBody,
+    /// The outgoing request
+    ShowRequest,
+    /// Next choice
+    NextChoice,
+    /// Previous choice
+    PreviousChoice,
+    /// Values known so far
+    OfferValues,
     /// Yes
     SayYes,
     /// Open in the browser

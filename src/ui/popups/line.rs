@@ -40,7 +40,9 @@ pub(super) fn cut(spans: Vec<Span<'static>>, columns: usize) -> Vec<Span<'static
             kept.push(span);
             continue;
         }
-        let text = measure::fit(&span.content, left + usize::from(columns > 0)).into_owned();
+        // More follows, even where this piece alone would fit.
+        let text = format!("{}…", span.content);
+        let text = measure::fit(&text, left + usize::from(columns > 0)).into_owned();
         kept.push(Span::styled(text, span.style));
         break;
     }

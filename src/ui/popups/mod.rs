@@ -1,5 +1,6 @@
 //! What lies over the panes: one [`Popup`] for each [`Modal`] that is open, kept from its opening to its closing.
 
+mod composer;
 mod confirm;
 mod field;
 mod frame;
@@ -61,7 +62,7 @@ impl Kind {
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
-            Self::Composer => Box::new(help::Help::default()),
+            Self::Composer => Box::new(composer::Composing::default()),
         }
     }
 }

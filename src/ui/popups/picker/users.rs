@@ -173,7 +173,7 @@ impl Popup for Users {
             true => all.to_string(),
             false => format!("{} of {all}", self.found.len()),
         };
-        let placeholder = "type letters of a name, a phone, an e-mail address or a status";
+        let placeholder = "type letters of a name, a phone or a status";
         let room = self
             .choosing
             .draw_query(screen, room, placeholder, &count, cx);
