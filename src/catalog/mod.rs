@@ -23,7 +23,8 @@ pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use expectations::{Failure, check_expectations};
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
-pub use search::{Match, Positions};
+pub use search::{Match, Positions, rank};
+pub(crate) use spelling::example;
 pub use template::{Reference, Template, TemplateError};
 pub use validate::check_value;
 
