@@ -286,7 +286,7 @@ impl Walk<'_> {
             match step {
                 Step::Name(name) if is_plain(name) => path.push_str(&format!(".{name}")),
                 Step::Name(name) => {
-                    path.push_str(&format!(".{}", serde_json::Value::from(name.as_str())))
+                    path.push_str(&format!(".{}", serde_json::Value::from(name.as_str())));
                 }
                 Step::Index(at) if path.is_empty() => path.push_str(&format!(".[{at}]")),
                 Step::Index(at) => path.push_str(&format!("[{at}]")),
