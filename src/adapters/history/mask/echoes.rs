@@ -45,7 +45,7 @@ impl Needles {
             &mut self.words
         };
         let mut put = |bytes: &[u8]| {
-            if !list.last().is_some_and(|last| last.as_slice() == bytes) {
+            if list.last().is_none_or(|last| last.as_slice() != bytes) {
                 list.push(Zeroizing::new(bytes.to_vec()));
             }
         };
