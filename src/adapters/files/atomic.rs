@@ -205,6 +205,43 @@ mod tests {
         }
     }
 
+    /// What the child process of the next test does.
+    #[test]
+    fn child() {
+        let Some(path) = std::env::var_os("ASTRASCOPE_TEST_FILE") else {
+            return; // run with all tests
+        };
+        for number in 0..u32::MAX {
+            let text = format!("{}\n", number % 10).repeat(50_000);
+            write(Path::new(&path), text.as_bytes(), Access::Shared).unwrap();
+        }
+    }
+
+    #[test]
+    fn killed_at_any_moment_the_file_is_whole() {
+        let folder = folder();
+        let path = folder.path().join("x.toml");
+        write(&path, &b"0\n".repeat(50_000), Access::Shared).unwrap();
+        for round in 0..10 {
+            let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "adapters::files::atomic::tests::child"])
+                .env("ASTRASCOPE_TEST_FILE", &path)
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            // The moment of the kill is what is tested.
+            std::thread::sleep(std::time::Duration::from_millis(20 + round * 7919 % 60));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let text = fs::read(&path).unwrap();
+            assert_eq!(text.len(), 100_000);
+            assert!(
+                text.chunks(2).all(|line| line == &text[..2]),
+                "old and new are mixed"
+            );
+        }
+    }
+
     #[cfg(unix)]
     mod unix {
         use std::os::unix::fs::{PermissionsExt as _, symlink};

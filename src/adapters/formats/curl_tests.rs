@@ -13,7 +13,7 @@ use crate::catalog::Template;
 use crate::domain::{Auth, Body, Call, EndpointId, Host, MASK, Method, SavedRequest};
 
 fn one(text: &str) -> (SavedRequest, Vec<String>) {
-    let mut import = import(text, &catalog(), None);
+    let mut import = import(text, catalog(), None);
     assert_eq!(import.requests.len(), 1, "{:?}", import.notes);
     (import.requests.remove(0), import.notes)
 }
@@ -82,7 +82,7 @@ fn commands_as_documentation_gives_them() {
 fn what_cannot_be_taken_over_is_told() {
     let text = "curl -I http://h/\ncurl\ncurl http://a/ http://b/\nwget x\ncurl -d @../secret -d @none.json http://localhost/v1/x";
     let folder = tempfile::tempdir().unwrap();
-    let import = import(text, &catalog(), Some(folder.path()));
+    let import = import(text, catalog(), Some(folder.path()));
     let expected = [
         "line 1: the command was left out: the API does not use HEAD",
         "line 2: the command was left out: it has no URL",
@@ -99,7 +99,7 @@ fn files_are_read_from_below_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.txt"), "x=1\n&y=2\r\n").unwrap();
     let text = "curl -d @a.txt http://localhost/v1/x\ncurl --data-binary @./a.txt http://localhost/v1/x\ncurl --data-urlencode z@a.txt http://localhost/v1/x";
-    let bodies: Vec<_> = import(text, &catalog(), Some(folder.path()))
+    let bodies: Vec<_> = import(text, catalog(), Some(folder.path()))
         .requests
         .into_iter()
         .map(|request| request.body.unwrap())
@@ -180,7 +180,7 @@ proptest! {
 
     #[test]
     fn any_text_is_imported_or_told_and_never_panics(text in r#"(curl |-X|-H|-d|--json|-G|http://h/|[@'"$=:& \na-z-]){0,16}"#) {
-        let _ = import(&text, &catalog(), None);
+        let _ = import(&text, catalog(), None);
     }
 }
 

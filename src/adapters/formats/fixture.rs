@@ -1,5 +1,6 @@
 //! Exchanges for the tests of this folder.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::adapters::history::mask::Marks;
@@ -9,12 +10,15 @@ use crate::domain::{
     Auth, Body, EndpointId, Method, Outcome, Prepared, Response, Timestamp, Timing,
 };
 
-pub(super) fn catalog() -> Catalog {
-    Catalog::built_in().unwrap()
+/// Read once: the catalogue takes longer than a thousand cases of a property.
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::built_in().unwrap());
+
+pub(super) fn catalog() -> &'static Catalog {
+    &CATALOG
 }
 
 pub(super) fn marks() -> Marks {
-    Marks::of(&catalog())
+    Marks::of(catalog())
 }
 
 pub(super) fn entry(method: Method, url: &str) -> Entry {

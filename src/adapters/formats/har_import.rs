@@ -159,7 +159,7 @@ mod tests {
             Method::Get,
             "https://api-sandbox.astra.finance/v1/accounts?limit=5",
         );
-        let import = import(&har(&[read.clone(), sent, read], "1"), &catalog()).unwrap();
+        let import = import(&har(&[read.clone(), sent, read], "1"), catalog()).unwrap();
         let names: Vec<_> = import
             .requests
             .iter()
@@ -184,7 +184,7 @@ mod tests {
             {"request":{"method":"POST","url":"https://example.com/v1/user_intent","postData":{"mimeType":"multipart/form-data","params":[]}}},
             {"request":{"method":"POST","url":"http://localhost/v1/x","postData":{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a","value":"b c"}]}}}
         ]}}"#;
-        let found = import(text, &catalog()).unwrap();
+        let found = import(text, catalog()).unwrap();
         assert_eq!(found.requests.len(), 2);
         assert_eq!(found.requests[1].body.as_deref(), Some("a=b+c"));
         assert_eq!(
@@ -195,7 +195,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            import("{}", &catalog()).unwrap_err().what,
+            import("{}", catalog()).unwrap_err().what,
             "this is no HTTP archive"
         );
     }

@@ -134,7 +134,7 @@ mod tests {
         ));
         entry.request_size = 48;
         entry.request.auth = crate::domain::Auth::Basic;
-        let import = Import::of_entry(&entry, &catalog());
+        let import = Import::of_entry(&entry, catalog());
         let request = &import.requests[0];
         assert_eq!(
             request.call,

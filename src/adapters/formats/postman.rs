@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_collection_is_taken_over_and_the_rest_is_told() {
-        let import = import(COLLECTION, &catalog()).unwrap();
+        let import = import(COLLECTION, catalog()).unwrap();
         let names: Vec<_> = import
             .requests
             .iter()
@@ -369,10 +369,10 @@ mod tests {
     #[test]
     fn what_is_no_collection_is_told() {
         assert_eq!(
-            import("[]", &catalog()).unwrap_err().what,
+            import("[]", catalog()).unwrap_err().what,
             "this is no Postman collection"
         );
         let old = r#"{"info": {"schema": "https://schema.getpostman.com/json/collection/v1.0.0/"}, "item": []}"#;
-        assert!(import(old, &catalog()).unwrap_err().hint.is_some());
+        assert!(import(old, catalog()).unwrap_err().hint.is_some());
     }
 }

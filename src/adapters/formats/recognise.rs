@@ -302,7 +302,7 @@ mod tests {
             url: url.into(),
             ..Foreign::default()
         };
-        let (request, notes) = recognise(&catalog(), &foreign);
+        let (request, notes) = recognise(catalog(), &foreign);
         (request.unwrap(), notes)
     }
 
@@ -351,7 +351,7 @@ mod tests {
             url: "/x?code=1".into(),
             ..Foreign::default()
         };
-        let (request, notes) = recognise(&catalog(), &foreign);
+        let (request, notes) = recognise(catalog(), &foreign);
         assert_eq!(
             (request, notes),
             (
@@ -380,7 +380,7 @@ mod tests {
             headers,
             ..Foreign::default()
         };
-        let (request, notes) = recognise(&catalog(), &foreign);
+        let (request, notes) = recognise(catalog(), &foreign);
         assert_eq!(
             request.unwrap().headers,
             [("X-Mine".to_owned(), "\\{{1}}".to_owned())]

@@ -1,10 +1,11 @@
 //! Finds known secrets wherever they are repeated: in plain, escaped, percent-encoded or base64.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use memchr::memmem;
 use zeroize::Zeroizing;
 
 use crate::adapters::history::mask::view::View;
@@ -17,16 +18,24 @@ const LONG: usize = 6;
 const SHORTEST: usize = 3;
 
 /// What to search for.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Needles {
+    known: HashSet<Vec<u8>>,
     anywhere: Vec<Zeroizing<Vec<u8>>>,
     words: Vec<Zeroizing<Vec<u8>>>,
+}
+
+/// All needles at once: an answer may list ten thousand account numbers, each in seven encodings.
+pub(crate) struct Search {
+    anywhere: AhoCorasick,
+    words: AhoCorasick,
 }
 
 impl Needles {
     /// Adds a secret and its encodings.
     pub(crate) fn add(&mut self, secret: &[u8]) {
-        if secret.len() < SHORTEST || secret.iter().all(u8::is_ascii_whitespace) {
+        let is_blank = secret.iter().all(u8::is_ascii_whitespace);
+        if secret.len() < SHORTEST || is_blank || !self.known.insert(secret.to_vec()) {
             return;
         }
         let is_long = secret.len() >= LONG;
@@ -36,7 +45,7 @@ impl Needles {
             &mut self.words
         };
         let mut put = |bytes: &[u8]| {
-            if !list.iter().any(|known| known.as_slice() == bytes) {
+            if list.last().is_none_or(|last| last.as_slice() != bytes) {
                 list.push(Zeroizing::new(bytes.to_vec()));
             }
         };
@@ -61,41 +70,47 @@ impl Needles {
         }
     }
 
-    /// Where they stand in `text`; the places may overlap.
+    /// Whether there is nothing to search for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Gets ready to search; `None` if there is more than a search can hold, some gigabytes.
+    pub(crate) fn search(&self) -> Option<Search> {
+        let build = |needles: &[Zeroizing<Vec<u8>>]| {
+            AhoCorasick::new(needles.iter().map(|needle| needle.as_slice())).ok()
+        };
+        Some(Search {
+            anywhere: build(&self.anywhere)?,
+            words: build(&self.words)?,
+        })
+    }
+}
+
+impl Search {
+    /// Where the needles stand in `text`; the places may overlap.
     pub(crate) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        if self.anywhere.is_empty() && self.words.is_empty() {
-            return found;
-        }
-        self.search(text, &mut |range| found.push(range));
-        for view in [
+        self.in_view(text, &mut |range| found.push(range));
+        let views = [
             View::percent(text, false),
             View::percent(text, true),
             View::escapes(text),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            self.search(&view.bytes, &mut |range| found.push(view.origin(&range)));
+        ];
+        for view in views.into_iter().flatten() {
+            self.in_view(&view.bytes, &mut |range| found.push(view.origin(&range)));
         }
         found
     }
 
-    fn search(&self, text: &[u8], put: &mut impl FnMut(Range<usize>)) {
-        for needle in &self.anywhere {
-            let finder = memmem::Finder::new(needle.as_slice());
-            finder
-                .find_iter(text)
-                .for_each(|at| put(at..at + needle.len()));
+    fn in_view(&self, text: &[u8], put: &mut impl FnMut(Range<usize>)) {
+        for hit in self.anywhere.find_overlapping_iter(text) {
+            put(hit.range());
         }
-        for needle in &self.words {
-            let finder = memmem::Finder::new(needle.as_slice());
-            for at in finder.find_iter(text) {
-                let end = at + needle.len();
-                let before = text[..at].iter().rev();
-                if !goes_on(before) && !goes_on(text[end..].iter()) {
-                    put(at..end);
-                }
+        for hit in self.words.find_overlapping_iter(text) {
+            let before = text[..hit.start()].iter().rev();
+            if !goes_on(before) && !goes_on(text[hit.end()..].iter()) {
+                put(hit.range());
             }
         }
     }

@@ -15,7 +15,7 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-pub(crate) use echoes::Needles;
+use echoes::{Needles, Search};
 pub use marks::Marks;
 pub(crate) use named::find;
 
@@ -42,9 +42,11 @@ pub struct Masked {
 /// session holds.
 pub fn mask(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Masked {
     let needles = collect(exchange, marks, known);
+    let search = needles.search();
     let masker = Masker {
         marks,
-        needles: &needles,
+        is_blind: search.is_none() && !needles.is_empty(),
+        search,
     };
     let mut masked = exchange.clone();
     let request = &mut masked.request;
@@ -150,7 +152,9 @@ fn of_header(value: &str, add: &mut impl FnMut(&[u8])) {
 
 struct Masker<'a> {
     marks: &'a Marks,
-    needles: &'a Needles,
+    search: Option<Search>,
+    /// Whether secrets are known that cannot be searched: nothing is shown then.
+    is_blind: bool,
 }
 
 impl Masker<'_> {
@@ -192,12 +196,15 @@ impl Masker<'_> {
 
     /// `text` with [`MASK`] in the place of each secret; `None` if there is none.
     fn bytes(&self, text: &[u8], is_form: bool) -> Option<Vec<u8>> {
+        if self.is_blind {
+            return Some(MASK.into());
+        }
         let named = find(text, self.marks, is_form);
         let mut spots: Vec<(Range<usize>, bool)> = named
             .into_iter()
             .map(|found| (found.range, found.is_bare))
             .collect();
-        let echoes = self.needles.find(text).into_iter();
+        let echoes = self.search.iter().flat_map(|search| search.find(text));
         spots.extend(echoes.map(|range| {
             let is_bare = is_bare(text, &range);
             (range, is_bare)
