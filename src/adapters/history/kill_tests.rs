@@ -103,11 +103,3 @@ fn kill_often(rounds: u64) -> usize {
 fn killed_at_any_moment_nothing_acknowledged_is_lost() {
     assert!(kill_often(8) > 0);
 }
-
-#[test]
-#[ignore = "takes a minute"]
-#[expect(clippy::print_stdout, reason = "a measurement")]
-fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
-    let acknowledged = kill_often(100); // two children each
-    println!("{acknowledged} entries acknowledged");
-}

@@ -1,7 +1,7 @@
 //! The history as its callers and its files see it: kept, found, bounded, shared and killed.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
@@ -232,73 +232,6 @@ fn two_instances_at_once_lose_nothing() {
     let history = open(&folder, 10_000, 1 << 30);
     assert_eq!(history.count().unwrap(), 600);
     assert_eq!(history.search("two", 1_000).unwrap().len(), 300);
-}
-
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stdout, reason = "a measurement")]
-fn a_hundred_thousand_entries() {
-    let folder = folder();
-    let mut history = open(&folder, 200_000, 1 << 40);
-    let start = Instant::now();
-    let transaction = history.connection.transaction().unwrap();
-    for number in 0..100_000_u64 {
-        let id = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let body = format!(
-            "{{\"id\":\"acc_{id:016x}\",\"name\":\"Account {number}\",\"owner\":\"{}\",\"balance\":{number}.50}}",
-            if number == 777 { "Grace Hopper" } else { "Ada" }
-        );
-        row::insert(
-            &transaction,
-            &entry(usize::try_from(number).unwrap(), &body.repeat(4)),
-        )
-        .unwrap();
-    }
-    transaction.commit().unwrap();
-    println!(
-        "filled in {:?}, {} MB",
-        start.elapsed(),
-        fs::metadata(folder.path().join("data/history.db"))
-            .unwrap()
-            .len()
-            / 1_000_000
-    );
-    drop(history);
-    let start = Instant::now();
-    let mut history = open(&folder, 200_000, 1 << 40);
-    history.newest(100).unwrap();
-    println!("opened, newest 100: {:?}", start.elapsed());
-    for text in [
-        "a",
-        "ac",
-        "acc",
-        "acc_9",
-        "2",
-        "20",
-        "hopper",
-        "grace hop",
-        "acco 77",
-        "get a",
-        "nowhere",
-        "req_099999",
-    ] {
-        let start = Instant::now();
-        let found = history.search(text, 100).unwrap().len();
-        println!("search {text:?}: {found} in {:?}", start.elapsed());
-    }
-    let start = Instant::now();
-    for number in 0..100 {
-        history.append(&entry(number, &"b".repeat(2_000))).unwrap();
-    }
-    println!("append: {:?} each", start.elapsed() / 100);
-    history.limits.entries = 100_000;
-    let start = Instant::now();
-    history.append(&entry(1, "x")).unwrap();
-    println!(
-        "append that forgets {}: {:?}",
-        100_101 - history.count().unwrap(),
-        start.elapsed()
-    );
 }
 
 proptest! {

@@ -207,23 +207,3 @@ proptest! {
         prop_assert_eq!(diff(&parse(&value), &parse(&value), &Rules::none()), Vec::new());
     }
 }
-
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stdout, reason = "a measurement")]
-fn time_grows_with_the_size() {
-    for count in [10_000_u64, 20_000, 40_000] {
-        let list = |shift: u64| {
-            let item = |at: u64| json!({"id": (at * 7919 + shift) % count, "name": "Everyday Checking", "balance": at / 3, "tags": [at, shift]});
-            parse(&json!({"accounts": (0..count).map(item).collect::<Vec<_>>()}))
-        };
-        let (old, new) = (list(0), list(count / 2));
-        let start = std::time::Instant::now();
-        let found = diff(&old, &new, &Rules::default()).len();
-        println!(
-            "{count} items, {} kB: {found} differences in {:?}",
-            new.body().len() / 1_000,
-            start.elapsed()
-        );
-    }
-}

@@ -272,26 +272,3 @@ proptest! {
         prop_assert_eq!(answer(&once), once);
     }
 }
-
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stdout, reason = "a measurement")]
-fn masking_a_megabyte() {
-    for distinct in [1, 1_000, 10_000] {
-        let item = |at: usize| {
-            format!(
-                "{{\"id\":\"acc1\",\"name\":\"Everyday Checking\",\"account_number\":\"{:09}\",\"amount\":10.50}},",
-                at % distinct
-            )
-        };
-        let text: String = (0..10_000).map(item).collect();
-        let exchange = exchange("http://h/", "{\"ssn\":\"123456789\"}", &text);
-        let (marks, start) = (marks(), std::time::Instant::now());
-        let masked = mask(&exchange, marks, &[Secret::new("0123456789abcdef")]);
-        println!(
-            "{} bytes, {distinct} secrets, in {:?}",
-            masked.response_size,
-            start.elapsed()
-        );
-    }
-}
