@@ -205,6 +205,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(samples::config())]
+
         #[test]
         fn rows_agree_with_a_plain_list_after_any_folding(
             sample in samples::value(),

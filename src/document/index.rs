@@ -1,24 +1,25 @@
 //! The index of a document and the ways through it; content of values is left to `content`.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::document::builder::Builder;
 use crate::document::fault::Fault;
-use crate::document::node::{Container, Node, NodeId, NodeKind, Shape, narrow};
+use crate::document::node::{Container, Node, NodeId, NodeKind, Shape};
 use crate::document::scan;
 use crate::domain::Body;
 
 /// JSON text as it came, and an index of its values.
 ///
 /// A clone shares both. No way through the index recurses, and each step takes logarithmic time at most.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Document {
     body: Body,
-    index: Arc<Index>,
+    pub(crate) index: Arc<Index>,
 }
 
 /// What the builder found.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Index {
     pub(crate) nodes: Vec<Node>,
     pub(crate) containers: Vec<Container>,
@@ -26,6 +27,13 @@ pub(crate) struct Index {
     pub(crate) faults: Vec<Fault>,
     /// Number of containers that were open where the reading ended.
     pub(crate) open: u32,
+}
+
+/// Shows no content: a body may hold secrets.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} values in {:?})", self.len(), self.body)
+    }
 }
 
 impl Document {
@@ -224,18 +232,6 @@ impl Document {
         self.outwards(from, holds).map(|place| self.id(place))
     }
 
-    /// Position of the first value that starts behind `byte`, looked for from position `near` on.
-    pub(crate) fn first_behind(&self, byte: usize, near: usize) -> usize {
-        let is_before = |node: &Node| node.start as usize <= byte;
-        let nodes = self.index.nodes.get(near..).unwrap_or_default();
-        let mut reach = 1;
-        while nodes.get(reach).is_some_and(is_before) {
-            reach *= 2;
-        }
-        let part = nodes.get(..reach.saturating_add(1)).unwrap_or(nodes);
-        near + part.partition_point(is_before)
-    }
-
     /// The number of children up to and with the last container of `parent` among the first `places`, and the
     /// first value behind it.
     fn leaves_before(&self, parent: usize, places: usize) -> (usize, usize) {
@@ -254,75 +250,6 @@ impl Document {
             return None;
         }
         self.outwards(place, |container| container.depth <= depth)
-    }
-}
-
-/// Ways through the table of containers; a place is a position in it.
-impl Document {
-    pub(crate) fn node(&self, n: NodeId) -> Node {
-        let null = Node::leaf(0, Shape::Null, 0);
-        self.index.nodes.get(n.position()).copied().unwrap_or(null)
-    }
-
-    pub(crate) fn containers(&self) -> &[Container] {
-        &self.index.containers
-    }
-
-    pub(crate) fn container(&self, place: usize) -> Container {
-        self.index
-            .containers
-            .get(place)
-            .copied()
-            .unwrap_or_default()
-    }
-
-    /// Place of a value that has children.
-    pub(crate) fn place(&self, n: NodeId) -> Option<usize> {
-        self.node(n).place()
-    }
-
-    pub(crate) fn id(&self, place: usize) -> NodeId {
-        NodeId::new(self.container(place).node as usize)
-    }
-
-    /// Number of containers that start before a value.
-    pub(crate) fn places_before(&self, n: NodeId) -> usize {
-        let position = narrow(n.position());
-        self.containers()
-            .partition_point(|container| container.node < position)
-    }
-
-    /// Place of the container around a value.
-    pub(crate) fn around(&self, n: NodeId) -> Option<usize> {
-        if let Some(place) = self.place(n) {
-            let parent = self.container(place).parent as usize;
-            return (parent != place).then_some(parent);
-        }
-        let from = self.places_before(n).checked_sub(1)?;
-        self.outwards(from, |container| n.position() < container.after as usize)
-    }
-
-    /// The first of `place` and the containers around it that is `wanted`; once one is, all around it must be.
-    pub(crate) fn outwards(
-        &self,
-        place: usize,
-        wanted: impl Fn(&Container) -> bool,
-    ) -> Option<usize> {
-        let mut at = place;
-        loop {
-            let container = self.container(at);
-            if wanted(&container) {
-                return Some(at);
-            }
-            if container.parent as usize == at {
-                return None;
-            }
-            let far = container.jump as usize;
-            at = match wanted(&self.container(far)) {
-                true => container.parent as usize,
-                false => far,
-            };
-        }
     }
 }
 

@@ -5,6 +5,10 @@
 //! positions; parents and depths are kept for containers only and found for leaves by bisection. Names of members
 //! are found by going back from their values. The text may be broken, cut or of any depth; nothing here recurses.
 
+#[cfg(test)]
+mod acceptance;
+#[cfg(test)]
+mod agreement;
 mod builder;
 mod content;
 mod fault;
@@ -12,12 +16,15 @@ mod folds;
 mod index;
 mod nesting;
 mod node;
+mod path;
 mod pattern;
+mod places;
 mod rows;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod search;
+mod summary;
 mod tally;
 mod tokens;
 mod unescape;
@@ -26,6 +33,7 @@ pub use builder::Builder;
 pub use fault::Fault;
 pub use index::Document;
 pub use node::{NodeId, NodeKind};
+pub use path::{Path, PathError};
 pub use pattern::{Pattern, PatternError};
 pub use rows::{Row, RowKind, Rows};
 pub use search::{Matches, Scope, Search};

@@ -46,6 +46,14 @@ impl Sample {
     }
 }
 
+/// Failures are not written to files: what fails is worth a test of its own.
+pub(crate) fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 /// Strings with escapes, lone surrogates, wide characters, and lengths around the steps of the scanner.
 pub(crate) fn string() -> impl Strategy<Value = String> {
     let part = prop_oneof![

@@ -275,7 +275,7 @@ mod tests {
             .map(|at| matches.previous(at).unwrap())
             .into();
         assert_eq!(previous, [2, 2, 0, 1, 2]);
-        assert_eq!(matches.within(2..5).collect::<Vec<_>>(), [3..4]);
+        assert_eq!(matches.within(2..5).collect::<Vec<_>>(), vec![3..4]);
         assert_eq!(Matches::default().next(0), None);
     }
 
@@ -309,11 +309,9 @@ mod tests {
         let document = Document::parse(text.as_str().into());
         let pattern = Pattern::regex("(ab)+").unwrap();
         let matches = Search::find(&document, &pattern, Scope::All, &AtomicBool::new(false));
-        assert_eq!(
-            matches.iter().collect::<Vec<_>>(),
-            [STEP - 9..STEP - 9 + 2 * OVERLAP]
-        );
+        let expected = STEP - 9..STEP - 9 + 2 * OVERLAP;
+        assert_eq!((matches.count(), matches.get(0)), (1, Some(expected.clone())));
         let found = Search::within(&document, &pattern, Scope::Values, STEP - 20..STEP);
-        assert_eq!(found, [STEP - 9..STEP - 9 + 2 * OVERLAP]);
+        assert_eq!(found, vec![expected]);
     }
 }

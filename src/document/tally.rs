@@ -3,8 +3,9 @@
 
 use crate::document::node::Container;
 
-/// Containers that share one leaf of the tree. They are gone through one by one, which takes about 100 ns.
-const BLOCK: usize = 64;
+/// Containers that share one leaf of the tree. They are gone through one by one, which takes about 100 ns. Tests keep
+/// the blocks small, so that a few containers make a tree.
+const BLOCK: usize = if cfg!(test) { 2 } else { 64 };
 
 /// For each container the number of rows that it hides, given what the containers in it hide by themselves.
 ///
