@@ -12,7 +12,7 @@ use crate::domain::Body;
 /// JSON text as it came, and an index of its values.
 ///
 /// A clone shares both. No way through the index recurses, and each step takes logarithmic time at most.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Document {
     body: Body,
     pub(crate) index: Arc<Index>,
