@@ -29,12 +29,7 @@ impl Screen {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.press(*key, model, model.modals.stack.len())
             }
-            Event::Paste(text) => {
-                if let Some(modal) = model.modals.top() {
-                    self.popups.paste(modal, text);
-                }
-                Vec::new()
-            }
+            Event::Paste(text) => self.popups.paste(model.modals.stack.len(), model, text),
             Event::Mouse(mouse) => self.mouse(*mouse, model),
             _ => Vec::new(), // a resize is seen at the next drawing
         }
@@ -43,18 +38,14 @@ impl Screen {
     /// Takes a key while the lowest `depth` popups are open.
     fn press(&mut self, key: KeyEvent, model: &Model, depth: usize) -> Vec<Msg> {
         let chord = Chord::from(key);
-        let modal = depth
-            .checked_sub(1)
-            .and_then(|index| model.modals.stack.get(index));
-        let contexts = self.contexts(modal);
+        let contexts = self.contexts(model, depth);
         self.pending.push(chord);
         match self.keymap.resolve(&contexts, &self.pending) {
             Resolution::Pending => return Vec::new(),
             Resolution::Action(action) => {
                 self.pending.clear();
-                let is_typed = modal.is_some_and(|modal| self.popups.types(modal, chord, action));
-                if !is_typed {
-                    return self.act(action, model, modal);
+                if !self.popups.types(depth, model, chord, action) {
+                    return self.act(action, model, depth);
                 }
             }
             Resolution::Unbound if self.pending.len() > 1 => {
@@ -63,13 +54,9 @@ impl Screen {
             }
             Resolution::Unbound => self.pending.clear(),
         }
-        match (modal, chord.without_alt()) {
-            (_, Some(plain)) => self.press_escape_and(plain, key, model, depth),
-            (Some(modal), None) => {
-                self.popups.type_in(modal, key);
-                Vec::new()
-            }
-            (None, None) => Vec::new(),
+        match chord.without_alt() {
+            Some(plain) => self.press_escape_and(plain, key, model, depth),
+            None => self.popups.type_in(depth, model, key),
         }
     }
 
@@ -81,12 +68,9 @@ impl Screen {
         model: &Model,
         depth: usize,
     ) -> Vec<Msg> {
-        let modal = depth
-            .checked_sub(1)
-            .and_then(|index| model.modals.stack.get(index));
-        let contexts = self.contexts(modal);
+        let contexts = self.contexts(model, depth);
         let mut msgs = match self.keymap.resolve(&contexts, &[Chord::escape()]) {
-            Resolution::Action(action) => self.act(action, model, modal),
+            Resolution::Action(action) => self.act(action, model, depth),
             _ => Vec::new(),
         };
         let is_closed = msgs.contains(&close());
@@ -98,21 +82,24 @@ impl Screen {
         msgs
     }
 
-    fn contexts(&self, modal: Option<&Modal>) -> Vec<&'static str> {
-        match (modal, self.panes.get(self.focus)) {
-            (Some(modal), _) => self.popups.contexts(modal).to_vec(),
+    fn contexts(&self, model: &Model, depth: usize) -> Vec<&'static str> {
+        match (
+            self.popups.contexts(depth, model),
+            self.panes.get(self.focus),
+        ) {
+            (Some(contexts), _) => contexts.to_vec(),
             (None, Some(pane)) => contexts_of(&**pane),
             (None, None) => Vec::new(),
         }
     }
 
-    /// Carries out `action` where `modal` lies on top.
-    fn act(&mut self, action: Action, model: &Model, modal: Option<&Modal>) -> Vec<Msg> {
-        match (action, modal) {
-            (Action::Quit, _) => vec![Msg::Quit],
-            (Action::Suspend, _) => vec![Msg::Desktop(Desktop::Suspend)],
-            (action, Some(modal)) => self.popups.act(action, modal),
-            (action, None) => self.act_on_panes(action, model),
+    /// Carries out `action` where `depth` popups are open.
+    fn act(&mut self, action: Action, model: &Model, depth: usize) -> Vec<Msg> {
+        match action {
+            Action::Quit => vec![Msg::Quit],
+            Action::Suspend => vec![Msg::Desktop(Desktop::Suspend)],
+            action if depth > 0 => self.popups.act(depth, model, action),
+            action => self.act_on_panes(action, model),
         }
     }
 
@@ -170,8 +157,9 @@ impl Screen {
             MouseEventKind::Down(MouseButton::Left) => 0,
             _ => return Vec::new(),
         };
-        if let Some(modal) = model.modals.top() {
-            self.popups.wheel(modal, rows);
+        let depth = model.modals.stack.len();
+        if depth > 0 {
+            self.popups.wheel(depth, model, rows);
             return Vec::new();
         }
         let at = Position::new(mouse.column, mouse.row);

@@ -105,9 +105,9 @@ impl Screen {
                 pane.draw(frame, place.body, &cx);
             }
         }
-        if let Some(modal) = model.modals.top() {
-            let contexts = popups.contexts(modal);
-            let hints = popups.hints(modal);
+        let depth = model.modals.stack.len();
+        if let Some(contexts) = popups.contexts(depth, model) {
+            let hints = popups.hints(depth, model);
             footer::draw(
                 frame,
                 places.footer,
@@ -117,7 +117,7 @@ impl Screen {
                 &cx,
             );
             dim(frame, &places, &cx);
-            popups.draw(frame, area, modal, &cx);
+            popups.draw(frame, area, &cx);
         } else if let Some(pane) = panes.get(*focus) {
             let contexts = contexts_of(&**pane);
             footer::draw(

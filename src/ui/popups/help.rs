@@ -4,10 +4,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::config::{Context, Role};
+use crate::app::{Modal, Msg};
+use crate::config::{Action, Context, Role};
+use crate::ui::input::close;
 use crate::ui::pane::Cx;
 use crate::ui::panes;
 use crate::ui::popups::frame::{self, EDGE};
+use crate::ui::popups::popup::{Open, Popup};
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{measure, rows};
 
@@ -18,24 +21,46 @@ const GROUP: u16 = 38;
 /// More groups beside each other are not easier to read.
 const MOST_GROUPS: u16 = 3;
 
-pub(super) fn draw(screen: &mut Frame<'_>, area: Rect, scroll: &mut Scroll, cx: &Cx<'_>) {
-    let room = area.width.saturating_sub(EDGE.0);
-    let count = (room / GROUP).clamp(1, MOST_GROUPS);
-    let width = (room / count).min(GROUP);
-    let columns = columns(usize::from(count), cx);
-    let total = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let room = frame::open(screen, area, "Help", width * count, rows::count(total), cx);
-    let first = scroll.fit(total, room.height);
-    for (index, lines) in (0_u16..).zip(columns) {
-        let place = Rect {
-            x: room.x + index * width,
-            width,
-            ..room
+/// How help is looked at.
+#[derive(Default)]
+pub(super) struct Help {
+    scroll: Scroll,
+}
+
+impl Popup for Help {
+    fn act(&mut self, _open: Open<'_>, action: Action) -> Vec<Msg> {
+        match action {
+            Action::Confirm => vec![close()],
+            action => {
+                self.scroll.act(action);
+                Vec::new()
+            }
         }
-        .intersection(room);
-        rows::draw(screen, place, lines.into_iter().skip(first));
     }
-    frame::tell_more(screen, room, scroll.hidden(), cx);
+
+    fn wheel(&mut self, rows: isize) {
+        self.scroll.by(rows);
+    }
+
+    fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
+        let room = area.width.saturating_sub(EDGE.0);
+        let count = (room / GROUP).clamp(1, MOST_GROUPS);
+        let width = (room / count).min(GROUP);
+        let columns = columns(usize::from(count), cx);
+        let total = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let room = frame::open(screen, area, "Help", width * count, rows::count(total), cx);
+        let first = self.scroll.fit(total, room.height);
+        for (index, lines) in (0_u16..).zip(columns) {
+            let place = Rect {
+                x: room.x + index * width,
+                width,
+                ..room
+            }
+            .intersection(room);
+            rows::draw(screen, place, lines.into_iter().skip(first));
+        }
+        frame::tell_more(screen, room, self.scroll.hidden(), cx);
+    }
 }
 
 /// The groups of keys, divided between `count` columns of about the same height.

@@ -1,7 +1,9 @@
-//! What lies over the panes: one renderer for each kind of [`Modal`].
+//! What lies over the panes: one [`Popup`] for each [`Modal`] that is open, kept from its opening to its closing.
 
+mod field;
 mod frame;
 mod help;
+mod popup;
 mod problem;
 mod prompt;
 
@@ -9,105 +11,146 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Modal, Model, Msg};
+use crate::app::{Modal, Model, Msg, Picker, Subject};
 use crate::config::{Action, Chord};
 use crate::ui::footer::Hint;
 use crate::ui::input::close;
 use crate::ui::pane::Cx;
-use crate::ui::widgets::scroll::Scroll;
+use crate::ui::popups::popup::{Open, Popup};
 
 /// How the popups are looked at; which of them are open is a fact of the model.
 #[derive(Default)]
 pub(super) struct Popups {
-    prompt: prompt::Prompts,
-    /// Of help or of a problem.
-    scroll: Scroll,
-    /// How many were open when it was last followed.
-    depth: usize,
+    /// Bottom to top, as the modals of the model.
+    views: Vec<(Kind, Box<dyn Popup>)>,
 }
 
-/// Tables of the keymap that apply while a popup is read.
-const READING: [&str; 3] = ["popup", "list", "always"];
+/// What tells one popup from another: as long as it stays the same, so does what was typed into it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Help,
+    Problem,
+    Prompt(Subject),
+    Confirm,
+    Picker(Picker),
+    Composer,
+}
 
-impl Popups {
-    /// Forgets about popups that were closed.
-    pub(super) fn follow(&mut self, model: &Model) {
-        let depth = model.modals.stack.len();
-        if depth != self.depth {
-            self.scroll = Scroll::default();
-            self.depth = depth;
+impl Kind {
+    fn of(modal: &Modal) -> Self {
+        match modal {
+            Modal::Help => Self::Help,
+            Modal::Problem(_) => Self::Problem,
+            Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
+            Modal::Confirm(_) => Self::Confirm,
+            Modal::Picker(picker) => Self::Picker(*picker),
+            Modal::Composer => Self::Composer,
         }
-        self.prompt.follow(model);
     }
 
-    /// Tables of the keymap that apply while `modal` is on top.
-    pub(super) fn contexts(&self, modal: &Modal) -> &'static [&'static str] {
-        match modal {
-            Modal::Prompt(prompt) if self.prompt.is_typing(prompt) => &["text", "always"],
-            _ => &READING,
+    /// A popup of this kind in which nothing was done yet.
+    fn view(self) -> Box<dyn Popup> {
+        match self {
+            Self::Help => Box::new(help::Help::default()),
+            Self::Problem => Box::new(problem::Trouble::default()),
+            Self::Prompt(_) => Box::new(prompt::Question::default()),
+            Self::Confirm | Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
         }
+    }
+}
+
+/// Each of these takes the number of popups that lie below the one that is meant, and that one.
+impl Popups {
+    /// Catches up with the model; what was typed into a popup is forgotten when it is closed.
+    pub(super) fn follow(&mut self, model: &Model) {
+        let stack = &model.modals.stack;
+        let pairs = self.views.iter().zip(stack);
+        let same = pairs
+            .take_while(|((kind, _), modal)| *kind == Kind::of(modal))
+            .count();
+        self.views.truncate(same);
+        for modal in stack.iter().skip(same) {
+            let kind = Kind::of(modal);
+            self.views.push((kind, kind.view()));
+        }
+        for ((_, view), modal) in self.views.iter_mut().zip(stack) {
+            view.follow(Open { modal, model });
+        }
+    }
+
+    fn at<'a>(&'a self, depth: usize, model: &'a Model) -> Option<(&'a dyn Popup, Open<'a>)> {
+        let index = depth.checked_sub(1)?;
+        let (_, view) = self.views.get(index)?;
+        let modal = model.modals.stack.get(index)?;
+        Some((&**view, Open { modal, model }))
+    }
+
+    fn at_mut<'a>(
+        &'a mut self,
+        depth: usize,
+        model: &'a Model,
+    ) -> Option<(&'a mut Box<dyn Popup>, Open<'a>)> {
+        let index = depth.checked_sub(1)?;
+        let (_, view) = self.views.get_mut(index)?;
+        let modal = model.modals.stack.get(index)?;
+        Some((view, Open { modal, model }))
+    }
+
+    /// Tables of the keymap that apply while it is on top; `None` where no popup is open.
+    pub(super) fn contexts(&self, depth: usize, model: &Model) -> Option<&'static [&'static str]> {
+        let (view, open) = self.at(depth, model)?;
+        Some(view.contexts(open))
     }
 
     /// What is worth telling in the footer, besides how to close it.
-    pub(super) fn hints(&self, modal: &Modal) -> Vec<Hint> {
-        match modal {
-            Modal::Prompt(prompt) => self.prompt.hints(prompt),
-            _ => {
-                vec![(Action::MoveDown, Some("scroll")), (Action::PageDown, None)]
-            }
-        }
+    pub(super) fn hints(&self, depth: usize, model: &Model) -> Vec<Hint> {
+        self.at(depth, model)
+            .map_or_else(Vec::new, |(view, open)| view.hints(open))
     }
 
-    /// Whether `chord` is text for the field of `modal`, although it is bound to `action`.
-    pub(super) fn types(&self, modal: &Modal, chord: Chord, action: Action) -> bool {
-        match modal {
-            Modal::Prompt(prompt) => self.prompt.types(prompt, chord, action),
-            _ => false,
-        }
+    /// Whether `chord` is text for its field, although it is bound to `action`.
+    pub(super) fn types(&self, depth: usize, model: &Model, chord: Chord, action: Action) -> bool {
+        self.at(depth, model)
+            .is_some_and(|(view, open)| view.types(open, chord, action))
     }
 
     /// Takes a key that is bound to nothing.
-    pub(super) fn type_in(&mut self, modal: &Modal, key: KeyEvent) {
-        if let Modal::Prompt(prompt) = modal {
-            self.prompt.type_in(prompt, key);
-        }
+    pub(super) fn type_in(&mut self, depth: usize, model: &Model, key: KeyEvent) -> Vec<Msg> {
+        self.at_mut(depth, model)
+            .map_or_else(Vec::new, |(view, open)| view.type_in(open, key))
     }
 
     /// Takes pasted text.
-    pub(super) fn paste(&mut self, modal: &Modal, text: &str) {
-        if let Modal::Prompt(prompt) = modal {
-            self.prompt.paste(prompt, text);
-        }
+    pub(super) fn paste(&mut self, depth: usize, model: &Model, text: &str) -> Vec<Msg> {
+        self.at_mut(depth, model)
+            .map_or_else(Vec::new, |(view, open)| view.paste(open, text))
     }
 
     /// Carries out what a key asks for.
-    pub(super) fn act(&mut self, action: Action, modal: &Modal) -> Vec<Msg> {
-        match (modal, action) {
-            (_, Action::Close) => vec![close()],
-            (Modal::Prompt(prompt), action) => self.prompt.act(action, prompt),
-            (_, Action::Confirm) => vec![close()],
-            (_, action) => {
-                self.scroll.act(action);
-                Vec::new()
-            }
+    pub(super) fn act(&mut self, depth: usize, model: &Model, action: Action) -> Vec<Msg> {
+        let Some((view, open)) = self.at_mut(depth, model) else {
+            return Vec::new(); // closed meanwhile
+        };
+        match action {
+            Action::Close if view.close_inside() => Vec::new(),
+            Action::Close => vec![close()],
+            Action::ShowHelp => vec![Msg::open(Modal::Help)],
+            action => view.act(open, action),
         }
     }
 
     /// Scrolls by rows of the mouse wheel.
-    pub(super) fn wheel(&mut self, modal: &Modal, rows: isize) {
-        match modal {
-            Modal::Prompt(_) => self.prompt.wheel(rows),
-            _ => self.scroll.by(rows),
+    pub(super) fn wheel(&mut self, depth: usize, model: &Model, rows: isize) {
+        if let Some((view, _)) = self.at_mut(depth, model) {
+            view.wheel(rows);
         }
     }
 
-    /// Draws `modal` over `area`.
-    pub(super) fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, modal: &Modal, cx: &Cx<'_>) {
-        match modal {
-            Modal::Help => help::draw(frame, area, &mut self.scroll, cx),
-            Modal::Problem(problem) => problem::draw(frame, area, problem, &mut self.scroll, cx),
-            Modal::Prompt(prompt) => self.prompt.draw(frame, area, prompt, cx),
-            Modal::Confirm(_) | Modal::Picker(_) | Modal::Composer => {}
+    /// Draws the topmost over `area`.
+    pub(super) fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let depth = cx.model.modals.stack.len();
+        if let Some((view, open)) = self.at_mut(depth, cx.model) {
+            view.draw(screen, area, open.modal, cx);
         }
     }
 }

@@ -3,47 +3,69 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::config::Role;
+use crate::app::{Modal, Msg};
+use crate::config::{Action, Role};
 use crate::domain::Problem;
+use crate::ui::input::close;
 use crate::ui::pane::Cx;
 use crate::ui::popups::frame::{self, EDGE};
+use crate::ui::popups::popup::{Open, Popup};
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{rows, wrap};
 
 /// Lines longer than this are hard to read.
 const WIDEST: u16 = 64;
 
-pub(super) fn draw(
-    screen: &mut Frame<'_>,
-    area: Rect,
-    problem: &Problem,
-    scroll: &mut Scroll,
-    cx: &Cx<'_>,
-) {
-    let columns = WIDEST.min(area.width.saturating_sub(EDGE.0 + 2));
-    let Problem { what, why, hint } = problem;
-    let parts = [
-        Some((Role::Danger, what.clone())),
-        why.clone().map(|why| (Role::Text, why)),
-        hint.clone().map(|hint| (Role::Accent, format!("→ {hint}"))),
-    ];
-    let mut lines = Vec::new();
-    for (role, text) in parts.into_iter().flatten() {
-        lines.extend(
-            wrap::words(&text, columns.into())
-                .iter()
-                .map(|piece| cx.line(role, piece)),
-        );
+/// How a problem is looked at.
+#[derive(Default)]
+pub(super) struct Trouble {
+    scroll: Scroll,
+}
+
+impl Popup for Trouble {
+    fn act(&mut self, _open: Open<'_>, action: Action) -> Vec<Msg> {
+        match action {
+            Action::Confirm => vec![close()],
+            action => {
+                self.scroll.act(action);
+                Vec::new()
+            }
+        }
     }
-    let room = frame::open(
-        screen,
-        area,
-        "Problem",
-        columns,
-        rows::count(lines.len()),
-        cx,
-    );
-    let first = scroll.fit(lines.len(), room.height);
-    rows::draw(screen, room, lines.into_iter().skip(first));
-    frame::tell_more(screen, room, scroll.hidden(), cx);
+
+    fn wheel(&mut self, rows: isize) {
+        self.scroll.by(rows);
+    }
+
+    fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, modal: &Modal, cx: &Cx<'_>) {
+        let Modal::Problem(problem) = modal else {
+            return;
+        };
+        let columns = WIDEST.min(area.width.saturating_sub(EDGE.0 + 2));
+        let Problem { what, why, hint } = problem;
+        let parts = [
+            Some((Role::Danger, what.clone())),
+            why.clone().map(|why| (Role::Text, why)),
+            hint.clone().map(|hint| (Role::Accent, format!("→ {hint}"))),
+        ];
+        let mut lines = Vec::new();
+        for (role, text) in parts.into_iter().flatten() {
+            lines.extend(
+                wrap::words(&text, columns.into())
+                    .iter()
+                    .map(|piece| cx.line(role, piece)),
+            );
+        }
+        let room = frame::open(
+            screen,
+            area,
+            "Problem",
+            columns,
+            rows::count(lines.len()),
+            cx,
+        );
+        let first = self.scroll.fit(lines.len(), room.height);
+        rows::draw(screen, room, lines.into_iter().skip(first));
+        frame::tell_more(screen, room, self.scroll.hidden(), cx);
+    }
 }

@@ -1,18 +1,18 @@
 //! A prompt: text to read, a URL that stays whole, a field, other ways to go on. What is typed stays here until it is sent.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 use ratatui::text::Line;
-use tui_textarea::TextArea;
 
-use crate::app::{Modal, Model, Msg, Prompt, Subject, modals};
+use crate::app::{Modal, Msg, Prompt, modals};
 use crate::config::{Action, Chord, Role};
 use crate::domain::Secret;
 use crate::ui::footer::Hint;
 use crate::ui::pane::Cx;
+use crate::ui::popups::field::{Field, Look};
 use crate::ui::popups::frame::{self, EDGE};
+use crate::ui::popups::popup::{Open, Popup, READING};
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{measure, rows, wrap};
 
@@ -21,48 +21,27 @@ const WIDEST: u16 = 76;
 /// Columns of the keys of the choices.
 const KEYS: usize = 7;
 
-/// Keys that change the field, or move in it, besides letters.
-const EDITING: [KeyCode; 6] = [
-    KeyCode::Backspace,
-    KeyCode::Delete,
-    KeyCode::Left,
-    KeyCode::Right,
-    KeyCode::Home,
-    KeyCode::End,
-];
-
-/// How the prompt on top is looked at.
+/// How a prompt is looked at.
 #[derive(Default)]
-pub(super) struct Prompts {
-    /// The prompt that the field belongs to.
-    subject: Option<Subject>,
-    field: TextArea<'static>,
+pub(super) struct Question {
+    field: Field,
     /// Whether letters go into the field instead of choosing something.
     is_typing: bool,
     scroll: Scroll,
 }
 
-impl Prompts {
-    /// Forgets what was typed for a prompt that is gone.
-    pub(super) fn follow(&mut self, model: &Model) {
-        let top = match model.modals.top() {
-            Some(Modal::Prompt(prompt)) => Some(prompt.subject),
-            _ => None,
-        };
-        if self.subject != top {
-            *self = Self {
-                subject: top,
-                ..Self::default()
-            };
+impl Popup for Question {
+    fn contexts(&self, open: Open<'_>) -> &'static [&'static str] {
+        match open.modal {
+            Modal::Prompt(prompt) if self.is_typing(prompt) => &["text", "always"],
+            _ => &READING,
         }
     }
 
-    /// Whether letters go into the field: always, where there is nothing to choose.
-    pub(super) fn is_typing(&self, prompt: &Prompt) -> bool {
-        prompt.input.is_some() && (self.is_typing || prompt.choices.is_empty())
-    }
-
-    pub(super) fn hints(&self, prompt: &Prompt) -> Vec<Hint> {
+    fn hints(&self, open: Open<'_>) -> Vec<Hint> {
+        let Modal::Prompt(prompt) = open.modal else {
+            return Vec::new();
+        };
         let is_empty = self.field.is_empty();
         let confirm = prompt
             .choices
@@ -80,7 +59,10 @@ impl Prompts {
     }
 
     /// Letters that choose nothing are typed, whatever else they are bound to.
-    pub(super) fn types(&self, prompt: &Prompt, chord: Chord, action: Action) -> bool {
+    fn types(&self, open: Open<'_>, chord: Chord, action: Action) -> bool {
+        let Modal::Prompt(prompt) = open.modal else {
+            return false;
+        };
         let is_choice = prompt.choices.iter().any(|choice| choice.action == action);
         prompt.input.is_some()
             && chord.typed().is_some()
@@ -88,50 +70,38 @@ impl Prompts {
             && action != Action::EditInput
     }
 
-    pub(super) fn type_in(&mut self, prompt: &Prompt, key: KeyEvent) {
-        if prompt.input.is_none() {
-            return;
+    fn type_in(&mut self, open: Open<'_>, key: KeyEvent) -> Vec<Msg> {
+        if let Modal::Prompt(Prompt { input: Some(_), .. }) = open.modal {
+            self.field.type_in(key);
+            let is_letter = matches!(key.code, KeyCode::Char(_));
+            self.is_typing = !self.field.is_empty() || (self.is_typing && is_letter);
         }
-        let is_letter = matches!(key.code, KeyCode::Char(_));
-        // Other shortcuts of the field would break the line, or keep a copy of what was deleted.
-        if key.modifiers == KeyModifiers::CONTROL {
-            match key.code {
-                KeyCode::Char('u') => self.field.delete_line_by_head(),
-                KeyCode::Char('w') => self.field.delete_word(),
-                _ => false,
-            };
-        } else if is_letter || EDITING.contains(&key.code) {
-            self.field.input_without_shortcuts(key);
-        }
-        self.is_typing = !self.field.is_empty() || (self.is_typing && is_letter);
+        Vec::new()
     }
 
-    pub(super) fn paste(&mut self, prompt: &Prompt, text: &str) {
-        if prompt.input.is_some() {
-            // A copied URL may bring line breaks of the place where it was wrapped.
-            let line: String = text
-                .trim()
-                .chars()
-                .filter(|letter| !letter.is_control())
-                .collect();
-            self.field.insert_str(line);
+    fn paste(&mut self, open: Open<'_>, text: &str) -> Vec<Msg> {
+        if let Modal::Prompt(Prompt { input: Some(_), .. }) = open.modal {
+            self.field.paste(text);
             self.is_typing = !self.field.is_empty();
         }
+        Vec::new()
     }
 
-    pub(super) fn wheel(&mut self, rows: isize) {
+    fn wheel(&mut self, rows: isize) {
         self.scroll.by(rows);
     }
 
-    pub(super) fn act(&mut self, action: Action, prompt: &Prompt) -> Vec<Msg> {
+    fn act(&mut self, open: Open<'_>, action: Action) -> Vec<Msg> {
+        let Modal::Prompt(prompt) = open.modal else {
+            return Vec::new();
+        };
         if action == Action::EditInput && prompt.input.is_some() {
             self.is_typing = true;
             return Vec::new();
         }
         if action == Action::Confirm && !self.field.is_empty() {
-            let field = std::mem::take(&mut self.field);
             self.is_typing = false;
-            let text = Secret::new(field.into_lines().concat());
+            let text = Secret::new(self.field.take());
             return vec![Msg::Modals(modals::Msg::Submit(text))];
         }
         let choice = prompt.choices.iter().find(|choice| choice.action == action);
@@ -144,13 +114,10 @@ impl Prompts {
         }
     }
 
-    pub(super) fn draw(
-        &mut self,
-        screen: &mut Frame<'_>,
-        area: Rect,
-        prompt: &Prompt,
-        cx: &Cx<'_>,
-    ) {
+    fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, modal: &Modal, cx: &Cx<'_>) {
+        let Modal::Prompt(prompt) = modal else {
+            return;
+        };
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
         let choices = self.choices(prompt, cx);
         let field = prompt.input.as_ref().map_or(0, |_| 2);
@@ -191,6 +158,13 @@ impl Prompts {
         }
         rows::draw(screen, rest, choices);
     }
+}
+
+impl Question {
+    /// Whether letters go into the field: always, where there is nothing to choose.
+    fn is_typing(&self, prompt: &Prompt) -> bool {
+        prompt.input.is_some() && (self.is_typing || prompt.choices.is_empty())
+    }
 
     /// Ways to go on, each with its key; while something is typed, sending it is the first, and letters choose nothing.
     fn choices(&self, prompt: &Prompt, cx: &Cx<'_>) -> Vec<Line<'static>> {
@@ -230,31 +204,17 @@ impl Prompts {
         is_masked: bool,
         cx: &Cx<'_>,
     ) {
-        let is_typing = self.is_typing(prompt);
-        self.field.set_cursor_line_style(cx.style(Role::Field));
-        self.field.set_style(cx.style(Role::Field));
-        let cursor = if is_typing {
-            cx.style(Role::Field).add_modifier(Modifier::REVERSED)
-        } else {
-            cx.style(Role::Field)
-        };
-        self.field.set_cursor_style(cursor);
-        self.field.set_max_histories(0);
-        match is_masked {
-            true => self.field.set_mask_char('•'),
-            false => self.field.clear_mask_char(),
-        }
-        let placeholder = match (is_typing, prompt.choices.is_empty()) {
+        let is_active = self.is_typing(prompt);
+        let placeholder = match (is_active, prompt.choices.is_empty()) {
             (true, _) => "type or paste, then Enter",
             (false, _) => "paste here, or type",
         };
-        self.field.set_placeholder_text(placeholder);
-        self.field
-            .set_placeholder_style(cx.style(Role::Field).patch(cx.style(Role::Muted)));
-        if !area.is_empty() {
-            screen.buffer_mut().set_style(area, cx.style(Role::Field));
-            screen.render_widget(&self.field, area);
-        }
+        let look = Look {
+            is_active,
+            is_masked,
+            placeholder,
+        };
+        self.field.draw(screen, area, look, cx);
     }
 }
 
