@@ -2,7 +2,7 @@
 
 use crate::app::{
     Modal, Recorded, Subject, auth, composer, intents, modals, notices, profiles, requests,
-    resources, users,
+    resources, search, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
@@ -21,6 +21,8 @@ pub enum Msg {
     Intents(intents::Msg),
     /// The request that is being composed.
     Composer(composer::Msg),
+    /// Searching a long body.
+    Search(search::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -53,6 +55,8 @@ pub enum Effect {
     Auth(auth::Effect),
     /// Calls.
     Requests(requests::Effect),
+    /// Searching a long body.
+    Search(search::Effect),
     /// Browser, clipboard, shell.
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.

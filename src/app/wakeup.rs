@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::Model;
+use crate::app::search::Search;
 use crate::domain::Timestamp;
 
 /// How long a picture of the spinner stands.
@@ -19,5 +20,7 @@ pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
 
 /// Whether a spinner is visible.
 pub fn is_busy(model: &Model) -> bool {
-    model.requests.is_busy() || model.auth.is_busy()
+    model.requests.is_busy()
+        || model.auth.is_busy()
+        || model.search.as_ref().is_some_and(Search::is_busy)
 }
