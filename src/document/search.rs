@@ -310,7 +310,10 @@ mod tests {
         let pattern = Pattern::regex("(ab)+").unwrap();
         let matches = Search::find(&document, &pattern, Scope::All, &AtomicBool::new(false));
         let expected = STEP - 9..STEP - 9 + 2 * OVERLAP;
-        assert_eq!((matches.count(), matches.get(0)), (1, Some(expected.clone())));
+        assert_eq!(
+            (matches.count(), matches.get(0)),
+            (1, Some(expected.clone()))
+        );
         let found = Search::within(&document, &pattern, Scope::Values, STEP - 20..STEP);
         assert_eq!(found, vec![expected]);
     }

@@ -155,6 +155,9 @@ const LAST_HINTS: [Hint; 2] = [(Action::ShowHelp, None), (Action::Quit, None)];
 
 /// Tables of the keymap that apply while `pane` has the keys.
 pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
+    if let Some(contexts) = pane.typing() {
+        return contexts.to_vec();
+    }
     let own = std::iter::once(pane.id());
     own.chain(pane.contexts().iter().copied())
         .chain(EVERYWHERE)

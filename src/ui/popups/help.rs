@@ -111,6 +111,7 @@ fn heading(name: &str) -> String {
         "list" => "Inside a pane",
         "popup" => "In a question",
         "text" => "While typing",
+        "search" => "While searching",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);
             return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());

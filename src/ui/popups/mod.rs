@@ -1,8 +1,9 @@
 //! What lies over the panes: one [`Popup`] for each [`Modal`] that is open, kept from its opening to its closing.
 
-mod field;
+pub(super) mod field;
 mod frame;
 mod help;
+mod note;
 mod popup;
 mod problem;
 mod prompt;
@@ -30,6 +31,7 @@ pub(super) struct Popups {
 enum Kind {
     Help,
     Problem,
+    Note,
     Prompt(Subject),
     Confirm,
     Picker(Picker),
@@ -41,6 +43,7 @@ impl Kind {
         match modal {
             Modal::Help => Self::Help,
             Modal::Problem(_) => Self::Problem,
+            Modal::Note { .. } => Self::Note,
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
             Modal::Picker(picker) => Self::Picker(*picker),
@@ -53,6 +56,7 @@ impl Kind {
         match self {
             Self::Help => Box::new(help::Help::default()),
             Self::Problem => Box::new(problem::Trouble::default()),
+            Self::Note => Box::new(note::Reading::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm | Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
         }

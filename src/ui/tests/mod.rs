@@ -3,6 +3,8 @@
 mod fixture;
 mod inspector;
 mod keys;
+mod search;
 mod sizes;
 mod snapshots;
 mod states;
+mod views;
