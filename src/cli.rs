@@ -33,6 +33,12 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         seed: u64,
     },
+    /// Show a file, or what is piped in, as the Inspector shows an answer
+    View {
+        /// File to show; - is standard input
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
     /// Draw the pictures of the README from the running program
     #[command(hide = true)]
     Screens {
@@ -48,6 +54,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         None => commands::tui::run(arguments.profile.as_deref()),
         Some(Command::Sandbox { port, seed }) => block_on(commands::sandbox::run(port, seed)),
+        Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {

@@ -1,7 +1,7 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, intents, modals, notices, profiles, requests,
+    Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
     resources, search, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
@@ -21,6 +21,8 @@ pub enum Msg {
     Intents(intents::Msg),
     /// The request that is being composed.
     Composer(composer::Msg),
+    /// The file that is shown.
+    File(file::Msg),
     /// Searching a long body.
     Search(search::Msg),
     /// Lists of the API.

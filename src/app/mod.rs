@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod composer;
+pub mod file;
 pub mod guide;
 pub mod intents;
 pub mod modals;
@@ -48,6 +49,8 @@ pub struct Model {
     pub intents: intents::Intents,
     /// The request that is being composed.
     pub composer: composer::Composer,
+    /// The file that is shown instead of a session.
+    pub file: Option<file::File>,
     /// The search in a long body.
     pub search: Option<search::Search>,
     /// What the API has listed.
@@ -80,6 +83,7 @@ impl Model {
             requests: requests::Requests::default(),
             intents: intents::Intents::default(),
             composer: composer::Composer::default(),
+            file: None,
             search: None,
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
@@ -114,6 +118,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
+            Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),

@@ -5,3 +5,4 @@ pub mod screens;
 pub mod session;
 mod svg;
 pub mod tui;
+pub mod view;

@@ -143,6 +143,9 @@ impl Screen {
     /// What is the same wherever the keys are.
     fn act_on_all(&mut self, action: Action, model: &Model) -> Vec<Msg> {
         let (count, selected) = (self.panes.len(), model.users.selected);
+        if model.file.is_some() && action != Action::ShowHelp {
+            return Vec::new(); // a file has no session around it
+        }
         match action {
             Action::FocusNext => self.focus = (self.focus + 1) % count.max(1),
             Action::FocusPrevious => {

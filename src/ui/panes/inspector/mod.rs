@@ -3,6 +3,7 @@
 mod cells;
 mod charset;
 mod explain;
+pub(crate) mod file;
 mod find;
 mod headers;
 mod hex;

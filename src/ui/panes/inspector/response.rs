@@ -126,7 +126,7 @@ fn claims_json(kind: Option<&str>, body: &Body) -> bool {
 }
 
 /// Where a body departs from JSON.
-fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
+pub(super) fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let Fault {
         line,
         column,
