@@ -4,5 +4,7 @@
 pub mod browser;
 pub mod credentials;
 pub mod files;
+pub mod formats;
+pub mod history;
 pub mod http;
 pub mod oauth;

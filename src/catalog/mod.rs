@@ -2,6 +2,7 @@
 //! request that is checked before it goes, and compared with the answer that comes.
 
 mod body_check;
+mod expectations;
 mod load;
 mod marks;
 mod mistake;
@@ -19,10 +20,12 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
+pub use expectations::{Failure, check_expectations};
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
-pub use search::{Match, Positions};
-pub use template::{Reference, Step, Template, TemplateError};
+pub use search::{Match, Positions, rank};
+pub(crate) use spelling::example;
+pub use template::{Reference, Template, TemplateError};
 pub use validate::check_value;
 
 use crate::domain::{Endpoint, EndpointId, Field, Preset, Shape};

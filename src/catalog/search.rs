@@ -1,4 +1,4 @@
-//! Finds endpoints by a few letters of their id, path or summary. Grouping and drawing are the picker's.
+//! Finds endpoints, or anything else that has texts, by a few letters. Grouping and drawing are the picker's.
 
 use crate::catalog::Catalog;
 
@@ -14,7 +14,7 @@ const TEXT_START: i32 = 4;
 const SKIPPED: i32 = 1;
 /// Further skipped letters cost nothing: far is far.
 const LONGEST_GAP: usize = 8;
-/// What a match is worth more in the id than in the path, and in the path than in the summary.
+/// What a match is worth more in one text than in the next: in the id than in the path, in the path than in the summary.
 const NEARER: i32 = 3;
 /// Letters of one word of a query that are looked at; nobody types more.
 const LONGEST_WORD: usize = 32;
@@ -51,16 +51,25 @@ impl Catalog {
         let mut found: Vec<Match> = endpoints
             .filter_map(|(index, endpoint)| {
                 let texts = [endpoint.id.as_str(), &endpoint.path, &endpoint.summary];
-                find(&words, texts, &mut table).map(|(score, positions)| Match {
+                let (score, [id, path, summary]) = find(&words, texts, &mut table)?;
+                Some(Match {
                     index,
                     score,
-                    positions,
+                    positions: Positions { id, path, summary },
                 })
             })
             .collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.score)); // stable
         found
     }
+}
+
+/// How well `texts` fit `query`, the first of them counting most, and the sorted byte offsets of the matched letters in each.
+///
+/// `None` where a word of the query is in none of them; an empty query fits everything.
+pub fn rank<const N: usize>(query: &str, texts: [&str; N]) -> Option<(i32, [Vec<usize>; N])> {
+    let words: Vec<Vec<char>> = query.split_whitespace().map(letters).collect();
+    find(&words, texts, &mut Table::default())
 }
 
 fn letters(word: &str) -> Vec<char> {
@@ -72,12 +81,16 @@ fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-fn find(words: &[Vec<char>], texts: [&str; 3], table: &mut Table) -> Option<(i32, Positions)> {
+fn find<const N: usize>(
+    words: &[Vec<char>],
+    texts: [&str; N],
+    table: &mut Table,
+) -> Option<(i32, [Vec<usize>; N])> {
     let mut total = 0;
-    let mut places: [Vec<usize>; 3] = Default::default();
+    let mut places = [const { Vec::new() }; N];
     for word in words {
         let mut best: Option<(i32, usize, Vec<usize>)> = None;
-        let mut bonus = NEARER * 2;
+        let mut bonus = NEARER * i32::try_from(N).unwrap_or_default();
         for (i, text) in texts.iter().enumerate() {
             if let Some((score, at)) = table.fit(word, text) {
                 let score = score + bonus;
@@ -95,8 +108,7 @@ fn find(words: &[Vec<char>], texts: [&str; 3], table: &mut Table) -> Option<(i32
         place.sort_unstable();
         place.dedup();
     }
-    let [id, path, summary] = places;
-    Some((total, Positions { id, path, summary }))
+    Some((total, places))
 }
 
 /// Room for the scores of one word in one text, reused from text to text.

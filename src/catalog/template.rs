@@ -11,6 +11,8 @@
 
 use thiserror::Error;
 
+use crate::document::Step;
+
 /// Text with `{{references}}` in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
@@ -32,22 +34,6 @@ pub struct Reference {
     pub steps: Vec<Step>,
     /// As it was written, for messages.
     pub text: String,
-}
-
-/// One step of the way to a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The field of this name.
-    Name(String),
-    /// The item at this place; negative places count from the end.
-    Index(i64),
-    /// The first item whose field `name` reads `value`.
-    Where {
-        /// Name of the field.
-        name: String,
-        /// Its value as text.
-        value: String,
-    },
 }
 
 /// Why a template cannot be read or filled in.
@@ -127,6 +113,20 @@ impl Template {
             }
         }
         Ok(text)
+    }
+}
+
+impl Reference {
+    /// Reads a reference that stands alone: `accounts[0].id`.
+    ///
+    /// # Errors
+    /// When it is not of the grammar.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        reference(text).map_err(|(reason, offset)| TemplateError {
+            reason,
+            column: text.get(..offset).unwrap_or(text).chars().count() + 1,
+            template: text.to_owned(),
+        })
     }
 }
 

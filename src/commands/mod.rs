@@ -1,8 +1,14 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
+pub mod endpoints;
+pub mod engine;
+pub mod import;
+pub mod replay;
 pub mod sandbox;
 pub mod screens;
+pub mod send;
 pub mod session;
 mod svg;
 pub mod tui;
+pub mod values;
 pub mod view;

@@ -70,6 +70,10 @@ fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
         out,
         "try:           curl -u {id}:{secret} {url}/v1/user_intent/none"
     )?;
+    writeln!(
+        out,
+        "control:       curl {url}/_sandbox/ (clock, statuses, faults, log)"
+    )?;
     writeln!(out, "stop:          Ctrl-C")?;
     out.flush()
 }
@@ -112,6 +116,7 @@ mod tests {
             "client secret:",
             "http://127.0.0.1:8765/callback",
             "curl -u ",
+            "/_sandbox/",
         ] {
             assert!(text.contains(word), "{text}");
         }

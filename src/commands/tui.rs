@@ -7,9 +7,10 @@ use anyhow::{Context, bail};
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::files;
+use crate::commands::engine::read_profile;
 use crate::commands::session::Session;
-use crate::config::{Keymap, Paths, Settings, Theme, with_client_id};
-use crate::domain::{Environment, Profile};
+use crate::config::{Keymap, Paths, Theme};
+use crate::domain::Environment;
 use crate::runtime::{self, Exit, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
@@ -62,19 +63,6 @@ pub(super) fn exit_code(exit: Exit) -> ExitCode {
         Exit::Quit => ExitCode::SUCCESS,
         Exit::Signal(number) => ExitCode::from(SIGNALLED + number),
     }
-}
-
-/// The profile of config.toml that was asked for, with what the environment variables say.
-fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
-    let settings = match files::read_optional(&paths.config.join("config.toml"))? {
-        Some(text) => Settings::parse("config.toml", &text)
-            .with_context(|| format!("in {}", paths.config.display()))?,
-        None => Settings::default(),
-    };
-    Ok(with_client_id(
-        settings.choose(name)?,
-        env::var("ASTRASCOPE_CLIENT_ID").ok(),
-    ))
 }
 
 /// The keymap of the program with the person's own laid over it.

@@ -14,6 +14,12 @@ pub enum Action {
     Suspend,
     /// Help
     ShowHelp,
+    /// Call an operation
+    ShowOperations,
+    /// Choose a test user
+    ChooseUser,
+    /// Compose this call again
+    ComposeAgain,
     /// Next pane
     FocusNext,
     /// Previous pane
@@ -118,6 +124,22 @@ pub enum Action {
     Close,
     /// Continue
     Confirm,
+    /// Send the request
+    SendRequest,
+    /// The form
+    ShowForm,
+    /// The text of the body
+    ShowBody,
+    /// The outgoing request
+    ShowRequest,
+    /// Next choice
+    NextChoice,
+    /// Previous choice
+    PreviousChoice,
+    /// Values known so far
+    OfferValues,
+    /// Yes
+    SayYes,
     /// Open in the browser
     OpenBrowser,
     /// Copy the URL

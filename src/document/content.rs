@@ -25,7 +25,7 @@ impl Document {
 
     /// A string without quotes and escapes, any other value as it came.
     ///
-    /// Lone surrogates and bytes that are no UTF-8 become U+FFFD.
+    /// Lone surrogates and bytes that are no UTF-8 become U+FFFD. Mind that the text of a container is all of it.
     pub fn text(&self, n: NodeId) -> Cow<'_, str> {
         let raw = self.raw(n);
         match self.kind(n) {

@@ -1,6 +1,9 @@
 //! Which application of which environment the session talks to.
 
 use serde::Deserialize;
+use url::Url;
+
+use crate::domain::{Nonce, Problem};
 
 /// Where a profile's hosts come from. Production is the one where money moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -104,6 +107,35 @@ impl Profile {
             authorize_path: AUTHORIZE_PATH.into(),
             token_path: TOKEN_PATH.into(),
         }
+    }
+}
+
+impl Profile {
+    /// The URL of the hosted pages (RFC 6749, section 4.1.1; Astra's guide "OAuth links"), with what they are told beforehand.
+    ///
+    /// # Errors
+    /// When the profile has no hosts yet, or they do not make a URL.
+    pub fn authorize_url(
+        &self,
+        redirect_uri: &str,
+        state: &Nonce,
+        hints: &[(&str, String)],
+    ) -> Result<String, Problem> {
+        let hosts = self
+            .hosts
+            .as_ref()
+            .ok_or_else(|| Problem::new("the profile has no hosts"))?;
+        let base = format!("{}{}", hosts.app, self.authorize_path);
+        let mut url = Url::parse(&base).map_err(|error| {
+            Problem::new(format!("{base} is not a URL")).because(error.to_string())
+        })?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.client_id)
+            .append_pair("redirect_uri", redirect_uri)
+            .append_pair("response_type", "code")
+            .append_pair("state", state.as_str())
+            .extend_pairs(hints);
+        Ok(url.into())
     }
 }
 

@@ -82,6 +82,13 @@ impl TestUser {
         }
     }
 
+    /// The phone as the hosted pages take it: ten digits, where the API has `+1` in front of them (Astra's guide to the SDK).
+    pub fn short_phone(&self) -> Option<&str> {
+        self.phone
+            .strip_prefix("+1")
+            .filter(|phone| phone.len() == 10)
+    }
+
     /// The name to show.
     pub fn label(&self) -> &str {
         match (self.name.is_empty(), self.phone.is_empty()) {

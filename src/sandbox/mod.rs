@@ -2,7 +2,8 @@
 //!
 //! Its routes, credentials and checks of values follow from the catalogue; `answers` maps each endpoint to the function
 //! that answers it, and `pages` serves the hosted pages on which a person authorizes. Everything that exists is in one
-//! `world`, made from `assets/sandbox/world.json` and a seed, and kept in memory only.
+//! `world`, made from `assets/sandbox/world.json` and a seed, and kept in memory only. It catches up with its `clock` when
+//! it is looked at; `control` moves that clock, sets statuses and makes calls fail, under `/_sandbox/`.
 
 mod answers;
 mod call;

@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::app::{Desktop, Modal, Model, Msg, requests, resources};
+use crate::app::{Desktop, Modal, Model, Msg, Picker, composer, requests, resources};
 use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
 use crate::ui::pane::{Pane, Reaction};
@@ -152,6 +152,11 @@ impl Screen {
                 self.focus = (self.focus + count.saturating_sub(1)) % count.max(1);
             }
             Action::ZoomPane => self.is_zoomed = !self.is_zoomed,
+            Action::ShowOperations => {
+                return vec![Msg::open(Modal::Picker(Picker::Operations))];
+            }
+            Action::ChooseUser => return vec![Msg::open(Modal::Picker(Picker::Users))],
+            Action::ComposeAgain => return vec![compose_again(model)],
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],
             Action::SignIn => return vec![Msg::sign_in(selected)],
@@ -206,6 +211,15 @@ impl Screen {
             Reaction::Handled(msgs) => msgs,
             Reaction::Ignored => Vec::new(),
         }
+    }
+}
+
+/// Opens the composer with the call that the Inspector shows.
+fn compose_again(model: &Model) -> Msg {
+    match model.requests.current().map(|entry| &entry.draft) {
+        Some(Some(draft)) => Msg::Composer(composer::Msg::OpenDraft(draft.clone())),
+        Some(None) => Msg::warning("this exchange was not composed here, and cannot be again"),
+        None => Msg::warning("there is no call yet to compose again"),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Where a test user stands with signing in, in words: for the header, the Authorization pane and the list of users.
+//! Where a test user stands, in words: with signing in, and with the identity check.
 
 use crate::app::auth::SignIn;
 use crate::config::Role;
-use crate::domain::UserKey;
+use crate::domain::{TestUser, UserKey, UserStatus};
 use crate::ui::pane::Cx;
 
 /// Where somebody stands.
@@ -14,6 +14,20 @@ pub(crate) struct Standing {
     pub(crate) words: String,
     /// Whether it will change by itself in a moment.
     pub(crate) is_moving: bool,
+}
+
+/// The status of `user` in words.
+pub(crate) fn status(user: &TestUser) -> (Role, &'static str) {
+    let Some(status) = user.status else {
+        return (Role::Muted, "not known");
+    };
+    let role = match status {
+        UserStatus::Approved => Role::Success,
+        UserStatus::Pending | UserStatus::Retry | UserStatus::Document => Role::Warning,
+        UserStatus::Suspended | UserStatus::Rejected => Role::Danger,
+        UserStatus::ConvertedToUser => Role::Muted,
+    };
+    (role, status.name())
 }
 
 /// Where `user` stands, or nobody.

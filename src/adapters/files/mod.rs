@@ -1,4 +1,7 @@
-//! Reads files that a person wrote. Does not understand them.
+//! Files that a person wrote, and those that the program writes for one.
+
+pub mod atomic;
+pub mod saved;
 
 use std::io::ErrorKind;
 use std::path::Path;

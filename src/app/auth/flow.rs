@@ -1,12 +1,10 @@
 //! One sign-in from its start to the code: listening, the prompt, the walk, the pasted redirect.
 
-use url::Url;
-
 use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall};
 use crate::app::profiles::SecretSource;
 use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
 use crate::config::Action;
-use crate::domain::{JobId, Nonce, Problem, Profile, Redirect, Secret, TestUser, UserKey};
+use crate::domain::{JobId, Nonce, Problem, Redirect, Secret, TestUser, UserKey};
 
 /// The sign-in that is under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,56 +100,46 @@ pub(super) fn listening(
     problem: Option<Problem>,
     out: &mut Outbox,
 ) {
-    let Some(flow) = model.auth.flow.as_mut().filter(|flow| flow.job == job) else {
+    let Some(user) = model
+        .auth
+        .flow
+        .as_ref()
+        .filter(|flow| flow.job == job)
+        .map(|flow| flow.user)
+    else {
         return; // cancelled meanwhile
     };
-    let user = model.users.get(flow.user);
-    let intent = model.intents.id_of(flow.user);
-    match authorize_url(&model.profiles.current, user, intent, &redirect_uri, &state) {
+    let hints = hints(model, user);
+    match model
+        .profiles
+        .current
+        .authorize_url(&redirect_uri, &state, &hints)
+    {
         Ok(url) => {
-            flow.request = Some(Request {
+            let request = Request {
                 state,
                 redirect_uri,
                 url,
                 problem,
-            });
+            };
+            if let Some(flow) = &mut model.auth.flow {
+                flow.request = Some(request);
+            }
             show_prompt(model, None, out);
         }
         Err(problem) => fail(model, problem, out),
     }
 }
 
-/// The URL of the hosted pages (RFC 6749, section 4.1.1; Astra's guide "OAuth links").
-fn authorize_url(
-    profile: &Profile,
-    user: Option<&TestUser>,
-    intent: Option<&str>,
-    redirect_uri: &str,
-    state: &Nonce,
-) -> Result<String, Problem> {
-    let hosts = profile
-        .hosts
-        .as_ref()
-        .ok_or_else(|| Problem::new("the profile has no hosts"))?;
-    let base = format!("{}{}", hosts.app, profile.authorize_path);
-    let mut url = Url::parse(&base)
-        .map_err(|error| Problem::new(format!("{base} is not a URL")).because(error.to_string()))?;
-    url.query_pairs_mut()
-        .append_pair("client_id", &profile.client_id)
-        .append_pair("redirect_uri", redirect_uri)
-        .append_pair("response_type", "code")
-        .append_pair("state", state.as_str());
-    // The pages take ten digits, where the API has +1 in front of them (Astra's guide to the SDK).
-    let phone = user
-        .and_then(|user| user.phone.strip_prefix("+1"))
-        .filter(|phone| phone.len() == 10);
-    if let Some(intent) = intent {
-        url.query_pairs_mut().append_pair("user_intent_id", intent);
-    }
-    if let Some(phone) = phone {
-        url.query_pairs_mut().append_pair("phone", phone);
-    }
-    Ok(url.into())
+/// What the hosted pages are told of `user` beforehand.
+fn hints(model: &Model, user: UserKey) -> Vec<(&'static str, String)> {
+    let intent = model.intents.id_of(user);
+    let intent = intent.map(|id| ("user_intent_id", id.to_owned()));
+    let phone = model.users.get(user).and_then(TestUser::short_phone);
+    intent
+        .into_iter()
+        .chain(phone.map(|phone| ("phone", phone.to_owned())))
+        .collect()
 }
 
 /// Shows the prompt of the flow, with what went wrong last, if anything.

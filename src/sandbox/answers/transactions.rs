@@ -1,5 +1,8 @@
 //! Answers about entries in the user's bank accounts, which page by their own rules.
 
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -15,6 +18,9 @@ use crate::sandbox::world::entries::Entry;
 const DEFAULT_SIZE: usize = 50;
 /// The most that the sandbox gives at once; Astra's own bound is not documented.
 const LARGEST_SIZE: usize = 500;
+
+/// Days whose transfers are looked up together.
+const DAYS_AT_ONCE: i32 = 31;
 
 /// `transactions.list`; newest first.
 pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -93,12 +99,20 @@ fn collect(
     let Some((first, last)) = world.told_days(from, to) else {
         return found;
     };
-    let arrivals = world.arrivals(user, first, last);
     let mut day = start.map_or(last, |(day, _)| day.min(last));
+    // A page spans few days as a rule: transfers are sorted into those of a month at a time.
+    let mut month = (day, BTreeMap::new());
     while day >= first && found.len() < count {
+        if day <= month.0 {
+            let begin = day.checked_sub(DAYS_AT_ONCE.days()).unwrap_or(Date::MIN);
+            month = (
+                begin,
+                world.arrivals(user, begin.tomorrow().unwrap_or(begin), day),
+            );
+        }
         let after = start.filter(|(start, _)| *start == day);
         let skipped = after.map_or(0, |(_, number)| number + 1);
-        let arrived = arrivals.get(&day).map_or(&[][..], Vec::as_slice);
+        let arrived = month.1.get(&day).map_or(&[][..], Vec::as_slice);
         let entries = world.entries(accounts, day, arrived);
         let entries = entries.into_iter().enumerate();
         let left = count - found.len();

@@ -10,6 +10,7 @@ use crate::sandbox::pages::steps::{self, Next};
 use crate::sandbox::pages::{refused, see_other};
 use crate::sandbox::redirects;
 use crate::sandbox::world::World;
+use crate::sandbox::world::businesses::Business;
 
 type Query = BTreeMap<String, String>;
 
@@ -85,7 +86,7 @@ fn known_phone(world: &World, query: &Query) -> Result<Option<String>, Box<Respo
         let found = match name {
             "user_id" => world.user(id).map(|user| user.person.phone.as_str()),
             "user_intent_id" => world.intent(id).map(|intent| intent.person.phone.as_str()),
-            _ => world.business(id).map(|business| business.phone()),
+            _ => world.business(id).map(Business::phone),
         };
         let Some(found) = found else {
             let text = format!("There is no {what} with the id of this address.");

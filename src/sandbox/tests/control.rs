@@ -211,7 +211,6 @@ async fn a_long_list_answers_each_page_at_once() {
     }
     // 5 ms are the bound of a release build; this one is not optimized, and the machine may be busy.
     assert!(slowest < Duration::from_millis(250), "{slowest:?}");
-    println!("slowest page of 100 among 100,000: {slowest:?}");
     let failed = ada.get("/v1/transfers?status=failed&limit=100").await;
     assert_eq!(failed["count"], 100);
 }

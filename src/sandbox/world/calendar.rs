@@ -29,6 +29,15 @@ pub(crate) fn pacific_date(moment: Timestamp) -> Option<Date> {
     date_in(PACIFIC, moment)
 }
 
+/// Tells the days of many moments in California: the rule of the zone is read once.
+pub(crate) fn pacific_dates() -> impl Fn(Timestamp) -> Option<Date> {
+    let zone = zone(PACIFIC);
+    move |moment| {
+        let moment = jiff::Timestamp::from_millisecond(moment.0).ok()?;
+        Some(moment.to_zoned_datetime(zone.clone()).date())
+    }
+}
+
 /// The first moment of a day in California.
 pub(crate) fn start_of_pacific(date: Date) -> Option<Timestamp> {
     moment_in(PACIFIC, date, 0)

@@ -14,7 +14,7 @@ use crate::sandbox::world::{World, calendar};
 
 /// The most that one transfer moves. Astra's limits depend on the program and are not published; this one only keeps
 /// sums within bounds.
-const MOST: Cents = Cents(1_000_000_00);
+const MOST: Cents = Cents(100_000_000);
 
 /// Characters of a correlation id, at most (Astra's index of 2026): the networks hand on no more.
 const LONGEST_FOR_DEBIT: usize = 8;

@@ -9,10 +9,11 @@ use ratatui::text::{Line, Span};
 use crate::app::auth::SignIn;
 use crate::app::{Model, Msg, users};
 use crate::config::{Action, Role};
-use crate::domain::{TestUser, UserStatus};
+use crate::domain::TestUser;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::authorization;
+use crate::ui::standing::status;
 use crate::ui::widgets::scroll::{self, Scroll};
 use crate::ui::widgets::{measure, rows, visible};
 
@@ -168,20 +169,6 @@ fn row(model: &Model) -> usize {
 fn select(row: usize, model: &Model) -> Reaction {
     let key = model.users.all.get(row).map(|user| user.key);
     Reaction::send(Msg::Users(users::Msg::Select(key)))
-}
-
-/// The status in words.
-fn status(user: &TestUser) -> (Role, &'static str) {
-    let Some(status) = user.status else {
-        return (Role::Muted, "not known");
-    };
-    let role = match status {
-        UserStatus::Approved => Role::Success,
-        UserStatus::Pending | UserStatus::Retry | UserStatus::Document => Role::Warning,
-        UserStatus::Suspended | UserStatus::Rejected => Role::Danger,
-        UserStatus::ConvertedToUser => Role::Muted,
-    };
-    (role, status.name())
 }
 
 /// Columns of the names: as wide as those that are seen, as far as the statuses leave room.

@@ -7,11 +7,20 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use crate::config::Role;
 use crate::ui::pane::Cx;
+use crate::ui::popups::line;
 use crate::ui::widgets::measure;
-use crate::ui::widgets::visible::visible;
 
 /// Columns and rows that a frame takes from what is in it: border and one blank at each side.
 pub(super) const EDGE: (u16, u16) = (4, 2);
+
+/// The room of a popup that fills the screen: header and footer stay in sight.
+pub(super) fn between(area: Rect) -> Rect {
+    Rect {
+        y: area.y + area.height.min(1),
+        height: area.height.saturating_sub(2),
+        ..area
+    }
+}
 
 /// Draws a frame around room for `columns` × `rows` and answers with that room.
 pub(super) fn open(
@@ -20,6 +29,19 @@ pub(super) fn open(
     title: &str,
     columns: u16,
     rows: u16,
+    cx: &Cx<'_>,
+) -> Rect {
+    let title = vec![cx.span(Role::TitleFocused, title)];
+    open_with(frame, area, title, Role::Border, (columns, rows), cx)
+}
+
+/// The same with a title of several pieces, which is cut where it is too long, and a border of one's own.
+pub(super) fn open_with(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: Vec<Span<'static>>,
+    border: Role,
+    (columns, rows): (u16, u16),
     cx: &Cx<'_>,
 ) -> Rect {
     let width = columns.saturating_add(EDGE.0).min(area.width);
@@ -31,17 +53,13 @@ pub(super) fn open(
         height,
     };
     Clear.render(place, frame.buffer_mut());
-    let title = visible(title);
-    let title = measure::fit(&title, usize::from(width).saturating_sub(6));
-    let heading = Line::from(vec![
-        Span::raw(" "),
-        cx.span(Role::TitleFocused, title),
-        Span::raw(" "),
-    ]);
+    let mut heading = vec![Span::raw(" ")];
+    heading.extend(line::cut(title, usize::from(width).saturating_sub(6)));
+    heading.push(Span::raw(" "));
     Block::bordered()
         .border_type(BorderType::Rounded)
-        .border_style(cx.style(Role::Border))
-        .title(heading)
+        .border_style(cx.style(border))
+        .title(Line::from(heading))
         .render(place, frame.buffer_mut());
     place.inner(Margin::new(EDGE.0 / 2, EDGE.1 / 2))
 }

@@ -110,6 +110,11 @@ fn heading(name: &str) -> String {
         "global" => "Everywhere",
         "list" => "Inside a pane",
         "popup" => "In a question",
+        "composer" => "Composing a request",
+        "form" => "In its form",
+        "choice" => "At a choice in it",
+        "picker" => "In a list to search",
+        "confirm" => "At yes or no",
         "text" => "While typing",
         "search" => "While searching",
         name => {

@@ -1,9 +1,14 @@
 //! What lies over the panes: one [`Popup`] for each [`Modal`] that is open, kept from its opening to its closing.
 
+mod composer;
+mod confirm;
 pub(super) mod field;
 mod frame;
 mod help;
+mod line;
+mod marks;
 mod note;
+mod picker;
 mod popup;
 mod problem;
 mod prompt;
@@ -58,7 +63,10 @@ impl Kind {
             Self::Problem => Box::new(problem::Trouble::default()),
             Self::Note => Box::new(note::Reading::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
-            Self::Confirm | Self::Picker(_) | Self::Composer => Box::new(help::Help::default()),
+            Self::Confirm => Box::new(confirm::YesOrNo::default()),
+            Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
+            Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
+            Self::Composer => Box::new(composer::Composing::default()),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The whole screen: a session in every state, drawn into memory, and keys pressed on it.
 
+mod composer;
 mod fixture;
 mod inspector;
 mod keys;
+mod pickers;
 mod search;
 mod sizes;
 mod snapshots;

@@ -1,6 +1,6 @@
 //! Every size is survived, whatever is open.
 
-use crate::app::{Modal, Msg};
+use crate::app::{Confirm, Modal, Msg, Picker};
 use crate::domain::Problem;
 use crate::ui::tests::fixture::Session;
 
@@ -24,6 +24,14 @@ fn sessions() -> Vec<Session> {
         session.press(keys);
         session
     };
+    let composing = |endpoint: &str, keys: &str| {
+        let mut session = Session::loaded();
+        session.send(Msg::compose(endpoint, Vec::new()));
+        if !keys.is_empty() {
+            session.press(keys);
+        }
+        session
+    };
     let problem = Problem::new("the built-in sandbox could not be started")
         .because("no port is free")
         .hint("try again");
@@ -38,6 +46,20 @@ fn sessions() -> Vec<Session> {
         tab("5 ] ] ]"),
         Session::signing_in(),
         modal(Modal::Help),
+        modal(Modal::Picker(Picker::Operations)),
+        modal(Modal::Picker(Picker::Users)),
+        modal(Modal::Confirm(Confirm {
+            title: "Send?".into(),
+            lines: vec!["POST https://api.astra.finance/v1/routines".into()],
+            yes: "send".into(),
+            msg: Box::new(Msg::Quit),
+        })),
+        composing("routines.create", ""),
+        composing("routines.create", "down down down ctrl-o"),
+        composing("routines.create", "f3 {"),
+        composing("user_intents.create", "f4"),
+        composing("accounts.list", "f3"),
+        composing("user.get", ""),
         modal(Modal::Problem(problem)),
     ]
 }

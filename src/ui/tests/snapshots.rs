@@ -4,10 +4,10 @@ use crate::app::{Modal, Msg};
 use crate::domain::{Environment, Hosts, Problem, Profile};
 use crate::ui::tests::fixture::{ADA, Session};
 
-const SIZES: [(u16, u16); 4] = [(60, 15), (80, 24), (120, 36), (200, 60)];
+pub(super) const SIZES: [(u16, u16); 4] = [(60, 15), (80, 24), (120, 36), (200, 60)];
 
 /// Compares what `session` shows at all sizes.
-fn assert_screens(name: &str, mut session: Session) {
+pub(super) fn assert_screens(name: &str, mut session: Session) {
     for (width, height) in SIZES {
         insta::assert_snapshot!(
             format!("{name}-{width}x{height}"),

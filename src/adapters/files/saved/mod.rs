@@ -1,0 +1,15 @@
+//! Saved requests as files that a person likes to read and edit, one TOML file each.
+
+mod expect;
+mod folders;
+mod read;
+mod references;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use folders::{Listing, Place, SavedRequests};
+pub use read::read;
+pub use references::refer;
+pub(crate) use references::variable;
+pub use write::write;

@@ -1,0 +1,125 @@
+//! Finds known secrets wherever they are repeated: in plain, escaped, percent-encoded or base64.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use crate::adapters::history::mask::view::View;
+
+/// From this length on, a secret is searched inside of words; a shorter one, such as a security code, would be found in
+/// amounts and times, and is searched as a word of its own.
+const LONG: usize = 6;
+
+/// Shorter ones are not searched: they stand everywhere.
+const SHORTEST: usize = 3;
+
+/// What to search for.
+#[derive(Default)]
+pub(crate) struct Needles {
+    known: HashSet<Vec<u8>>,
+    anywhere: Vec<Zeroizing<Vec<u8>>>,
+    words: Vec<Zeroizing<Vec<u8>>>,
+}
+
+/// All needles at once: an answer may list ten thousand account numbers, each in seven encodings.
+pub(crate) struct Search {
+    anywhere: AhoCorasick,
+    words: AhoCorasick,
+}
+
+impl Needles {
+    /// Adds a secret and its encodings.
+    pub(crate) fn add(&mut self, secret: &[u8]) {
+        let is_blank = secret.iter().all(u8::is_ascii_whitespace);
+        if secret.len() < SHORTEST || is_blank || !self.known.insert(secret.to_vec()) {
+            return;
+        }
+        let is_long = secret.len() >= LONG;
+        let list = if is_long {
+            &mut self.anywhere
+        } else {
+            &mut self.words
+        };
+        let mut put = |bytes: &[u8]| {
+            if list.last().is_none_or(|last| last.as_slice() != bytes) {
+                list.push(Zeroizing::new(bytes.to_vec()));
+            }
+        };
+        put(secret);
+        // Base64 of a text that contains the secret depends on where in it the secret starts, modulo 3. What depends on the
+        // neighbours is cut off at both ends.
+        for shift in 0..if is_long { 3 } else { 1 } {
+            let padded = Zeroizing::new([&vec![0; shift], secret].concat());
+            for encoded in [
+                STANDARD_NO_PAD.encode(&padded),
+                URL_SAFE_NO_PAD.encode(&padded),
+            ] {
+                let encoded = Zeroizing::new(encoded.into_bytes());
+                let start = [0, 2, 3][shift];
+                let end = if is_long {
+                    padded.len() * 8 / 6
+                } else {
+                    encoded.len()
+                };
+                put(&encoded[start..end]);
+            }
+        }
+    }
+
+    /// Whether there is nothing to search for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Gets ready to search; `None` if there is more than a search can hold, some gigabytes.
+    pub(crate) fn search(&self) -> Option<Search> {
+        let build = |needles: &[Zeroizing<Vec<u8>>]| {
+            AhoCorasick::new(needles.iter().map(|needle| needle.as_slice())).ok()
+        };
+        Some(Search {
+            anywhere: build(&self.anywhere)?,
+            words: build(&self.words)?,
+        })
+    }
+}
+
+impl Search {
+    /// Where the needles stand in `text`; the places may overlap.
+    pub(crate) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        self.in_view(text, &mut |range| found.push(range));
+        let views = [
+            View::percent(text, false),
+            View::percent(text, true),
+            View::escapes(text),
+        ];
+        for view in views.into_iter().flatten() {
+            self.in_view(&view.bytes, &mut |range| found.push(view.origin(&range)));
+        }
+        found
+    }
+
+    fn in_view(&self, text: &[u8], put: &mut impl FnMut(Range<usize>)) {
+        for hit in self.anywhere.find_overlapping_iter(text) {
+            put(hit.range());
+        }
+        for hit in self.words.find_overlapping_iter(text) {
+            let before = text[..hit.start()].iter().rev();
+            if !goes_on(before) && !goes_on(text[hit.end()..].iter()) {
+                put(hit.range());
+            }
+        }
+    }
+}
+
+/// Whether a word or a number goes on with `bytes`, which lead away from it.
+fn goes_on<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> bool {
+    match bytes.next() {
+        Some(b'.') => bytes.next().is_some_and(u8::is_ascii_digit),
+        next => next.is_some_and(u8::is_ascii_alphanumeric),
+    }
+}

@@ -1,0 +1,137 @@
+//! Which names stand for secrets. Does not look for them.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::Catalog;
+
+/// Names that are secret whatever the catalogue says of them, spelled without `_` and `-`.
+const ALWAYS: [&str; 17] = [
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "sessiontoken",
+    "processortoken",
+    "token",
+    "clientsecret",
+    "secret",
+    "password",
+    "code",
+    "codeverifier",
+    "cardnumber",
+    "cardsecuritycode",
+    "cvv",
+    "accountnumber",
+    "ssn",
+    "astraverification",
+];
+
+/// Header fields that are secret as a whole, spelled in the same way.
+const HEADERS: [&str; 6] = [
+    "authorization",
+    "proxyauthorization",
+    "cookie",
+    "setcookie",
+    "xapikey",
+    "astrakeysignature",
+];
+
+/// The names of fields, parameters and headers whose values are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marks {
+    names: BTreeSet<String>,
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self {
+            names: ALWAYS.map(str::to_owned).into(),
+        }
+    }
+}
+
+impl Marks {
+    /// What `catalog` marks anywhere, and what is secret always.
+    ///
+    /// A name that is marked for one endpoint is masked for all: an answer may echo what another one was sent, and too much
+    /// is masked rather than too little.
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut marks = Self::default();
+        for endpoint in catalog.endpoints() {
+            let shape = catalog.answer_fields(endpoint).iter();
+            let fields = endpoint
+                .parameters
+                .iter()
+                .chain(&endpoint.query)
+                .chain(&endpoint.body)
+                .chain(shape);
+            for field in fields {
+                marks.add(catalog, field, 0);
+            }
+        }
+        marks
+    }
+
+    fn add(&mut self, catalog: &Catalog, field: &crate::domain::Field, depth: usize) {
+        /// Deeper than any documented shape; a person's own shapes may name each other in a circle.
+        const DEEPEST: usize = 8;
+        if field.secret {
+            self.names.insert(plain(&field.name));
+        }
+        let shape = field.shape.as_deref().and_then(|id| catalog.shape(id));
+        if let (Some(shape), true) = (shape, depth < DEEPEST) {
+            for field in &shape.fields {
+                self.add(catalog, field, depth + 1);
+            }
+        }
+    }
+
+    /// Whether the value of a field or parameter called `name` is a secret, however the name is spelled.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.names.contains(&plain(name))
+    }
+
+    /// Whether the value of the header field `name` is a secret as a whole.
+    pub fn is_secret_header(&self, name: &str) -> bool {
+        let name = plain(name);
+        let short = name.strip_prefix('x').unwrap_or_default();
+        HEADERS.contains(&name.as_str()) || self.names.contains(&name) || self.names.contains(short)
+    }
+}
+
+/// `accessToken`, `access_token` and `Access-Token` are one name.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|c| *c != '_' && *c != '-')
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_known_in_every_spelling() {
+        let marks = Marks::of(&Catalog::built_in().unwrap());
+        for name in ["access_token", "accessToken", "Access-Token", "SSN", "code"] {
+            assert!(marks.is_secret(name), "{name}");
+        }
+        for name in ["token_type", "status_code", "amount", "postal_code"] {
+            assert!(!marks.is_secret(name), "{name}");
+        }
+        for name in ["authorization", "Set-Cookie", "x-session-token"] {
+            assert!(marks.is_secret_header(name), "{name}");
+        }
+        assert!(!marks.is_secret_header("request-id"));
+    }
+
+    #[test]
+    fn the_catalogue_marks_more_at_any_depth() {
+        let text = "[[shape]]\nid = \"owner\"\nfield = [{ name = \"pin\", secret = true }, { name = \"owners\", shape = \"owner\" }]\n\
+            [[endpoint]]\nid = \"a.b\"\nmethod = \"POST\"\npath = \"/a\"\nsummary = \"s\"\nauth = \"none\"\nsuccess = 200\n\
+            body = [{ name = \"owners\", type = \"array\", shape = \"owner\" }]\n";
+        let mut catalog = Catalog::default();
+        catalog.add("mine.toml", text).unwrap();
+        assert!(Marks::of(&catalog).is_secret("pin"));
+    }
+}

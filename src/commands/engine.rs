@@ -1,0 +1,270 @@
+//! Calls without a screen: a profile, its credentials and a client, and signing a test user in where nobody can be asked.
+
+use std::env;
+use std::pin::pin;
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::adapters::credentials::Credentials;
+use crate::adapters::files;
+use crate::adapters::http::{Client, Credential, Options};
+use crate::adapters::oauth::{self, Listener, TokenRequest};
+use crate::catalog::{Catalog, check_draft};
+use crate::config::{Paths, Settings, with_client_id};
+use crate::domain::{
+    Auth, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
+    Response, Secret, TestUser, UserKey,
+};
+use crate::runtime::now;
+use crate::sandbox::{self, Sandbox};
+
+/// Holds the access token of a user on a profile whose pages cannot be walked from here.
+const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
+
+/// Which Astra to talk to.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// A profile of config.toml, or the default one.
+    pub profile: Option<String>,
+    /// A running `astrascope sandbox` to use instead of one in this process.
+    pub sandbox: Option<String>,
+}
+
+/// Everything that a call needs.
+pub struct Engine {
+    catalog: Catalog,
+    profile: Profile,
+    users: Vec<TestUser>,
+    client: Client,
+    credentials: Credentials,
+    /// The sandbox inside this process, for as long as the engine lives.
+    _sandbox: Option<Sandbox>,
+}
+
+/// A request and what was answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// As it went out, without its credential.
+    pub request: Prepared,
+    /// As it came.
+    pub response: Response,
+}
+
+/// The profile of config.toml that is asked for, with what the environment variables say.
+///
+/// # Errors
+/// When the file is wrong, or has no such profile.
+pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
+    let settings = match files::read_optional(&paths.config.join("config.toml"))? {
+        Some(text) => Settings::parse("config.toml", &text)
+            .with_context(|| format!("in {}", paths.config.display()))?,
+        None => Settings::default(),
+    };
+    Ok(with_client_id(
+        settings.choose(name)?,
+        env::var("ASTRASCOPE_CLIENT_ID").ok(),
+    ))
+}
+
+impl Engine {
+    /// Prepares calls to `target`; for the built-in profile, starts the sandbox inside this process.
+    ///
+    /// # Errors
+    /// When the configuration is wrong, or the sandbox cannot be started.
+    pub async fn start(target: &Target) -> anyhow::Result<Self> {
+        let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
+        let mut profile = read_profile(&paths, target.profile.as_deref())?;
+        let credentials = Credentials::from_environment();
+        let mut own = None;
+        if let Some(url) = &target.sandbox {
+            profile = Profile::built_in();
+            profile.client_id = env::var("ASTRASCOPE_CLIENT_ID").unwrap_or_default();
+            profile.hosts = Some(Hosts::single(url.trim_end_matches('/')));
+            if profile.client_id.is_empty() || credentials.client_secret().is_empty() {
+                bail!(
+                    "--sandbox needs the keys of that sandbox\nhint: set ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET to what astrascope sandbox printed"
+                );
+            }
+        } else if profile.environment == Environment::BuiltIn {
+            let sandbox = Sandbox::start(sandbox::Options::default())
+                .await
+                .context("the built-in sandbox could not be started")?;
+            profile.hosts = Some(Hosts::single(sandbox.url()));
+            profile.client_id = sandbox.client_id().to_owned();
+            credentials.set_client_secret(sandbox.client_secret().clone());
+            own = Some(sandbox);
+        }
+        let users = match profile.environment {
+            Environment::BuiltIn => sandbox::test_users(0),
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            catalog: Catalog::built_in()?,
+            profile,
+            users,
+            client: Client::new(Options::default()),
+            credentials,
+            _sandbox: own,
+        })
+    }
+
+    /// Every endpoint that can be called.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The test users whose names are known beforehand.
+    pub fn users(&self) -> &[TestUser] {
+        &self.users
+    }
+
+    /// The endpoint called `id`.
+    ///
+    /// # Errors
+    /// With the nearest ones, when there is none.
+    pub fn endpoint(&self, id: &str) -> anyhow::Result<&Endpoint> {
+        self.catalog.endpoint(&EndpointId::new(id)).ok_or_else(|| {
+            let near = self.catalog.search(id);
+            let names: Vec<_> = near
+                .iter()
+                .take(3)
+                .filter_map(|found| self.catalog.endpoints().get(found.index))
+                .map(|endpoint| endpoint.id.as_str())
+                .collect();
+            match names.is_empty() {
+                true => {
+                    anyhow!("no endpoint is called {id}\nhint: astrascope endpoints lists them")
+                }
+                false => anyhow!(
+                    "no endpoint is called {id}\nhint: did you mean {}?",
+                    names.join(", ")
+                ),
+            }
+        })
+    }
+
+    /// Sends `draft`, signing `user` in first where the endpoint asks for a user's token.
+    ///
+    /// # Errors
+    /// When the draft does not fit its endpoint, nobody can be signed in, or no whole answer came.
+    pub async fn send(&self, mut draft: Draft, user: Option<&str>) -> anyhow::Result<Answered> {
+        let endpoint = self.endpoint(draft.endpoint.as_str())?;
+        if let Some(wrong) = check_draft(endpoint, &self.catalog, &draft).first() {
+            bail!(
+                "{}: {}: {}",
+                endpoint.id,
+                wrong.problem.path,
+                wrong.problem.message
+            );
+        }
+        let hosts = self
+            .profile
+            .hosts
+            .as_ref()
+            .ok_or_else(|| anyhow!("the profile {} has no hosts", self.profile.name))?;
+        if endpoint.auth == Auth::Bearer {
+            draft.user = Some(self.user(user).await?);
+        }
+        let request = endpoint.prepare(&draft, hosts)?;
+        let response = self
+            .client
+            .call(&request, self.credential(endpoint.auth, draft.user))
+            .await?;
+        Ok(Answered { request, response })
+    }
+
+    fn credential(&self, auth: Auth, user: Option<UserKey>) -> Credential {
+        match auth {
+            Auth::None => Credential::None,
+            Auth::Basic => Credential::Basic {
+                client_id: self.profile.client_id.clone(),
+                client_secret: self.credentials.client_secret(),
+            },
+            Auth::Bearer => match user.and_then(|user| self.credentials.tokens(user)) {
+                Some(tokens) => Credential::Bearer(tokens.access),
+                None => {
+                    Credential::Bearer(Secret::new(env::var(TOKEN_VARIABLE).unwrap_or_default()))
+                }
+            },
+        }
+    }
+
+    /// The key of the user called `name` (or of the first one), signed in.
+    async fn user(&self, name: Option<&str>) -> anyhow::Result<UserKey> {
+        if self.profile.environment != Environment::BuiltIn {
+            if env::var_os(TOKEN_VARIABLE).is_none() {
+                bail!(
+                    "this call needs the access token of a test user\nhint: set {TOKEN_VARIABLE}, or sign in with astrascope and send it from there"
+                );
+            }
+            return Ok(UserKey(0));
+        }
+        let user = self.find_user(name)?;
+        if self.credentials.tokens(user.key).is_none() {
+            self.sign_in(user).await?;
+        }
+        Ok(user.key)
+    }
+
+    fn find_user(&self, name: Option<&str>) -> anyhow::Result<&TestUser> {
+        let Some(name) = name else {
+            return self
+                .users
+                .first()
+                .ok_or_else(|| anyhow!("there are no test users"));
+        };
+        let wanted = name.to_lowercase();
+        let is_wanted = |user: &&TestUser| {
+            user.name.to_lowercase().contains(&wanted)
+                || user.email.eq_ignore_ascii_case(name)
+                || user.phone == name
+        };
+        let mut found = self.users.iter().filter(is_wanted);
+        match (found.next(), found.next()) {
+            (Some(user), None) => Ok(user),
+            (Some(one), Some(two)) => bail!(
+                "{name:?} may be {} or {}\nhint: say more of the name",
+                one.name,
+                two.name
+            ),
+            (None, _) => {
+                bail!("no test user is called {name:?}\nhint: astrascope users lists them")
+            }
+        }
+    }
+
+    /// Walks the hosted pages of the sandbox as `user` and exchanges the code.
+    async fn sign_in(&self, user: &TestUser) -> Result<Grant, Problem> {
+        let listener = Listener::bind(&self.profile.redirect_uri)?;
+        let state = oauth::new_nonce();
+        let redirect_uri = listener.redirect_uri().to_owned();
+        let phone = user.short_phone().map(|phone| ("phone", phone.to_owned()));
+        let url = self
+            .profile
+            .authorize_url(&redirect_uri, &state, phone.as_slice())?;
+        let mut wait = pin!(listener.wait(&state, || {}));
+        let redirect = tokio::select! {
+            redirect = &mut wait => redirect?,
+            walked = oauth::walk(&self.client, &url, &redirect_uri) => match walked? {
+                Some(redirect) => redirect,
+                None => wait.await?,
+            },
+        };
+        let api = self
+            .profile
+            .hosts
+            .as_ref()
+            .map(|hosts| hosts.api.clone())
+            .unwrap_or_default();
+        let request = TokenRequest {
+            url: format!("{api}{}", self.profile.token_path),
+            client_id: self.profile.client_id.clone(),
+            redirect_uri,
+        };
+        let secret = self.credentials.client_secret();
+        let reply = oauth::exchange(&self.client, &request, &redirect.code, &secret, now).await;
+        let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
+        self.credentials.set_tokens(user.key, tokens);
+        Ok(grant)
+    }
+}

@@ -1,0 +1,194 @@
+//! `astrascope send`: one call, its body on standard output and everything else on standard error.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::commands::engine::{Answered, Engine, Target};
+use crate::domain::{Body, Draft, Endpoint};
+
+/// What to send.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// An endpoint of the catalogue, or a method.
+    pub what: String,
+    /// The path, where `what` is a method.
+    pub path: Option<String>,
+    /// `name=value`: parts of the path, query parameters, or fields of the body.
+    pub parameters: Vec<String>,
+    /// The body: JSON, `@file`, or `@-` for standard input.
+    pub data: Option<String>,
+    /// On whose behalf.
+    pub user: Option<String>,
+    /// Whether status and headers are told.
+    pub include: bool,
+}
+
+/// Sends `request` to `target`. The exit code tells whether the API answered with success.
+///
+/// # Errors
+/// When it could not be sent, or no whole answer came.
+pub async fn run(target: &Target, request: &Request) -> anyhow::Result<ExitCode> {
+    let engine = Engine::start(target).await?;
+    let draft = draft(&engine, request)?;
+    let answered = engine.send(draft, request.user.as_deref()).await?;
+    print(&answered, request.include).or_else(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Ok(()), // whoever reads has read enough
+        _ => Err(error),
+    })?;
+    Ok(match answered.response.is_success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn print(answered: &Answered, include: bool) -> io::Result<()> {
+    let Answered { request, response } = answered;
+    let mut notes = io::stderr().lock();
+    if include {
+        writeln!(notes, "{} {}", request.method.as_str(), request.url)?;
+        for (name, value) in request.shown_headers() {
+            writeln!(notes, "{name}: {value}")?;
+        }
+        writeln!(notes, "\n{} {}", response.version, response.status)?;
+        for (name, value) in &response.headers {
+            writeln!(notes, "{name}: {value}")?;
+        }
+        writeln!(notes)?;
+    } else if !response.is_success() {
+        let id = response.request_id().unwrap_or("none");
+        writeln!(
+            notes,
+            "astrascope: the API answered {} (request-id {id})",
+            response.status
+        )?;
+    }
+    let body = response.body.as_bytes();
+    let mut out = io::stdout().lock();
+    out.write_all(body)?;
+    if !body.is_empty() && !body.ends_with(b"\n") {
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+/// The call that `request` asks for.
+fn draft(engine: &Engine, request: &Request) -> anyhow::Result<Draft> {
+    let (endpoint, mut draft) = match &request.path {
+        None => (engine.endpoint(&request.what)?, Draft::new(&request.what)),
+        Some(path) => by_path(engine, &request.what, path)?,
+    };
+    let mut fields = Vec::new();
+    for parameter in &request.parameters {
+        let (name, value) = parameter
+            .split_once('=')
+            .ok_or_else(|| anyhow!("-p {parameter}: expected name=value"))?;
+        let is_named = |field: &crate::domain::Field| field.name == name;
+        if endpoint.parameters.iter().any(is_named) {
+            draft.path.insert(name.into(), value.into());
+        } else if endpoint.query.iter().any(is_named) {
+            draft.query.push((name.into(), value.into()));
+        } else if let Some(field) = endpoint.body.iter().find(|field| is_named(field)) {
+            fields.push((field, value));
+        } else {
+            bail!(
+                "{} has no parameter {name}\nhint: {}",
+                endpoint.id,
+                names(endpoint)
+            );
+        }
+    }
+    draft.body = match (&request.data, fields.is_empty()) {
+        (Some(_), false) => bail!("--data is the whole body: put the fields of -p into it"),
+        (Some(data), true) => Some(body(data)?),
+        (None, false) => Some(Body::from(members(&fields).as_str())),
+        (None, true) => None,
+    };
+    Ok(draft)
+}
+
+/// The members of a body; numbers and the like as they are spelled.
+fn members(fields: &[(&crate::domain::Field, &str)]) -> String {
+    let member = |(field, value): &(&crate::domain::Field, &str)| {
+        let text = serde_json::Value::from(*value).to_string();
+        let is_json = field.kind != crate::domain::Kind::String
+            && serde_json::from_str::<serde_json::Value>(value).is_ok();
+        format!(
+            "{}:{}",
+            serde_json::Value::from(field.name.as_str()),
+            if is_json { (*value).to_owned() } else { text }
+        )
+    };
+    format!(
+        "{{{}}}",
+        fields.iter().map(member).collect::<Vec<_>>().join(",")
+    )
+}
+
+fn names(endpoint: &Endpoint) -> String {
+    let fields = endpoint
+        .parameters
+        .iter()
+        .chain(&endpoint.query)
+        .chain(&endpoint.body);
+    let names: Vec<_> = fields.map(|field| field.name.as_str()).collect();
+    match names.is_empty() {
+        true => "it takes none".into(),
+        false => format!("it takes {}", names.join(", ")),
+    }
+}
+
+fn body(data: &str) -> anyhow::Result<Body> {
+    Ok(match data.strip_prefix('@') {
+        None => Body::from(data),
+        Some("-") => Body::from(
+            io::read_to_string(io::stdin())
+                .context("standard input")?
+                .as_str(),
+        ),
+        Some(file) => Body::new(fs::read(file).with_context(|| file.to_owned())?),
+    })
+}
+
+/// The endpoint that `method` and `path` name, and the values that stand in the path.
+fn by_path<'a>(
+    engine: &'a Engine,
+    method: &str,
+    path: &str,
+) -> anyhow::Result<(&'a Endpoint, Draft)> {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let segments: Vec<_> = path.trim_matches('/').split('/').collect();
+    for endpoint in engine.catalog().endpoints() {
+        let pattern: Vec<_> = endpoint.path.trim_matches('/').split('/').collect();
+        if !endpoint.method.as_str().eq_ignore_ascii_case(method) || pattern.len() != segments.len()
+        {
+            continue;
+        }
+        let mut draft = Draft::new(endpoint.id.as_str());
+        let fits = pattern.iter().zip(&segments).all(|(part, segment)| {
+            match part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                Some(name) => {
+                    draft.path.insert(name.to_owned(), (*segment).to_owned());
+                    true
+                }
+                None => part == segment,
+            }
+        });
+        if fits {
+            let pairs = url::form_urlencoded::parse(query.as_bytes());
+            draft
+                .query
+                .extend(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
+            return Ok((endpoint, draft));
+        }
+    }
+    bail!(
+        "the catalogue has no {} {path}\nhint: astrascope endpoints lists what it has",
+        method.to_uppercase()
+    )
+}

@@ -1,0 +1,234 @@
+//! The commands without a screen, as scripts use them: output, errors, exit codes, pipes.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn command(home: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_astrascope"));
+    command
+        .args(arguments)
+        .env("ASTRASCOPE_HOME", home.path())
+        .stdin(Stdio::null());
+    for name in [
+        "ASTRASCOPE_CLIENT_ID",
+        "ASTRASCOPE_CLIENT_SECRET",
+        "ASTRASCOPE_ACCESS_TOKEN",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    let home = tempfile::tempdir().unwrap();
+    finish(&mut command(&home, arguments))
+}
+
+fn finish(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+    }
+}
+
+#[test]
+fn send_needs_no_set_up_and_prints_the_body_alone() {
+    let ran = run(&["send", "accounts.list", "--user", "grace", "-p", "limit=10"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let body: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(body["count"], 10);
+}
+
+#[test]
+fn a_path_is_as_good_as_an_id() {
+    let ran = run(&["send", "GET", "/v1/accounts?limit=10", "--user", "grace"]);
+    assert!(ran.out.starts_with("{\"count\":10,"), "{}", ran.err);
+}
+
+#[test]
+fn an_answer_that_is_no_success_is_printed_and_tells_by_its_exit_code() {
+    let ran = run(&["send", "GET", "/v1/accounts/none"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("\"code\":404"), "{}", ran.out);
+    assert!(
+        ran.err.contains("404") && ran.err.contains("request-id"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn what_cannot_be_sent_is_told_with_a_next_step() {
+    let cases: [(&[&str], &str); 5] = [
+        (&["send", "accounts.lst"], "did you mean accounts.list"),
+        (
+            &["send", "accounts.list", "-p", "colour=red"],
+            "it takes cursor, limit",
+        ),
+        (
+            &["send", "accounts.list", "--user", "nobody at all"],
+            "astrascope users",
+        ),
+        (&["send", "GET", "/v9/moon"], "astrascope endpoints"),
+        (&["send", "accounts.get"], "id"),
+    ];
+    for (arguments, words) in cases {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn include_tells_request_and_headers_without_the_token() {
+    let ran = run(&["send", "user.get", "-i"]);
+    for words in [
+        "GET http://127.0.0.1:",
+        "authorization: Bearer ••••••••",
+        "HTTP/1.1 200",
+        "request-id: ",
+    ] {
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+}
+
+#[test]
+fn endpoints_and_users_are_listed() {
+    let ran = run(&["endpoints", "--json"]);
+    let endpoints: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(endpoints.as_array().unwrap().len() > 40);
+    assert!(run(&["users"]).out.starts_with("Ada Byron"));
+}
+
+/// A sandbox of its own process: where it listens, and its keys.
+struct Sandbox {
+    child: Child,
+    url: String,
+    id: String,
+    secret: String,
+    lines: Vec<String>,
+}
+
+impl Sandbox {
+    fn start(home: &TempDir, arguments: &[&str]) -> Self {
+        let all = [&["sandbox"], arguments].concat();
+        let mut child = command(home, &all).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.as_mut().unwrap()).lines() {
+            let line = line.unwrap();
+            let is_last = line.starts_with("stop:");
+            lines.push(line);
+            if is_last {
+                break;
+            }
+        }
+        let value = |name: &str| {
+            let line = lines.iter().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().last().unwrap().to_owned()
+        };
+        Self {
+            url: value("astrascope sandbox listening on"),
+            id: value("client id:"),
+            secret: value("client secret:"),
+            child,
+            lines,
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // it may have ended
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_sandbox_of_its_own_is_talked_to_with_the_keys_that_it_tells() {
+    let home = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(&home, &["--seed", "7"]);
+    assert!(sandbox.lines[0].starts_with("astrascope sandbox listening on http://127.0.0.1:"));
+    let mut send = command(
+        &home,
+        &[
+            "send",
+            "user.get",
+            "--user",
+            "ada",
+            "--sandbox",
+            &sandbox.url,
+        ],
+    );
+    send.env("ASTRASCOPE_CLIENT_ID", &sandbox.id)
+        .env("ASTRASCOPE_CLIENT_SECRET", &sandbox.secret);
+    let ran = finish(&mut send);
+    assert!(ran.out.contains("ada@example.com"), "{}", ran.err);
+    let wrong = finish(send.env("ASTRASCOPE_CLIENT_SECRET", "wrong"));
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("client"), "{}", wrong.err);
+    assert!(!wrong.err.contains(&sandbox.secret));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_sandbox_ends_cleanly_on_sigterm_and_names_a_port_that_is_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let mut sandbox = Sandbox::start(&home, &[]);
+    let port = sandbox.url.rsplit(':').next().unwrap();
+    let second = finish(&mut command(&home, &["sandbox", "--port", port]));
+    assert_eq!(second.code, 2);
+    assert!(
+        second.err.contains(port) && second.err.contains("hint:"),
+        "{}",
+        second.err
+    );
+    let id = sandbox.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-s", "TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(sandbox.child.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    sandbox
+        .child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_to_string(&mut rest)
+        .unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = command(&home, &["endpoints"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child
+        .stderr
+        .as_mut()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
+    assert_eq!(err, "");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -1,0 +1,259 @@
+//! The rows of the form: headings, labels in one column, values, and beside them what is wrong.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::composer::{Input, Place, Request};
+use crate::catalog::{Part, check_draft};
+use crate::config::Role;
+use crate::domain::Confidence;
+use crate::ui::pane::Cx;
+use crate::ui::popups::composer::choices;
+use crate::ui::popups::composer::form::Form;
+use crate::ui::popups::field::Look;
+use crate::ui::popups::{line, marks};
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
+
+/// Columns of the sign in front of a label.
+const MARKER: usize = 2;
+/// Columns behind the labels.
+const GAP: usize = 2;
+/// The field with the keys does not get narrower than this for what is said beside it.
+const NARROWEST: usize = 16;
+/// From this many rows on there is a blank row between groups.
+const AIRY: u16 = 10;
+/// In the place of a value that is left out.
+const NOTHING: &str = "–";
+
+/// A row of the form.
+#[derive(Clone, Copy)]
+enum Row {
+    Blank,
+    Group(Place),
+    Input(usize),
+}
+
+pub(super) fn draw(
+    form: &mut Form,
+    screen: &mut Frame<'_>,
+    area: Rect,
+    request: &Request,
+    cx: &Cx<'_>,
+) {
+    let rows = rows_of(request, area.height >= AIRY);
+    let is_focused = |row: &Row| matches!(row, Row::Input(index) if *index == form.focus);
+    let at = rows.iter().position(is_focused).unwrap_or_default();
+    if form.focus == 0 {
+        form.scroll.show(0, rows.len(), area.height); // with the heading above it
+    }
+    let first = form.scroll.show(at, rows.len(), area.height);
+    let columns = usize::from(area.width);
+    let labels = labels(request, columns / 2);
+    let seen = rows.iter().skip(first).take(area.height.into());
+    let lines = seen.map(|row| match row {
+        Row::Blank => Line::default(),
+        Row::Group(place) => cx.line(Role::Strong, heading(*place)),
+        Row::Input(index) => input_line(form, request, *index, labels, columns, cx),
+    });
+    rows::draw(screen, area, lines);
+    draw_field(
+        form,
+        screen,
+        rows::below(area, rows::count(at - first.min(at))),
+        labels,
+        request,
+        cx,
+    );
+}
+
+/// The field with the keys is drawn over its row: the cursor stands in it.
+fn draw_field(
+    form: &mut Form,
+    screen: &mut Frame<'_>,
+    row: Rect,
+    labels: usize,
+    request: &Request,
+    cx: &Cx<'_>,
+) {
+    let Some(input) = request.inputs.get(form.focus) else {
+        return; // there is nothing to fill in
+    };
+    if !choices::of(input).is_empty() {
+        return; // chosen, not typed
+    }
+    let start = MARKER + labels;
+    let room = usize::from(row.width).saturating_sub(start);
+    let said = said(
+        form,
+        request,
+        form.focus,
+        room.saturating_sub(NARROWEST),
+        cx,
+    );
+    let place = Rect {
+        x: row.x + rows::count(start).min(row.width),
+        width: rows::count(room.saturating_sub(said.map_or(0, |text| measure::width(&text)))),
+        ..rows::top(row, 1)
+    };
+    let sample = input.field.sample.as_ref();
+    let placeholder = sample.map_or_else(String::new, |sample| format!("like {sample}"));
+    let look = Look {
+        is_active: !form.has_offers(),
+        is_masked: input.field.secret,
+        placeholder: &placeholder,
+    };
+    form.field.draw(screen, place, look, cx);
+}
+
+fn rows_of(request: &Request, is_airy: bool) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut group = None;
+    for (index, input) in request.inputs.iter().enumerate() {
+        if group != Some(input.place) {
+            if group.is_some() && is_airy {
+                rows.push(Row::Blank);
+            }
+            group = Some(input.place);
+            rows.push(Row::Group(input.place));
+        }
+        rows.push(Row::Input(index));
+    }
+    rows
+}
+
+fn heading(place: Place) -> &'static str {
+    match place {
+        Place::Path => "Path",
+        Place::Query => "Query",
+        Place::Body => "Body",
+    }
+}
+
+/// Columns of the labels with the gap behind them: as wide as the widest, at most `most`.
+fn labels(request: &Request, most: usize) -> usize {
+    let width = |input: &Input| {
+        let extra: usize = [star(input), doubt(input).map(|(_, word)| word)]
+            .into_iter()
+            .flatten()
+            .map(|word| measure::width(word) + 1)
+            .sum();
+        measure::width(&input.label()) + extra
+    };
+    let widest = request.inputs.iter().map(width).max();
+    (widest.unwrap_or_default() + GAP).min(most)
+}
+
+/// Behind the label of what must be filled in.
+fn star(input: &Input) -> Option<&'static str> {
+    input.field.required.then_some("*")
+}
+
+/// Behind the label of what does not stand in the documentation.
+fn doubt(input: &Input) -> Option<(Role, &'static str)> {
+    let role = match input.field.confidence {
+        Confidence::Inferred => Role::Warning,
+        _ => Role::Muted,
+    };
+    marks::confidence(input.field.confidence).map(|word| (role, word))
+}
+
+fn input_line(
+    form: &Form,
+    request: &Request,
+    index: usize,
+    labels: usize,
+    columns: usize,
+    cx: &Cx<'_>,
+) -> Line<'static> {
+    let Some(input) = request.inputs.get(index) else {
+        return Line::default(); // rows are made of what there is
+    };
+    let is_focused = index == form.focus;
+    let role = match (is_focused, input.field.required) {
+        (true, _) => Role::Strong,
+        (false, true) => Role::Text,
+        (false, false) => Role::Muted,
+    };
+    let mut label = vec![cx.span(role, input.label())];
+    if let Some(star) = star(input) {
+        label.push(cx.span(Role::Accent, format!(" {star}")));
+    }
+    if let Some((role, word)) = doubt(input) {
+        label.push(cx.span(role, format!(" {word}")));
+    }
+    let is_typed = is_focused && choices::of(input).is_empty();
+    let gap = GAP.min(labels);
+    let mut spans = vec![line::marker(is_focused, cx)];
+    spans.extend(line::pad(label, labels - gap));
+    spans.push(match is_focused && !is_typed && gap == GAP {
+        true => cx.span(Role::Key, "‹ "),
+        false => Span::raw(" ".repeat(gap)),
+    });
+    let room = columns.saturating_sub(MARKER + labels);
+    let shown = value(input, is_focused, cx);
+    let least = match is_typed {
+        true => NARROWEST,
+        false => rows::width(&shown),
+    };
+    let said = said(form, request, index, room.saturating_sub(least), cx);
+    let said = said.unwrap_or_default();
+    let left = room.saturating_sub(measure::width(&said));
+    match is_typed {
+        true => spans.push(Span::raw(" ".repeat(left))), // the field comes over this
+        false => spans.extend(line::cut(shown, left)),
+    }
+    spans.push(cx.span(Role::Danger, said));
+    Line::from(spans)
+}
+
+/// What stands in a field that is not typed in.
+fn value(input: &Input, is_focused: bool, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let is_choice = !choices::of(input).is_empty();
+    match (input.text.as_str(), is_choice && is_focused) {
+        ("", false) => vec![cx.span(Role::Muted, NOTHING)],
+        (text, true) => {
+            let text = if text.is_empty() { "left out" } else { text };
+            vec![cx.span(Role::Field, text), cx.span(Role::Key, " ›")]
+        }
+        (text, false) if input.field.secret => {
+            vec![cx.span(Role::Text, "•".repeat(text.chars().count()))]
+        }
+        (text, false) => vec![cx.span(Role::Text, text)],
+    }
+}
+
+/// What is said of a field beside it: the phrase where `room` is enough for it, else the sign alone.
+fn said(form: &Form, request: &Request, index: usize, room: usize, cx: &Cx<'_>) -> Option<String> {
+    if !form.tells(index, request) {
+        return None;
+    }
+    let phrase = format!("  ✗ {}", visible(&problem(request, index, cx)?));
+    match measure::width(&phrase) <= room {
+        true => Some(phrase),
+        false => Some("  ✗".into()),
+    }
+}
+
+/// What is wrong with a field: with what was typed, or else with it among the others.
+pub(super) fn problem(request: &Request, index: usize, cx: &Cx<'_>) -> Option<String> {
+    let input = request.inputs.get(index)?;
+    if let Some(phrase) = input.problem() {
+        return Some(phrase);
+    }
+    if request.wrong != Some(index) {
+        return None;
+    }
+    let endpoint = cx.model.catalog.endpoint(&request.endpoint)?;
+    let part = match input.place {
+        Place::Path => Part::Path,
+        Place::Query => Part::Query,
+        Place::Body => Part::Body,
+    };
+    let problems = check_draft(endpoint, &cx.model.catalog, &request.draft(endpoint));
+    let found = problems
+        .into_iter()
+        .find(|found| found.part == part && found.problem.path == input.label());
+    found.map(|found| found.problem.message)
+}

@@ -1,0 +1,222 @@
+//! Composing a request on the screen: form, text of the body, outgoing request.
+
+use crossterm::event::Event;
+
+use crate::app::composer::{Msg as Composing, Request};
+use crate::app::{Modal, Msg, modals};
+use crate::domain::Environment;
+use crate::ui::tests::fixture::{ADA, Session};
+use crate::ui::tests::snapshots::assert_screens;
+
+fn composing(endpoint: &str) -> Session {
+    let mut session = Session::loaded();
+    session.send(Msg::compose(endpoint, Vec::new()));
+    session
+}
+
+fn request(session: &Session) -> &Request {
+    session.model.composer.request.as_ref().unwrap()
+}
+
+fn text<'a>(session: &'a Session, label: &str) -> &'a str {
+    let inputs = &request(session).inputs;
+    let input = inputs.iter().find(|input| input.label() == label);
+    &input.unwrap().text
+}
+
+fn paste(session: &mut Session, text: &str) {
+    let msgs = session
+        .screen
+        .input(&Event::Paste(text.into()), &session.model);
+    msgs.into_iter().for_each(|msg| session.send(msg));
+}
+
+#[test]
+fn the_form_of_a_routine() {
+    assert_screens("routine-form", composing("routines.create"));
+}
+
+#[test]
+fn the_form_of_a_user_intent() {
+    let mut session = composing("user_intents.create");
+    session.press("down down down");
+    assert_screens("intent-form", session);
+}
+
+#[test]
+fn a_form_with_path_query_and_inferred_fields() {
+    let mut session = composing("routines.transfers");
+    session.press("down down");
+    assert_screens("list-form", session);
+}
+
+#[test]
+fn a_wrong_field() {
+    let mut session = composing("user_intents.create");
+    session.press("tab ctrl-u 1 2 tab tab ctrl-r");
+    assert_screens("wrong-field", session);
+}
+
+#[test]
+fn a_body_that_breaks() {
+    let mut session = composing("routines.create");
+    session.press("f3 down down down end , ,");
+    assert_screens("body-fault", session);
+}
+
+#[test]
+fn the_outgoing_request() {
+    let mut session = composing("user_intents.create");
+    session.send(Msg::Composer(Composing::Typed {
+        input: ssn(&session),
+        text: "1234".into(),
+    }));
+    session.press("f4");
+    assert_screens("outgoing", session);
+    let mut session = composing("routines.create");
+    session.model.profiles.current.environment = Environment::Production;
+    session.press("f4");
+    insta::assert_snapshot!("outgoing-obstacles-80x24", session.text(80, 24));
+}
+
+#[test]
+fn values_are_offered() {
+    let mut session = composing("routines.create");
+    session.press("tab tab tab ctrl-o down");
+    assert_screens("offers", session);
+}
+
+fn ssn(session: &Session) -> usize {
+    let inputs = &request(session).inputs;
+    inputs
+        .iter()
+        .position(|input| input.label() == "ssn")
+        .unwrap()
+}
+
+#[test]
+fn every_letter_is_typed_into_the_focused_field() {
+    let mut session = composing("routines.create");
+    session.press("tab ctrl-u q ? a o space [ 1");
+    assert_eq!(text(&session, "name"), "q?ao [1");
+    session.press("left left backspace ctrl-c");
+    assert_eq!(text(&session, "name"), "q?ao[1");
+    paste(&mut session, "\r\nRent\nMay ");
+    assert_eq!(text(&session, "name"), "q?aoRentMay[1");
+    assert!(session.press("f2 f2").is_empty());
+    assert_eq!(session.press("esc"), [Msg::Modals(modals::Msg::Close)]);
+}
+
+#[test]
+fn choices_are_stepped_through_and_jumped_to() {
+    let mut session = composing("routines.create");
+    assert_eq!(text(&session, "type"), "one-time");
+    session.press("right right");
+    assert_eq!(text(&session, "type"), "percentage-balance");
+    session.press("left space r r");
+    assert_eq!(text(&session, "type"), "refill");
+    assert!(request(&session).raw.contains("\"type\": \"refill\""));
+    paste(&mut session, "sweep");
+    assert_eq!(text(&session, "type"), "sweep");
+}
+
+#[test]
+fn the_fields_are_walked_through() {
+    let mut session = composing("accounts.get");
+    session.press("a tab b down c enter d");
+    assert_eq!(
+        text(&session, "id"),
+        "abcd",
+        "one field is the first and the last"
+    );
+    let mut session = composing("routines.create");
+    session.draw(80, 24);
+    session.press("tab down enter shift-tab up");
+    session.press("ctrl-u x");
+    assert_eq!(text(&session, "name"), "x");
+}
+
+#[test]
+fn a_wrong_field_gets_the_keys_again_and_again() {
+    let mut session = composing("user_intents.create");
+    session.press("tab ctrl-u 1");
+    for _ in 0..2 {
+        session.press("up f4 ctrl-r");
+        assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
+        let focused = session.text(80, 24);
+        assert!(focused.contains("▸ phone"), "{focused}");
+    }
+    session.press("ctrl-u");
+    paste(&mut session, "+16505550142");
+    assert_eq!(session.press("ctrl-r"), [Msg::Composer(Composing::Send)]);
+    assert_eq!(session.model.modals.top(), None, "it was sent");
+}
+
+#[test]
+fn the_text_of_the_body_is_edited_like_a_text() {
+    let mut session = composing("routines.create");
+    session.press("ctrl-t");
+    let raw = request(&session).raw.clone();
+    session.press("down end enter");
+    paste(&mut session, "\"extra\": 1.0,\r\"x\": 2,");
+    let changed = request(&session).raw.clone();
+    assert!(
+        changed.contains("\n  \"extra\": 1.0,\n\"x\": 2,\n"),
+        "a new line begins below the old one: {changed}"
+    );
+    assert_eq!(request(&session).fault, None);
+    assert_ne!(changed, raw);
+    session.press("backspace");
+    assert!(request(&session).fault.is_some());
+    session.press("f2 f4 ctrl-r");
+    assert!(
+        session.text(80, 24).contains("[Body]"),
+        "what breaks is brought to the front"
+    );
+}
+
+#[test]
+fn an_offered_value_is_taken() {
+    let mut session = composing("routines.create");
+    session.press("tab tab tab ctrl-o");
+    session.press("down down enter");
+    assert_eq!(text(&session, "source_id"), "acc_03");
+    session.press("tab ctrl-o");
+    assert!(session.press("esc").is_empty(), "the list is closed first");
+    assert_eq!(session.press("esc"), [Msg::Modals(modals::Msg::Close)]);
+    let mut session = composing("cards.get");
+    assert!(matches!(session.press("ctrl-o"), [Msg::Notices(_)]));
+}
+
+#[test]
+fn only_what_the_same_user_has_seen_is_offered() {
+    let mut session = composing("accounts.get");
+    session.model.composer.request.as_mut().unwrap().user = Some(crate::domain::UserKey(2));
+    assert!(matches!(session.press("ctrl-o"), [Msg::Notices(_)]));
+    session.model.composer.request.as_mut().unwrap().user = Some(ADA);
+    assert!(session.press("ctrl-o").is_empty());
+}
+
+#[test]
+fn secrets_are_seen_nowhere_but_in_the_text_of_the_body() {
+    let mut session = composing("user_intents.create");
+    let input = ssn(&session);
+    session.send(Msg::Composer(Composing::Typed {
+        input,
+        text: "987654321".into(),
+    }));
+    for keys in ["f2", "f4"] {
+        session.press(keys);
+        let shown = session.text(120, 60);
+        assert!(!shown.contains("987654321"), "{shown}");
+    }
+}
+
+#[test]
+fn help_lies_over_the_composer_and_leaves_it_as_it_is() {
+    let mut session = composing("routines.create");
+    session.press("tab f1");
+    assert_eq!(session.model.modals.top(), Some(&Modal::Help));
+    session.press("esc x");
+    assert_eq!(text(&session, "name"), "Rentx");
+}
