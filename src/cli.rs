@@ -34,6 +34,12 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         seed: u64,
     },
+    /// Show a file, or what is piped in, as the Inspector shows an answer
+    View {
+        /// File to show; - is standard input
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
     /// Send one call and print the body of the answer
     ///
     /// On the built-in sandbox this needs no set-up: a test user is signed in by itself.
@@ -104,6 +110,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         None => commands::tui::run(arguments.profile.as_deref()),
         Some(Command::Sandbox { port, seed }) => block_on(commands::sandbox::run(port, seed)),
+        Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Send {
             what,
             path,

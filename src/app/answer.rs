@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Marks;
 use crate::document::Document;
 use crate::domain::{Exchange, Response};
 
@@ -12,6 +13,8 @@ pub struct Answer {
     pub response: Response,
     /// The index over its body; built by the job, since it takes as long as the body is large.
     pub document: Arc<Document>,
+    /// Where it differs from its documented shape, if one is known and the call succeeded.
+    pub marks: Option<Arc<Marks>>,
 }
 
 /// An exchange that was carried out outside of the ordinary way, with its secrets masked: the token exchange.

@@ -145,6 +145,7 @@ pub(crate) fn answer(status: u16, body: &str) -> Answer {
     let body = Body::from(body);
     Answer {
         document: std::sync::Arc::new(Document::parse(body.clone())),
+        marks: None,
         response: Response {
             status,
             version: "HTTP/1.1".into(),

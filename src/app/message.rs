@@ -1,8 +1,8 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, intents, modals, notices, profiles, requests,
-    resources, users,
+    Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
+    resources, search, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
@@ -21,6 +21,10 @@ pub enum Msg {
     Intents(intents::Msg),
     /// The request that is being composed.
     Composer(composer::Msg),
+    /// The file that is shown.
+    File(file::Msg),
+    /// Searching a long body.
+    Search(search::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -53,6 +57,8 @@ pub enum Effect {
     Auth(auth::Effect),
     /// Calls.
     Requests(requests::Effect),
+    /// Searching a long body.
+    Search(search::Effect),
     /// Browser, clipboard, shell.
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.

@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod composer;
+pub mod file;
 pub mod guide;
 pub mod intents;
 pub mod modals;
@@ -12,6 +13,7 @@ pub mod notices;
 pub mod profiles;
 pub mod requests;
 pub mod resources;
+pub mod search;
 pub mod users;
 pub mod wakeup;
 
@@ -47,6 +49,10 @@ pub struct Model {
     pub intents: intents::Intents,
     /// The request that is being composed.
     pub composer: composer::Composer,
+    /// The file that is shown instead of a session.
+    pub file: Option<file::File>,
+    /// The search in a long body.
+    pub search: Option<search::Search>,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -77,6 +83,8 @@ impl Model {
             requests: requests::Requests::default(),
             intents: intents::Intents::default(),
             composer: composer::Composer::default(),
+            file: None,
+            search: None,
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -110,6 +118,8 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
+            Msg::File(msg) => file::update(model, msg),
+            Msg::Search(msg) => search::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
@@ -125,6 +135,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             }
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
+                search::crashed(model, job);
                 requests::crashed(model, job, &problem, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

@@ -11,6 +11,13 @@ pub enum Modal {
     Help,
     /// A problem that concerns the whole session.
     Problem(Problem),
+    /// Something to read.
+    Note {
+        /// Heading.
+        title: String,
+        /// A paragraph each.
+        lines: Vec<String>,
+    },
     /// Text to read, a field to fill, other ways to go on.
     Prompt(Prompt),
     /// A question with yes and no.

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::app::Model;
+use crate::app::file::{Content, File};
+use crate::app::search::Search;
 use crate::domain::Timestamp;
 
 /// How long a picture of the spinner stands.
@@ -19,5 +21,9 @@ pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
 
 /// Whether a spinner is visible.
 pub fn is_busy(model: &Model) -> bool {
-    model.requests.is_busy() || model.auth.is_busy()
+    let is_reading = |file: &File| file.content == Content::Reading;
+    model.requests.is_busy()
+        || model.file.as_ref().is_some_and(is_reading)
+        || model.auth.is_busy()
+        || model.search.as_ref().is_some_and(Search::is_busy)
 }

@@ -11,3 +11,4 @@ pub mod session;
 mod svg;
 pub mod tui;
 pub mod values;
+pub mod view;

@@ -39,7 +39,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         Environment::BuiltIn => Credentials::new(),
         _ => Credentials::from_environment(),
     };
-    let screen = Screen::new(keymap(&paths)?, theme()?);
+    let screen = Screen::new(keymap()?, theme()?);
     let mut session = Session::open(
         Tty::open()?,
         screen,
@@ -54,13 +54,20 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     let exit = runtime.block_on(session.run());
     drop(session); // the terminal is given back before anything is said
     runtime.shutdown_background();
-    Ok(match exit? {
-        Exit::Quit => ExitCode::SUCCESS,
-        Exit::Signal(number) => ExitCode::from(SIGNALLED + number),
-    })
+    Ok(exit_code(exit?))
 }
 
-fn keymap(paths: &Paths) -> anyhow::Result<Keymap> {
+/// What the shell is told.
+pub(super) fn exit_code(exit: Exit) -> ExitCode {
+    match exit {
+        Exit::Quit => ExitCode::SUCCESS,
+        Exit::Signal(number) => ExitCode::from(SIGNALLED + number),
+    }
+}
+
+/// The keymap of the program with the person's own laid over it.
+pub(super) fn keymap() -> anyhow::Result<Keymap> {
+    let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let mut keymap = Keymap::built_in()?;
     if let Some(text) = files::read_optional(&paths.config.join("keymap.toml"))? {
         keymap.overlay("keymap.toml", &text)?;
@@ -69,7 +76,7 @@ fn keymap(paths: &Paths) -> anyhow::Result<Keymap> {
 }
 
 /// Without colours where the person asks for it (<https://no-color.org>).
-fn theme() -> anyhow::Result<Theme> {
+pub(super) fn theme() -> anyhow::Result<Theme> {
     let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Ok(Theme::named(if is_plain { "plain" } else { "dark" })?)
 }

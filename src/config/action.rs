@@ -76,6 +76,40 @@ pub enum Action {
     FoldAll,
     /// Unfold everything
     UnfoldAll,
+    /// Fold what is beside it
+    FoldSiblings,
+    /// Show one level less
+    FoldMore,
+    /// Show one level more
+    FoldLess,
+    /// To what is around it
+    MoveOut,
+    /// Next beside it
+    NextSibling,
+    /// Previous beside it
+    PreviousSibling,
+    /// Wrap long strings
+    WrapStrings,
+    /// Search
+    StartSearch,
+    /// Next match
+    NextMatch,
+    /// Previous match
+    PreviousMatch,
+    /// Text or regex
+    ToggleRegex,
+    /// All, names or values
+    ChangeScope,
+    /// Go to a path
+    GoToPath,
+    /// Another view
+    NextView,
+    /// Table, and back
+    ShowTable,
+    /// Sort by the column
+    SortColumn,
+    /// What this field means
+    ExplainField,
     /// Sign in (authorize)
     SignIn,
     /// Sign in somebody new

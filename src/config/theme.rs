@@ -43,6 +43,10 @@ pub enum Role {
     Border,
     /// Where text is typed.
     Field,
+    /// What a search has found.
+    Match,
+    /// Which of that is looked at.
+    CurrentMatch,
     /// Name of a JSON member.
     Name,
     /// JSON string.

@@ -1,6 +1,7 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -11,9 +12,11 @@ use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::requests::{self, Caller};
+use crate::app::search::{self, Query};
 use crate::app::{Answer, Desktop, Effect, Msg, Recorded, profiles};
-use crate::document::Document;
-use crate::domain::{Body, EndpointId, Exchange, JobId, Outcome, Prepared, Problem};
+use crate::catalog::{Catalog, Marks};
+use crate::document::{Document, Search};
+use crate::domain::{Body, Endpoint, EndpointId, Exchange, JobId, Outcome, Prepared, Problem};
 use crate::runtime::clock;
 use crate::runtime::jobs::Jobs;
 
@@ -27,7 +30,12 @@ const INDEXED_IN_PLACE: usize = 256 << 10;
 pub struct Effects {
     tools: Tools,
     jobs: Jobs,
+    /// What answers are compared with.
+    catalog: Arc<Catalog>,
 }
+
+/// An endpoint and the catalogue that its shapes stand in; none where nothing is known of an answer.
+type Documented = Option<(Arc<Catalog>, Endpoint)>;
 
 /// What a job may use.
 #[derive(Clone)]
@@ -47,7 +55,13 @@ impl Effects {
                 messages,
             },
             jobs: Jobs::default(),
+            catalog: Arc::default(),
         }
+    }
+
+    /// Compares answers with what `catalog` says of them from now on.
+    pub(crate) fn know(&mut self, catalog: &Catalog) {
+        self.catalog = Arc::new(catalog.clone());
     }
 
     /// Starts one.
@@ -56,11 +70,20 @@ impl Effects {
         match effect {
             Effect::Requests(requests::Effect::Call {
                 job,
+                endpoint,
                 request,
                 caller,
             }) => {
-                self.jobs.start(job, call(tools, job, request, caller));
+                let endpoint = self.catalog.endpoint(&endpoint).cloned();
+                let catalog = endpoint.map(|endpoint| (Arc::clone(&self.catalog), endpoint));
+                let work = call(tools, job, catalog, request, caller);
+                self.jobs.start(job, work);
             }
+            Effect::Search(search::Effect::Search {
+                job,
+                document,
+                query,
+            }) => self.jobs.start(job, look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
                 tools.credentials.set_client_secret(secret);
@@ -134,16 +157,21 @@ impl Tools {
     }
 }
 
-async fn call(tools: Tools, job: JobId, request: Prepared, caller: Caller) {
+async fn call(tools: Tools, job: JobId, documented: Documented, request: Prepared, caller: Caller) {
     let result = match tools.credential(caller) {
         Ok(credential) => tools.client.call(&request, credential).await,
         Err(problem) => Err(problem),
     };
     let result = match result {
-        Ok(response) => Ok(Answer {
-            document: index(response.body.clone()).await,
-            response,
-        }),
+        Ok(response) => {
+            let documented = documented.filter(|_| response.is_success());
+            let (document, marks) = index(response.body.clone(), documented).await;
+            Ok(Answer {
+                response,
+                document,
+                marks,
+            })
+        }
         Err(problem) => Err(problem),
     };
     tools
@@ -152,13 +180,46 @@ async fn call(tools: Tools, job: JobId, request: Prepared, caller: Caller) {
 }
 
 /// The index over `body`, built off the threads that wait for sockets when that takes long.
-async fn index(body: Body) -> Arc<Document> {
+async fn index(body: Body, documented: Documented) -> (Arc<Document>, Option<Arc<Marks>>) {
     if body.len() <= INDEXED_IN_PLACE {
-        return Arc::new(Document::parse(body));
+        return read(body, &documented);
     }
     let kept = body.clone();
-    let document = spawn_blocking(move || Document::parse(body)).await;
-    Arc::new(document.unwrap_or_else(|_| Document::parse(kept))) // only cancelled when the program ends
+    let read_there = spawn_blocking(move || read(body, &documented)).await;
+    read_there.unwrap_or_else(|_| read(kept, &None)) // only cancelled when the program ends
+}
+
+fn read(body: Body, documented: &Documented) -> (Arc<Document>, Option<Arc<Marks>>) {
+    let document = Document::parse(body);
+    let marks = documented
+        .as_ref()
+        .and_then(|(catalog, endpoint)| catalog.check_answer(endpoint, &document));
+    (Arc::new(document), marks.map(Arc::new))
+}
+
+/// Ends work on another thread when the job that waits for it is stopped: that work looks at the flag now and then.
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Goes through all of `document`, which takes up to a second for a regular expression.
+async fn look(tools: Tools, job: JobId, document: Arc<Document>, query: Query) {
+    let Ok(pattern) = query.pattern() else {
+        return; // nobody asks for a pattern that cannot be read
+    };
+    let stop = StopOnDrop(Arc::default());
+    let is_stopped = Arc::clone(&stop.0);
+    let work = spawn_blocking(move || Search::find(&document, &pattern, query.scope, &is_stopped));
+    if let Ok(matches) = work.await {
+        let matches = Arc::new(matches);
+        tools
+            .report(Msg::Search(search::Msg::Found { job, matches }))
+            .await;
+    }
 }
 
 async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
@@ -232,7 +293,7 @@ async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
 /// The token exchange as the Inspector shows it; the adapter has masked its secrets.
 async fn record(call: &TokenCall, reply: &TokenReply) -> Recorded {
     let document = match &reply.response {
-        Some(response) => Some(index(response.body.clone()).await),
+        Some(response) => Some(index(response.body.clone(), None).await.0),
         None => None,
     };
     let outcome = match (&reply.response, &reply.result) {

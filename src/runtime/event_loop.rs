@@ -77,6 +77,7 @@ impl<C: Console> EventLoop<C> {
         mut messages: mpsc::Receiver<Msg>,
     ) -> io::Result<Exit> {
         self.zone = clock::zone();
+        effects.know(&self.model.catalog);
         let mut signals = Signals::open()?;
         let mut batch = Vec::new();
         while !self.model.quit {

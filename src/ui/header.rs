@@ -31,6 +31,11 @@ pub(crate) fn host(url: &str) -> &str {
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     let columns = usize::from(area.width);
     let name = cx.span(Role::Accent, " astrascope");
+    if let Some(file) = &cx.model.file {
+        let words = format!("  {}", file.name);
+        let line = Line::from(vec![name, cx.span(Role::Text, words)]);
+        return rows::draw(frame, area, [line]);
+    }
     // The most telling version that fits; the environment is never left out.
     let rights = [right(cx, true), right(cx, false), Vec::new()];
     let lefts = [left(cx, 3), left(cx, 2), left(cx, 1)];

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 use crate::app::{Desktop, Modal, Model, Msg, Picker, composer, requests, resources};
 use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
-use crate::ui::pane::Reaction;
+use crate::ui::pane::{Pane, Reaction};
 use crate::ui::screen::{Screen, contexts_of};
 
 /// Rows that one step of the mouse wheel moves.
@@ -29,7 +29,7 @@ impl Screen {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.press(*key, model, model.modals.stack.len())
             }
-            Event::Paste(text) => self.popups.paste(model.modals.stack.len(), model, text),
+            Event::Paste(text) => self.paste(text, model),
             Event::Mouse(mouse) => self.mouse(*mouse, model),
             _ => Vec::new(), // a resize is seen at the next drawing
         }
@@ -56,8 +56,26 @@ impl Screen {
         }
         match chord.without_alt() {
             Some(plain) => self.press_escape_and(plain, key, model, depth),
-            None => self.popups.type_in(depth, model, key),
+            None if depth > 0 => self.popups.type_in(depth, model, key),
+            None => self
+                .typing_pane()
+                .map_or_else(Vec::new, |pane| pane.type_in(key)),
         }
+    }
+
+    fn paste(&mut self, text: &str, model: &Model) -> Vec<Msg> {
+        match model.modals.stack.len() {
+            0 => self
+                .typing_pane()
+                .map_or_else(Vec::new, |pane| pane.paste(text)),
+            depth => self.popups.paste(depth, model, text),
+        }
+    }
+
+    /// The pane that has the keys, if text is typed into it.
+    fn typing_pane(&mut self) -> Option<&mut Box<dyn Pane>> {
+        let pane = self.panes.get_mut(self.focus)?;
+        pane.typing().is_some().then_some(pane)
     }
 
     /// Terminals send Escape and a key pressed right after it in the same way as that key with alt.
@@ -125,6 +143,9 @@ impl Screen {
     /// What is the same wherever the keys are.
     fn act_on_all(&mut self, action: Action, model: &Model) -> Vec<Msg> {
         let (count, selected) = (self.panes.len(), model.users.selected);
+        if model.file.is_some() && action != Action::ShowHelp {
+            return Vec::new(); // a file has no session around it
+        }
         match action {
             Action::FocusNext => self.focus = (self.focus + 1) % count.max(1),
             Action::FocusPrevious => {

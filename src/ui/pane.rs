@@ -1,5 +1,6 @@
 //! What a pane is, and what it is given to draw with.
 
+use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -25,6 +26,21 @@ pub(crate) trait Pane {
 
     /// Tables of `keymap.toml` that apply besides its own.
     fn contexts(&self) -> &'static [&'static str];
+
+    /// Tables of the keymap that apply instead while text is typed into it; keys that are bound to nothing are the text then.
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    /// Takes a key that is bound to nothing, while text is typed.
+    fn type_in(&mut self, _key: KeyEvent) -> Vec<Msg> {
+        Vec::new()
+    }
+
+    /// Takes pasted text, while text is typed.
+    fn paste(&mut self, _text: &str) -> Vec<Msg> {
+        Vec::new()
+    }
 
     /// Where it stands.
     fn slot(&self) -> Slot;

@@ -53,6 +53,16 @@ impl Screen {
         }
     }
 
+    /// A screen for one file; nothing is beside it.
+    pub fn viewing(keymap: Keymap, theme: Theme) -> Self {
+        Self {
+            panes: vec![Box::new(panes::FilePane::default())],
+            focus: 0,
+            is_zoomed: true,
+            ..Self::new(keymap, theme)
+        }
+    }
+
     /// Catches up with the model after it has changed: brings forward what was asked for, prepares what takes longer than
     /// drawing may.
     pub fn follow(&mut self, model: &Model) {
@@ -155,6 +165,9 @@ const LAST_HINTS: [Hint; 2] = [(Action::ShowHelp, None), (Action::Quit, None)];
 
 /// Tables of the keymap that apply while `pane` has the keys.
 pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
+    if let Some(contexts) = pane.typing() {
+        return contexts.to_vec();
+    }
     let own = std::iter::once(pane.id());
     own.chain(pane.contexts().iter().copied())
         .chain(EVERYWHERE)
@@ -166,6 +179,9 @@ fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
     let is_busy = model.requests.is_busy();
     if is_busy {
         hints.insert(0, (Action::CancelCall, Some("cancel")));
+    }
+    if model.file.is_some() {
+        return hints; // there is one pane only
     }
     hints.extend([
         (Action::FocusNext, Some("next pane")),

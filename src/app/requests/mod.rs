@@ -10,8 +10,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::{self, Answer, Env, Model, Outbox, Recorded};
+use crate::catalog::Marks;
 use crate::document::Document;
-use crate::domain::{Draft, Exchange, JobId, Prepared, Problem, Timestamp, UserKey};
+use crate::domain::{Draft, EndpointId, Exchange, JobId, Prepared, Problem, Timestamp, UserKey};
 
 /// How many exchanges a session keeps; older ones are dropped, so that a session of days stays as small as one of minutes.
 const KEPT: usize = 50;
@@ -37,6 +38,8 @@ pub struct Entry {
     pub draft: Option<Draft>,
     /// The index over the body of the answer.
     pub document: Option<Arc<Document>>,
+    /// Where the answer differs from its documented shape.
+    pub marks: Option<Arc<Marks>>,
     /// When it was handed out last; a token that is newer than that was not tried yet.
     sent_at: Timestamp,
     /// Whether it was sent a second time with a fresh token; there is no third time.
@@ -85,6 +88,8 @@ pub enum Effect {
     Call {
         /// Answer with this.
         job: JobId,
+        /// The endpoint that it calls: its answer is compared with what is documented for it.
+        endpoint: EndpointId,
         /// The request; its credential is added on the way.
         request: Prepared,
         /// Whose credential.
@@ -198,6 +203,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 exchange,
                 draft: None,
                 document,
+                marks: None,
                 sent_at,
                 is_second_try: false,
             };

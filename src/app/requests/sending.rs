@@ -67,6 +67,7 @@ pub(super) fn send(
         exchange,
         draft: Some(draft),
         document: None,
+        marks: None,
         sent_at: env.now,
         is_second_try: false,
     });
@@ -84,6 +85,7 @@ fn call(exchange: &Exchange, client_id: &str) -> app::Effect {
     };
     app::Effect::Requests(Effect::Call {
         job: exchange.job,
+        endpoint: exchange.endpoint.clone(),
         request: exchange.request.clone(),
         caller,
     })
@@ -104,7 +106,11 @@ pub(super) fn finished(
         return; // a late answer of a call that was cancelled or dropped
     };
     match result {
-        Ok(Answer { response, document }) => {
+        Ok(Answer {
+            response,
+            document,
+            marks,
+        }) => {
             let user = entry
                 .exchange
                 .user
@@ -118,6 +124,7 @@ pub(super) fn finished(
             }
             entry.exchange.outcome = Outcome::Done(response);
             entry.document = Some(document);
+            entry.marks = marks;
         }
         Err(problem) => entry.exchange.outcome = Outcome::Failed(problem),
     }

@@ -6,6 +6,8 @@ mod credentials;
 mod inspector;
 mod users;
 
+pub(crate) use inspector::file::FilePane;
+
 use crate::ui::pane::Pane;
 
 /// All panes in order.

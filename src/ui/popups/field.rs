@@ -11,51 +11,51 @@ use crate::ui::pane::Cx;
 
 /// A line of text that is being typed.
 #[derive(Default)]
-pub(super) struct Field {
+pub(crate) struct Field {
     area: TextArea<'static>,
 }
 
 /// How a field is drawn.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Look<'a> {
+pub(crate) struct Look<'a> {
     /// Whether the cursor stands in it.
-    pub(super) is_active: bool,
+    pub(crate) is_active: bool,
     /// Whether what is typed is hidden.
-    pub(super) is_masked: bool,
+    pub(crate) is_masked: bool,
     /// What stands in it while it is empty.
-    pub(super) placeholder: &'a str,
+    pub(crate) placeholder: &'a str,
 }
 
 impl Field {
     /// A field that holds `text`, the cursor behind it.
-    pub(super) fn holding(text: &str) -> Self {
+    pub(crate) fn holding(text: &str) -> Self {
         let mut area = TextArea::from([text]);
         area.move_cursor(CursorMove::End);
         Self { area }
     }
 
     /// What it holds.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.area.lines().first().map_or("", String::as_str)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.area.is_empty()
     }
 
     /// Empties it.
-    pub(super) fn take(&mut self) -> String {
+    pub(crate) fn take(&mut self) -> String {
         std::mem::take(&mut self.area).into_lines().concat()
     }
 
     /// Takes a key; answers with whether what it holds has changed.
-    pub(super) fn type_in(&mut self, key: KeyEvent) -> bool {
+    pub(crate) fn type_in(&mut self, key: KeyEvent) -> bool {
         self.area.set_max_histories(0); // nothing that was deleted is kept: it may be secret
         edit_line(&mut self.area, key)
     }
 
     /// Takes pasted text; answers with whether what it holds has changed.
-    pub(super) fn paste(&mut self, text: &str) -> bool {
+    pub(crate) fn paste(&mut self, text: &str) -> bool {
         self.area.set_max_histories(0);
         // A copied URL may bring line breaks of the place where it was wrapped.
         let line: String = text
@@ -66,7 +66,7 @@ impl Field {
         self.area.insert_str(line)
     }
 
-    pub(super) fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, look: Look<'_>, cx: &Cx<'_>) {
+    pub(crate) fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, look: Look<'_>, cx: &Cx<'_>) {
         if area.is_empty() {
             return;
         }
@@ -91,7 +91,7 @@ impl Field {
 
 /// Lets `key` edit, or move in, the line of the cursor. Other shortcuts of the text area would break the line, or keep a
 /// copy of what was deleted.
-pub(super) fn edit_line(area: &mut TextArea<'_>, key: KeyEvent) -> bool {
+pub(crate) fn edit_line(area: &mut TextArea<'_>, key: KeyEvent) -> bool {
     let is_ctrl = key.modifiers == KeyModifiers::CONTROL;
     let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     match key.code {

@@ -116,6 +116,7 @@ fn heading(name: &str) -> String {
         "picker" => "In a list to search",
         "confirm" => "At yes or no",
         "text" => "While typing",
+        "search" => "While searching",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);
             return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());

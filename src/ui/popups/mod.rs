@@ -2,11 +2,12 @@
 
 mod composer;
 mod confirm;
-mod field;
+pub(super) mod field;
 mod frame;
 mod help;
 mod line;
 mod marks;
+mod note;
 mod picker;
 mod popup;
 mod problem;
@@ -35,6 +36,7 @@ pub(super) struct Popups {
 enum Kind {
     Help,
     Problem,
+    Note,
     Prompt(Subject),
     Confirm,
     Picker(Picker),
@@ -46,6 +48,7 @@ impl Kind {
         match modal {
             Modal::Help => Self::Help,
             Modal::Problem(_) => Self::Problem,
+            Modal::Note { .. } => Self::Note,
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
             Modal::Picker(picker) => Self::Picker(*picker),
@@ -58,6 +61,7 @@ impl Kind {
         match self {
             Self::Help => Box::new(help::Help::default()),
             Self::Problem => Box::new(problem::Trouble::default()),
+            Self::Note => Box::new(note::Reading::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),

@@ -131,8 +131,20 @@ impl Session {
 
     /// The newest call is answered.
     pub(super) fn answer(&mut self, status: u16, body: impl AsRef<[u8]> + Send + Sync + 'static) {
-        let result = Ok(answer(status, Body::new(body)));
-        self.finish(result);
+        let mut answer = answer(status, Body::new(body));
+        let catalog = &self.model.catalog;
+        let endpoint = self
+            .model
+            .requests
+            .find(self.job())
+            .map(|entry| &entry.exchange.endpoint);
+        let endpoint = endpoint
+            .and_then(|id| catalog.endpoint(id))
+            .filter(|_| answer.response.is_success());
+        answer.marks = endpoint
+            .and_then(|endpoint| catalog.check_answer(endpoint, &answer.document))
+            .map(Arc::new);
+        self.finish(Ok(answer));
     }
 
     /// The newest call fails.
@@ -224,5 +236,9 @@ pub(super) fn answer(status: u16, body: Body) -> Answer {
         },
         received_at: NOW,
     };
-    Answer { response, document }
+    Answer {
+        response,
+        document,
+        marks: None,
+    }
 }

@@ -7,17 +7,17 @@ use crate::domain::{Body, Draft};
 use crate::ui::tests::fixture::{ADA, Session};
 
 /// The Inspector over the whole screen, on an answer with `body`.
-fn inspecting(body: impl AsRef<[u8]> + Send + Sync + 'static) -> Session {
+pub(super) fn inspecting(body: impl AsRef<[u8]> + Send + Sync + 'static) -> Session {
     let mut session = Session::new();
     session.sign_in(ADA);
-    session.send(Msg::send(Draft::new("user.get").on_behalf_of(ADA)));
+    session.send(Msg::send(Draft::new("phone.list").on_behalf_of(ADA)));
     session.answer(200, body);
     session.press("5 z");
     session
 }
 
 /// What is seen below the lines that tell status and request.
-fn body(session: &mut Session, width: u16, height: u16) -> Vec<String> {
+pub(super) fn body(session: &mut Session, width: u16, height: u16) -> Vec<String> {
     let text = session.text(width, height);
     let lines = text
         .lines()
@@ -59,7 +59,7 @@ fn what_is_folded_tells_how_much_it_is() {
     session.press("j space");
     let folded = [
         " ▾ {",
-        r#" ▸   "a": [ 2 items ],"#,
+        r#" ▸   "a": [2] 1, {1}"#,
         r#"     "c": "d","#,
         r#"     "e": {}"#,
         "   }",
@@ -74,7 +74,7 @@ fn what_is_folded_tells_how_much_it_is() {
     session.press("+ G h -");
     assert_eq!(body(&mut session, 70, 24), folded);
     session.press("k k enter");
-    assert_eq!(body(&mut session, 70, 24), [" ▸ { 3 members }"]);
+    assert_eq!(body(&mut session, 70, 24), [" ▸ {3} a, c, e"]);
     session.press("+");
     assert_eq!(body(&mut session, 70, 24).len(), 10);
 }
@@ -84,7 +84,7 @@ fn left_leads_to_the_container_around() {
     let mut session = inspecting(SMALL);
     // The innermost member, out of its object, folded; out of the array, folded.
     session.press("j j j j h h h h");
-    assert_eq!(body(&mut session, 70, 24)[1], r#" ▸   "a": [ 2 items ],"#);
+    assert_eq!(body(&mut session, 70, 24)[1], r#" ▸   "a": [2] 1, {1}"#);
 }
 
 #[test]

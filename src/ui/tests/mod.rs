@@ -5,6 +5,8 @@ mod fixture;
 mod inspector;
 mod keys;
 mod pickers;
+mod search;
 mod sizes;
 mod snapshots;
 mod states;
+mod views;

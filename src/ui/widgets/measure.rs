@@ -85,6 +85,16 @@ pub(crate) fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…{end}", start(text, head)))
 }
 
+/// `text` cut at its start to `columns`.
+pub(crate) fn fit_end(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns || columns == 0 {
+        return fit(text, columns);
+    }
+    let end: String = text.chars().rev().collect();
+    let end: String = start(&end, columns - 1).chars().rev().collect();
+    Cow::Owned(format!("…{end}"))
+}
+
 /// As much from the start of `text` as fits into `columns`.
 fn start(text: &str, columns: usize) -> &str {
     let mut used = 0;
@@ -156,6 +166,7 @@ mod tests {
         assert_eq!(fit("ab", 0), "");
         assert_eq!(fit_middle("0123456789", 7), "012…789");
         assert_eq!(fit_middle("0123456789", 8), "0123…789");
+        assert_eq!(fit_end("0123456789", 4), "…789");
         assert_eq!(pad("漢", 4), "漢  ");
         assert_eq!(pad_left("12", 4), "  12");
     }

@@ -1,29 +1,44 @@
 //! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
 
+mod cells;
+mod charset;
 mod explain;
+pub(crate) mod file;
+mod find;
 mod headers;
+mod hex;
 mod json;
+mod line;
+mod masking;
+mod meaning;
+mod picture;
 mod request;
 mod response;
+mod spell;
 mod start;
 mod status;
+mod table;
 mod text;
 mod timing;
 mod tree;
+mod viewer;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::app::requests::{self, Entry};
-use crate::app::{Desktop, Model, Msg};
+use crate::app::{Desktop, Modal, Model, Msg};
 use crate::config::{Action, Role};
 use crate::domain::{JobId, Outcome};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
-use crate::ui::widgets::rows;
+use crate::ui::panes::inspector::viewer::Viewer;
 use crate::ui::widgets::scroll::Scroll;
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
 
 /// Rows that make an answer readable at all.
 const ENOUGH: u16 = 6;
@@ -58,6 +73,9 @@ impl Tab {
     }
 }
 
+/// Columns of a path that tell anything.
+const LEAST_PATH: usize = 10;
+
 #[derive(Default)]
 pub(crate) struct Inspector {
     tab: Tab,
@@ -87,6 +105,22 @@ impl Pane for Inspector {
         &["list"]
     }
 
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        let viewer = self
+            .response
+            .viewer()
+            .filter(|_| self.tab == Tab::Response)?;
+        viewer.typing()
+    }
+
+    fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
+        self.response.type_in(key)
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Msg> {
+        self.response.paste(text)
+    }
+
     fn slot(&self) -> Slot {
         Slot::Detail
     }
@@ -106,8 +140,17 @@ impl Pane for Inspector {
             .requests
             .current()
             .is_some_and(|entry| entry.document.is_some());
-        let can_fold = has_body && self.tab == Tab::Response;
-        let fold = can_fold.then_some((Action::ToggleFold, Some("fold")));
+        if self.typing().is_some() {
+            return vec![
+                (Action::Confirm, Some("keep")),
+                (Action::Close, Some("drop")),
+                (Action::NextMatch, Some("next")),
+                (Action::PreviousMatch, Some("previous")),
+            ];
+        }
+        let viewer = self.response.viewer();
+        let view = viewer.filter(|_| has_body && self.tab == Tab::Response);
+        let body = view.map_or_else(Vec::new, Viewer::hints);
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
@@ -115,7 +158,7 @@ impl Pane for Inspector {
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
         ];
-        fold.into_iter().chain(others).collect()
+        body.into_iter().chain(others).collect()
     }
 
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
@@ -140,10 +183,17 @@ impl Pane for Inspector {
             cx.span(role, words)
         };
         let all: Vec<_> = Tab::iter().map(tab).collect();
-        match rows::width(&all) <= columns {
+        let path = self.path().unwrap_or_default();
+        let mut tail = match rows::width(&all) + path.len().min(LEAST_PATH) <= columns {
             true => all,
             false => vec![tab(self.tab)],
+        };
+        let room = columns.saturating_sub(rows::width(&tail) + 1);
+        if !path.is_empty() && room >= LEAST_PATH.min(measure::width(&path)) {
+            let path = measure::fit_end(&path, room).into_owned();
+            tail.push(cx.span(Role::Name, format!(" {path}")));
         }
+        tail
     }
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
@@ -166,6 +216,9 @@ impl Pane for Inspector {
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
             (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
             (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
+            (Action::ExplainField, Some(entry)) if self.tab == Tab::Response => {
+                Reaction::send(self.explain(entry, model))
+            }
             (action, Some(_)) if self.tab == Tab::Response => self.response.act(action),
             (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
             (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
@@ -201,6 +254,7 @@ impl Pane for Inspector {
             });
             self.scroll = Scroll::default();
         }
+        self.response.follow(model);
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -216,6 +270,9 @@ impl Pane for Inspector {
         if area.height > ENOUGH {
             head.insert(0, indented(status::request(entry, columns, cx)));
         }
+        if area.height > ENOUGH + 2 {
+            head.extend(status::shape(entry, cx).map(indented));
+        }
         if area.height > ENOUGH + 6 {
             head.push(Line::default());
         }
@@ -227,6 +284,43 @@ impl Pane for Inspector {
             Tab::Request => self.request.draw(frame, body, &mut self.scroll, entry, cx),
             Tab::Headers => headers::draw(frame, body, &mut self.scroll, entry, cx),
             Tab::Timing => timing::draw(frame, body, entry, cx),
+        }
+    }
+}
+
+impl Inspector {
+    /// Where the value that is looked at stands.
+    fn path(&self) -> Option<String> {
+        let viewer = self.response.viewer()?;
+        let node = viewer.node().filter(|_| self.tab == Tab::Response)?;
+        let path = viewer.document().path(node);
+        (path != ".").then(|| visible(&path).into_owned())
+    }
+
+    /// What the catalogue says of the field that is looked at.
+    fn explain(&self, entry: &Entry, model: &Model) -> Msg {
+        let viewer = self.response.viewer();
+        let Some((viewer, node)) = viewer.and_then(|viewer| Some((viewer, viewer.node()?))) else {
+            return Msg::warning("there is no field under the cursor");
+        };
+        let document = viewer.document();
+        let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
+        let field = endpoint.and_then(|endpoint| model.catalog.field_at(endpoint, document, node));
+        let marks = entry.marks.iter().flat_map(|marks| marks.on(node));
+        let marks = marks.map(|mark| format!("This answer: {}.", json::in_words(mark)));
+        let lines: Vec<String> = match field {
+            Some(field) => meaning::documentation(field)
+                .into_iter()
+                .chain(marks)
+                .collect(),
+            None => marks.collect(),
+        };
+        match lines.is_empty() {
+            true => Msg::notice("nothing is documented of this field"),
+            false => Msg::open(Modal::Note {
+                title: document.path(node),
+                lines,
+            }),
         }
     }
 }

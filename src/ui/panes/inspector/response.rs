@@ -1,81 +1,88 @@
-//! The Response tab: what the outcome means, then the body of the answer, as JSON if it is that, else as text.
+//! The Response tab: what the outcome means, then the body of the answer in one of its views.
 
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::Model;
 use crate::app::requests::Entry;
+use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::document::Fault;
+use crate::document::{Document, Fault};
 use crate::domain::Body;
 use crate::ui::pane::{Cx, Reaction};
-use crate::ui::panes::inspector::explain;
 use crate::ui::panes::inspector::request::secrets;
-use crate::ui::panes::inspector::text::Text;
-use crate::ui::panes::inspector::tree::Tree;
-use crate::ui::widgets::scroll::Scroll;
+use crate::ui::panes::inspector::viewer::Viewer;
+use crate::ui::panes::inspector::{charset, explain, masking, picture};
 use crate::ui::widgets::{rows, wrap};
 
 /// The body of an answer as it is looked at.
 #[derive(Default)]
 pub(super) struct Response {
-    view: View,
+    viewer: Option<Viewer>,
     /// Rows above the body at the last drawing.
     words: usize,
-}
-
-enum View {
-    Text(Text, Scroll),
-    Json(Box<Tree>),
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self::Text(Text::default(), Scroll::default())
-    }
 }
 
 impl Response {
     pub(super) fn prepare(entry: &Entry, model: &Model) -> Self {
         let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
         let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
-        let document = entry.document.as_ref();
-        let tree = document.and_then(|document| Tree::new(document, secrets(fields)));
-        let view = match tree {
-            Some(tree) => View::Json(Box::new(tree)),
-            None => {
-                let body = entry
-                    .exchange
-                    .response()
-                    .map(|response| response.body.clone());
-                View::Text(Text::new(body.unwrap_or_default()), Scroll::default())
-            }
-        };
-        Self { view, words: 0 }
+        let response = entry.exchange.response();
+        let recoded = response
+            .and_then(|response| charset::decoded(&response.body, response.header("content-type")))
+            .map(|body| Arc::new(Document::parse(body)));
+        let document = recoded.as_ref().or(entry.document.as_ref());
+        let secrets = secrets(fields);
+        let viewer = document.map(|document| {
+            let masked = masking::masked(document, &secrets);
+            // A secret with values of its own is one value now: the marks would not fit any more.
+            let fits = masked.len() == document.len();
+            Viewer::new(masked, entry.marks.clone().filter(|_| fits))
+        });
+        Self { viewer, words: 0 }
+    }
+
+    /// The body as it is looked at.
+    pub(super) fn viewer(&self) -> Option<&Viewer> {
+        self.viewer.as_ref()
     }
 
     pub(super) fn act(&mut self, action: Action) -> Reaction {
-        let is_done = match &mut self.view {
-            View::Text(_, scroll) => scroll.act(action),
-            View::Json(tree) => tree.act(action),
-        };
-        match is_done {
-            true => Reaction::done(),
-            false => Reaction::Ignored,
+        self.viewer
+            .as_mut()
+            .map_or(Reaction::Ignored, |viewer| viewer.act(action))
+    }
+
+    pub(super) fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
+        self.viewer
+            .as_mut()
+            .map_or_else(Vec::new, |viewer| viewer.type_in(key))
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Msg> {
+        self.viewer
+            .as_mut()
+            .map_or_else(Vec::new, |viewer| viewer.paste(text))
+    }
+
+    pub(super) fn follow(&mut self, model: &Model) {
+        if let Some(viewer) = &mut self.viewer {
+            viewer.follow(model);
         }
     }
 
     pub(super) fn click(&mut self, row: usize) {
-        if let (View::Json(tree), Some(row)) = (&mut self.view, row.checked_sub(self.words)) {
-            tree.click(row);
+        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
+            viewer.click(row);
         }
     }
 
     pub(super) fn wheel(&mut self, rows: isize) {
-        match &mut self.view {
-            View::Text(_, scroll) => scroll.by(rows),
-            View::Json(tree) => tree.wheel(rows),
+        if let Some(viewer) = &mut self.viewer {
+            viewer.wheel(rows);
         }
     }
 
@@ -96,21 +103,18 @@ impl Response {
         {
             words.extend(complaint(fault, area.width, cx));
         }
+        let bytes = response.body.as_bytes();
+        if let Some(picture) = picture::describe(bytes, bytes.len()) {
+            words.push(cx.line(Role::Accent, format!("   {picture}")));
+        }
         if !words.is_empty() && usize::from(area.height) > words.len() + 3 {
             words.push(Line::default());
         }
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
-        match &mut self.view {
-            View::Json(tree) => tree.draw(frame, body, cx),
-            View::Text(text, scroll) => {
-                let total = text.rows(usize::from(body.width).saturating_sub(4));
-                let first = scroll.fit(total, body.height);
-                let line =
-                    |row| Line::from(vec![Span::raw("   "), cx.span(Role::Text, text.row(row))]);
-                rows::draw(frame, body, (first..total).map(line));
-            }
+        if let Some(viewer) = &mut self.viewer {
+            viewer.draw(frame, body, cx);
         }
     }
 }
@@ -122,7 +126,7 @@ fn claims_json(kind: Option<&str>, body: &Body) -> bool {
 }
 
 /// Where a body departs from JSON.
-fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
+pub(super) fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let Fault {
         line,
         column,

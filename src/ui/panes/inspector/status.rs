@@ -65,6 +65,27 @@ pub(super) fn line(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'stat
     }
 }
 
+/// How the answer differs from its documented shape, if it does.
+pub(super) fn shape(entry: &Entry, cx: &Cx<'_>) -> Option<Vec<Span<'static>>> {
+    let counts = entry.marks.as_ref()?.counts();
+    let parts = [
+        (counts.missing, "missing"),
+        (counts.undocumented, "undocumented"),
+        (counts.wrong_type, "of another type"),
+        (counts.not_in_enum, "of an unknown value"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = parts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    (!words.is_empty()).then(|| {
+        vec![
+            cx.span(Role::Muted, "shape: "),
+            cx.span(Role::Warning, words.join(" · ")),
+        ]
+    })
+}
+
 fn done(response: &Response, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
     let status = response.status;
     let role = match status {

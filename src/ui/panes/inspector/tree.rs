@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::config::{Action, Role};
-use crate::document::{Document, Row, RowKind, Rows};
+use crate::document::{Document, NodeId, NodeKind, Row, RowKind, Rows};
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::json::Look;
 use crate::ui::panes::users::highlight;
@@ -20,25 +20,47 @@ const NUMBERED: u16 = 72;
 /// How a JSON body is looked at.
 pub(super) struct Tree {
     rows: Rows,
-    /// Names of members whose values are masked.
-    secrets: Vec<String>,
     /// The row that has the cursor.
     cursor: usize,
     scroll: Scroll,
     /// The row of each line at the last drawing.
     seen: Vec<usize>,
+    /// Levels that were asked for; `None` once single containers were folded.
+    level: Option<usize>,
+    /// Whether long strings are shown whole everywhere.
+    is_wrapped: bool,
 }
 
 impl Tree {
     /// All of `document`, unfolded; `None` if there is not a single value in it.
-    pub(super) fn new(document: &Document, secrets: Vec<String>) -> Option<Self> {
+    pub(super) fn new(document: &Document) -> Option<Self> {
         document.root()?;
         Some(Self {
             rows: Rows::new(document),
-            secrets,
             cursor: 0,
             scroll: Scroll::default(),
             seen: Vec::new(),
+            level: None,
+            is_wrapped: false,
+        })
+    }
+
+    /// The value under the cursor.
+    pub(super) fn node(&self) -> Option<NodeId> {
+        self.rows.row(self.cursor).map(|row| row.node)
+    }
+
+    /// Moves the cursor to `node`, unfolding what hides it.
+    pub(super) fn reveal(&mut self, node: NodeId) {
+        self.cursor = self.rows.reveal(node);
+    }
+
+    /// The first byte of what is under the cursor.
+    pub(super) fn offset(&self) -> usize {
+        let document = self.rows.document();
+        self.node().map_or(0, |node| {
+            let name = document.name_span(node).map(|(start, _)| start);
+            name.unwrap_or(document.span(node).0)
         })
     }
 
@@ -54,20 +76,21 @@ impl Tree {
         match action {
             Action::Open | Action::ToggleFold => self.toggle(row),
             Action::MoveLeft if row.kind == RowKind::Open && !row.folded => self.toggle(row),
-            Action::MoveLeft => self.go_out(row),
+            Action::MoveLeft | Action::MoveOut => self.go_out(row),
             Action::MoveRight if row.folded => self.toggle(row),
             Action::MoveRight => {}
-            Action::FoldAll => {
-                self.rows.fold_all();
-                // The outermost stays open: one bracket tells nothing.
-                let root = self.rows.document().root();
-                root.map(|root| self.rows.set_folded(root, false));
-                self.cursor = self.rows.row_of(row.node);
+            Action::NextSibling => self.go_to(self.rows.document().next_sibling(row.node)),
+            Action::PreviousSibling => self.go_to(self.rows.document().previous_sibling(row.node)),
+            // The outermost stays open: one bracket tells nothing.
+            Action::FoldAll => self.fold_to(1, row),
+            Action::UnfoldAll => self.fold_to(usize::MAX, row),
+            Action::FoldMore => {
+                let level = self.level.unwrap_or(row.depth + 1);
+                self.fold_to(level.saturating_sub(1).max(1), row);
             }
-            Action::UnfoldAll => {
-                self.rows.unfold_all();
-                self.cursor = self.rows.row_of(row.node);
-            }
+            Action::FoldLess => self.fold_to(self.level.unwrap_or(row.depth + 1) + 1, row),
+            Action::FoldSiblings => self.fold_siblings(row),
+            Action::WrapStrings => self.is_wrapped = !self.is_wrapped,
             _ => return false,
         }
         true
@@ -92,61 +115,107 @@ impl Tree {
 
     /// Folds or unfolds the container under the cursor, or, from its closing bracket, the one that ends there.
     fn toggle(&mut self, row: Row) {
+        self.level = None;
         self.rows.toggle(row.node);
         self.cursor = self.rows.row_of(row.node);
     }
 
-    /// Moves the cursor to the container around it.
-    fn go_out(&mut self, row: Row) {
-        let target = match row.kind {
-            RowKind::Close => Some(row.node),
-            _ => self.rows.document().parent(row.node),
+    fn fold_to(&mut self, level: usize, row: Row) {
+        self.level = (level < usize::MAX).then_some(level);
+        self.rows.fold_to_level(level);
+        self.cursor = self.rows.row_of(row.node);
+    }
+
+    /// Folds all containers beside the one under the cursor, or unfolds them if none is left to fold.
+    fn fold_siblings(&mut self, row: Row) {
+        let document = self.rows.document();
+        let is_open = |node: NodeId| document.child_count(node) > 0 && !self.rows.is_folded(node);
+        let has_open = match document.parent(row.node) {
+            Some(parent) => document.children(parent).any(is_open),
+            None => is_open(row.node),
         };
-        if let Some(node) = target {
+        self.level = None;
+        match has_open {
+            true => self.rows.fold_siblings(row.node),
+            false => self.rows.unfold_siblings(row.node),
+        }
+        self.cursor = self.rows.row_of(row.node);
+    }
+
+    fn go_to(&mut self, node: Option<NodeId>) {
+        if let Some(node) = node {
             self.cursor = self.rows.row_of(node);
         }
     }
 
-    pub(super) fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+    /// Moves the cursor to the container around it.
+    fn go_out(&mut self, row: Row) {
+        self.go_to(match row.kind {
+            RowKind::Close => Some(row.node),
+            _ => self.rows.document().parent(row.node),
+        });
+    }
+
+    /// A string under the cursor that may not fit, to be shown elsewhere.
+    pub(super) fn long_string(&self) -> Option<NodeId> {
+        let node = self.node()?;
+        let document = self.rows.document();
+        let is_long = document.raw(node).len() > usize::from(NUMBERED);
+        (document.kind(node) == NodeKind::String && is_long).then_some(node)
+    }
+
+    /// Draws it; `look` says what is drawn besides the rows themselves.
+    pub(super) fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, look: Look<'_>, cx: &Cx<'_>) {
         let (total, height) = (self.rows.len(), usize::from(area.height));
         let numbers = match area.width >= NUMBERED {
             true => total.to_string().len(),
             false => 0,
         };
         let look = Look {
-            document: self.rows.document(),
-            secrets: &self.secrets,
             columns: usize::from(area.width).saturating_sub(MARKER + numbers + 2),
+            ..look
         };
         let most = (height * 2 / 3).max(1);
-        let cursor = self.rows.row(self.cursor);
-        let whole = cursor
-            .map(|row| look.lines(row, most, cx))
-            .unwrap_or_default();
+        let other = if self.is_wrapped { most } else { 1 };
+        let pieces = |number: usize, is_cursor: bool| {
+            let most = if is_cursor { most } else { other };
+            let row = self.rows.row(number);
+            row.map_or_else(Vec::new, |row| look.lines(row, most, cx))
+        };
         // The cursor and all lines of its row are in sight.
-        let room = rows::count(height.saturating_sub(whole.len().saturating_sub(1)));
-        let first = self.scroll.show(self.cursor, total, room.max(1));
+        let whole = pieces(self.cursor, true).len();
+        let room = rows::count(height.saturating_sub(whole.saturating_sub(1)));
+        let mut first = self.scroll.show(self.cursor, total, room.max(1));
+        if self.is_wrapped {
+            let before: Vec<usize> = (first..self.cursor)
+                .map(|number| pieces(number, false).len())
+                .collect();
+            let mut used = whole + before.iter().sum::<usize>();
+            for lines in before {
+                if used <= height {
+                    break;
+                }
+                used -= lines;
+                first += 1;
+            }
+        }
         let mut lines = Vec::with_capacity(height);
-        self.seen.clear();
+        let mut seen = Vec::with_capacity(height);
         for number in first..total {
             let Some(row) = self.rows.row(number).filter(|_| lines.len() < height) else {
                 break;
             };
             let is_cursor = number == self.cursor;
-            let pieces = if is_cursor {
-                whole.clone()
-            } else {
-                look.lines(row, 1, cx)
-            };
-            for (index, piece) in pieces.into_iter().enumerate() {
+            for (index, piece) in pieces(number, is_cursor).into_iter().enumerate() {
                 let mut spans = gutter(row, (index == 0).then_some(number), numbers, cx);
                 spans.extend(piece.spans);
                 lines.push(highlight(Line::from(spans), is_cursor, cx));
-                self.seen.push(number);
+                seen.push(number);
             }
         }
         lines.extend(look.rest(height.saturating_sub(lines.len()), cx));
         rows::draw(frame, area, lines);
+        self.seen = seen;
     }
 }
 

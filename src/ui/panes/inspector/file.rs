@@ -1,0 +1,182 @@
+//! A file in the views of the Inspector: the only pane of `astrascope view`.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::file::Content;
+use crate::app::{Model, Msg};
+use crate::config::{Action, Role};
+use crate::ui::layout::{Slot, Wish};
+use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::panes::inspector::response::complaint;
+use crate::ui::panes::inspector::viewer::Viewer;
+use crate::ui::panes::inspector::{charset, picture};
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
+
+/// Columns of a path that tell anything.
+const LEAST_PATH: usize = 4;
+
+/// A file as it is looked at.
+#[derive(Default)]
+pub(crate) struct FilePane {
+    viewer: Option<Viewer>,
+    /// Rows above the body at the last drawing.
+    words: usize,
+}
+
+impl Pane for FilePane {
+    fn id(&self) -> &'static str {
+        "inspector"
+    }
+
+    fn title(&self) -> &'static str {
+        "File"
+    }
+
+    fn focus(&self) -> Action {
+        Action::FocusInspector
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["list"]
+    }
+
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        self.viewer.as_ref()?.typing()
+    }
+
+    fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
+        let viewer = self.viewer.as_mut();
+        viewer.map_or_else(Vec::new, |viewer| viewer.type_in(key))
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Msg> {
+        let viewer = self.viewer.as_mut();
+        viewer.map_or_else(Vec::new, |viewer| viewer.paste(text))
+    }
+
+    fn slot(&self) -> Slot {
+        Slot::Detail
+    }
+
+    fn wish(&self, _cx: &Cx<'_>, _columns: u16) -> Wish {
+        Wish {
+            least: 1,
+            most: u16::MAX,
+        }
+    }
+
+    fn hints(&self, _model: &Model) -> Vec<(Action, Option<&'static str>)> {
+        match &self.viewer {
+            Some(viewer) if viewer.typing().is_some() => vec![
+                (Action::Confirm, Some("keep")),
+                (Action::Close, Some("drop")),
+                (Action::NextMatch, Some("next")),
+            ],
+            Some(viewer) => viewer.hints(),
+            None => Vec::new(),
+        }
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        self.tail(cx, usize::MAX)
+    }
+
+    fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
+        let node = self.viewer.as_ref().and_then(|viewer| {
+            let node = viewer.node()?;
+            Some(viewer.document().path(node))
+        });
+        match node {
+            Some(path) if columns >= LEAST_PATH => {
+                let path = visible(&path);
+                vec![cx.span(Role::Name, measure::fit_end(&path, columns))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let body = self.viewer.as_ref().map(|viewer| viewer.document().body());
+        body.map_or_else(Vec::new, |body| {
+            vec![cx.span(Role::Muted, measure::bytes(body.len()))]
+        })
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let _ = model;
+        match (&mut self.viewer, action) {
+            // There is nobody to explain a field of a file, and nothing else to go to.
+            (Some(_), Action::ExplainField) => {
+                Reaction::send(Msg::notice("nothing is documented of a file"))
+            }
+            (Some(viewer), action) => viewer.act(action),
+            (None, _) => Reaction::Ignored,
+        }
+    }
+
+    fn click(&mut self, row: usize, _model: &Model) -> Reaction {
+        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
+            viewer.click(row);
+        }
+        Reaction::done()
+    }
+
+    fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
+        if let Some(viewer) = &mut self.viewer {
+            viewer.wheel(rows);
+        }
+        Reaction::done()
+    }
+
+    fn follow(&mut self, model: &Model) {
+        let content = model.file.as_ref().map(|file| &file.content);
+        if let (Some(Content::Read(document)), None) = (content, &self.viewer) {
+            let recoded = charset::decoded(document.body(), None);
+            let document = match recoded {
+                Some(body) => Arc::new(crate::document::Document::parse(body)),
+                None => Arc::clone(document),
+            };
+            self.viewer = Some(Viewer::new(document, None));
+        }
+        if let Some(viewer) = &mut self.viewer {
+            viewer.follow(model);
+        }
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let mut words = Vec::new();
+        match cx.model.file.as_ref().map(|file| &file.content) {
+            Some(Content::Failed(problem)) => {
+                words.push(cx.line(Role::Danger, format!("   {problem}")));
+            }
+            Some(Content::Read(document)) if document.body().is_empty() => {
+                words.push(cx.line(Role::Muted, "   the file is empty"));
+            }
+            Some(Content::Read(document)) => {
+                let bytes = document.body().as_bytes();
+                let picture = picture::describe(bytes, bytes.len());
+                words.extend(picture.map(|it| cx.line(Role::Accent, format!("   {it}"))));
+                let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+                if let Some(fault) = document.fault().filter(|_| is_json) {
+                    words.extend(complaint(fault, area.width, cx));
+                }
+            }
+            Some(Content::Reading) | None => words.push(Line::from(vec![
+                cx.span(Role::Accent, format!("   {}", cx.spinner())),
+                cx.span(Role::Text, " reading"),
+            ])),
+        }
+        self.words = words.len();
+        let body = rows::below(area, rows::count(words.len()));
+        rows::draw(frame, area, words);
+        if let Some(viewer) = &mut self.viewer {
+            viewer.draw(frame, body, cx);
+        }
+    }
+}
