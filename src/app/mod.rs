@@ -109,6 +109,9 @@ impl Model {
 /// Carries `msg` out on `model`, with everything that follows from it inside the core, and answers with what the runtime
 /// has to do.
 pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
+    if let Msg::Users(users::Msg::Select(_)) | Msg::Auth(auth::Msg::Start(_)) = &msg {
+        model.notices = notices::Notices::default(); // it speaks of what was before
+    }
     let mut out = Outbox::new(msg);
     while let Some(msg) = out.next_message() {
         match msg {

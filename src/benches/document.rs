@@ -3,6 +3,7 @@
 //!
 //! The size in megabytes is taken from `MEGABYTES` (50 unless told otherwise). What is measured is the time that the
 //! one thread was on a processor, so that other work on the machine does not count.
+#![expect(clippy::print_stdout, reason = "a figure beside the times")]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -162,14 +163,14 @@ fn rows(c: &mut Criterion<ProcessorTime>) {
     group.bench_function("unfold all", |b| b.iter(|| rows.unfold_all()));
     group.bench_function("fold to level 2", |b| b.iter(|| rows.fold_to_level(2)));
     group.bench_function("fold all siblings of an account", |b| {
-        b.iter(|| rows.fold_siblings(middle))
+        b.iter(|| rows.fold_siblings(middle));
     });
     rows.unfold_all();
     group.bench_function("fold or unfold an account", |b| {
-        b.iter(|| rows.toggle(middle))
+        b.iter(|| rows.toggle(middle));
     });
     group.bench_function("fold or unfold the array", |b| {
-        b.iter(|| rows.toggle(array))
+        b.iter(|| rows.toggle(array));
     });
     rows.unfold_all();
     let last = rows.len() - SCREEN;
@@ -187,10 +188,10 @@ fn rows(c: &mut Criterion<ProcessorTime>) {
         b.iter(|| document.path(black_box(n)));
     });
     group.bench_function("summary of the array", |b| {
-        b.iter(|| document.summary(array))
+        b.iter(|| document.summary(array));
     });
     group.bench_function("row of a value", |b| {
-        b.iter(|| rows.row_of(black_box(middle)))
+        b.iter(|| rows.row_of(black_box(middle)));
     });
     group.finish();
 }

@@ -315,7 +315,7 @@ async fn record(call: &TokenCall, reply: &TokenReply) -> Recorded {
 fn open_browser(tools: &Tools, url: &str) {
     let msg = match browser::open(url) {
         Ok(()) => Msg::notice("opened in the browser"),
-        Err(problem) => Msg::warning(problem.to_string()),
+        Err(problem) => Msg::warning(format!("{}: copy the URL instead", problem.what)),
     };
     // Nobody waits for it once the session is over.
     let _ = tools.messages.blocking_send(msg);

@@ -12,7 +12,8 @@ input:not([type=checkbox]),select{box-sizing:border-box;width:100%;padding:.5rem
 button{margin:1.25rem .5rem 0 0;padding:.5rem 1rem;font:inherit;cursor:pointer}\
 output,code{font:1.125rem ui-monospace,monospace;overflow-wrap:anywhere}\
 output{display:block;padding:.75rem;border:1px solid}\
-[role=alert]{padding:.25rem 1rem;border:2px solid}\
+::placeholder{color:inherit;opacity:.75}\
+[role=alert]{padding:.25rem 1rem;border:2px solid #c0392b}\
 footer{margin-top:3rem;font-size:.875rem}";
 
 /// `text` as it may stand in an element or a quoted attribute. Characters that XML cannot hold become U+FFFD.

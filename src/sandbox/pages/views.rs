@@ -8,7 +8,7 @@ use crate::sandbox::pages::steps::{BANK_PASSWORD, BANK_USERNAME};
 use crate::sandbox::world::World;
 
 /// A number that belongs to nobody in the seed world: whoever enters it signs up.
-const NEW_PHONE: &str = "6505550199";
+const NEW_PHONE: u64 = 6_505_550_199;
 
 /// The page of the session's step; `alert` says what was wrong with the last form.
 pub(super) fn step(world: &World, session: &Session, alert: Option<&str>) -> Page {
@@ -32,8 +32,15 @@ pub(super) fn form(session: &Session) -> Form {
     Form::new(&action, &hidden)
 }
 
+/// The first number that belongs to nobody yet.
+fn new_phone(world: &World) -> String {
+    let is_free = |phone: &u64| world.user_by_phone(&format!("+1{phone}")).is_none();
+    (NEW_PHONE..).find(is_free).unwrap_or(NEW_PHONE).to_string()
+}
+
 fn phone(world: &World, session: &Session, alert: Option<&str>) -> Page {
     let asked = &session.asked;
+    let new_phone = new_phone(world);
     let form = form(session)
         .input(&Input {
             name: "phone",
@@ -41,7 +48,7 @@ fn phone(world: &World, session: &Session, alert: Option<&str>) -> Page {
             kind: "tel",
             value: &asked.phone,
             placeholder: if asked.phone.is_empty() {
-                NEW_PHONE
+                &new_phone
             } else {
                 &asked.phone
             },

@@ -12,7 +12,7 @@ use crate::ui::widgets::{measure, rows};
 /// A request-id shorter than this could not be told from another.
 const SHORTEST_ID: usize = 8;
 
-/// Method and path.
+/// Method and path, and on whose behalf where there is room.
 pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
     let request = &entry.exchange.request;
     let method = request.method.as_str();
@@ -22,14 +22,23 @@ pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'s
         .map_or(request.url.as_str(), |(_, rest)| {
             rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
         });
+    let user = entry
+        .exchange
+        .user
+        .and_then(|user| cx.model.users.get(user));
+    let user = user.map(|user| format!(" · {}", visible(user.label())));
+    let path = visible(path);
     let room = columns.saturating_sub(method.len() + 1);
-    vec![
+    let mut spans = vec![
         cx.span(Role::Strong, method),
-        cx.span(
-            Role::Text,
-            format!(" {}", measure::fit(&visible(path), room)),
-        ),
-    ]
+        cx.span(Role::Text, format!(" {}", measure::fit(&path, room))),
+    ];
+    let left = room.saturating_sub(measure::width(&path));
+    spans.extend(
+        user.filter(|user| measure::width(user) <= left)
+            .map(|user| cx.span(Role::Muted, user)),
+    );
+    spans
 }
 
 /// Status, time, size and request-id, in at most `columns`.
