@@ -43,12 +43,14 @@ impl<C: Console> Session<C> {
             Environment::BuiltIn => sandbox::test_users(sandbox.seed),
             _ => Vec::new(), // Astra has no list of them: they are added by signing in
         };
-        let mut model = Model::new(Catalog::built_in()?, profile, users);
+        let mut model = Model::new(Catalog::default(), profile, users);
         if !credentials.client_secret().is_empty() {
             model.profiles.secret = SecretSource::Environment;
         }
         let mut event_loop = EventLoop::new(console, model, screen);
         event_loop.draw()?;
+        // No part of the first frame, and a millisecond and a half to read.
+        event_loop.set_catalog(Catalog::built_in()?);
         Ok(Self {
             event_loop,
             environment,

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::app::{Desktop, Effect, Env, Model, Msg, update, wakeup};
+use crate::catalog::Catalog;
 use crate::domain::Timestamp;
 use crate::runtime::signals::{Request, Signals};
 use crate::runtime::{Console, Effects, clock};
@@ -44,6 +45,11 @@ impl<C: Console> EventLoop<C> {
             zone: TimeZone::UTC,
             now: clock::now,
         }
+    }
+
+    /// Tells the session which endpoints there are.
+    pub fn set_catalog(&mut self, catalog: Catalog) {
+        self.model.catalog = catalog;
     }
 
     /// Shows the present state.
