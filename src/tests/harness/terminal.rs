@@ -37,9 +37,27 @@ impl Terminal {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
-        let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_astrascope"));
         command.args(arguments);
+        Self::run(columns, rows, home, command, variables)
+    }
+
+    /// Starts a line of the shell in which `astrascope` is spelled `$ASTRASCOPE`.
+    pub fn shell(columns: u16, rows: u16, home: &Path, line: &str) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", line]);
+        let program = [("ASTRASCOPE", env!("CARGO_BIN_EXE_astrascope"))];
+        Self::run(columns, rows, home, command, &program)
+    }
+
+    fn run(
+        columns: u16,
+        rows: u16,
+        home: &Path,
+        mut command: CommandBuilder,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", home);

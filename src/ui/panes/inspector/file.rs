@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use crate::app::file::Content;
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
+use crate::document::Document;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::response::complaint;
@@ -108,16 +109,9 @@ impl Pane for FilePane {
         })
     }
 
-    fn act(&mut self, action: Action, model: &Model) -> Reaction {
-        let _ = model;
-        match (&mut self.viewer, action) {
-            // There is nobody to explain a field of a file, and nothing else to go to.
-            (Some(_), Action::ExplainField) => {
-                Reaction::send(Msg::notice("nothing is documented of a file"))
-            }
-            (Some(viewer), action) => viewer.act(action),
-            (None, _) => Reaction::Ignored,
-        }
+    fn act(&mut self, action: Action, _model: &Model) -> Reaction {
+        let viewer = self.viewer.as_mut();
+        viewer.map_or(Reaction::Ignored, |viewer| viewer.act(action))
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {
@@ -139,7 +133,7 @@ impl Pane for FilePane {
         if let (Some(Content::Read(document)), None) = (content, &self.viewer) {
             let recoded = charset::decoded(document.body(), None);
             let document = match recoded {
-                Some(body) => Arc::new(crate::document::Document::parse(body)),
+                Some(body) => Arc::new(Document::parse(body)),
                 None => Arc::clone(document),
             };
             self.viewer = Some(Viewer::new(document, None));

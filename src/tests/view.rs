@@ -1,0 +1,60 @@
+//! `astrascope view` in a pseudo-terminal: a file, a pipe that keys are pressed beside, and a copy where nobody looks.
+
+mod harness;
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use harness::terminal::{READY, Terminal};
+
+const TEXT: &str = r#"{"people": [{"name": "Ada", "year": 1815}, {"name": "Ben", "year": 1959}]}"#;
+
+#[test]
+fn a_file_is_shown_searched_and_left() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(READY);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("/1959");
+    terminal.until("1/1");
+    terminal.until(".people[1].year");
+    terminal.keys("\rt");
+    terminal.until("name");
+    terminal.gone("\"name\"");
+    terminal.keys("an"); // keys of a session do nothing here
+    terminal.keys("vvv");
+    terminal.until("00000000 7b 22 70 65");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_piped_in_is_shown_and_keys_come_from_the_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let line = format!("printf '%s' '{TEXT}' | $ASTRASCOPE view -");
+    let mut terminal = Terminal::shell(100, 24, home.path(), &line);
+    terminal.until(r#""name": "Ben","#);
+    terminal.keys("-");
+    terminal.until(r#""people": [2] name, year"#);
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn without_a_terminal_the_bytes_are_copied() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_astrascope"));
+    command.args(["view", file.to_str().unwrap()]);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.stdout, TEXT.as_bytes());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_astrascope"));
+    let output = command.args(["view", "nowhere.json"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("nowhere.json cannot be opened"), "{said}");
+}
