@@ -25,13 +25,28 @@ const INSPECTED: [Action; 6] = [
 impl Screen {
     /// What follows from something that the person did.
     pub fn input(&mut self, event: &Event, model: &Model) -> Vec<Msg> {
+        let focus = self.focus;
+        let mut msgs = self.take(event, model);
+        if let Some(pane) = self
+            .panes
+            .get_mut(self.focus)
+            .filter(|_| self.focus != focus)
+        {
+            msgs.extend(pane.visit(model));
+        }
+        msgs
+    }
+
+    fn take(&mut self, event: &Event, model: &Model) -> Vec<Msg> {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.press(*key, model, model.modals.stack.len())
             }
             Event::Paste(text) => {
-                if let Some(modal) = model.modals.top() {
-                    self.popups.paste(modal, text);
+                match (model.modals.top(), self.panes.get_mut(self.focus)) {
+                    (Some(modal), _) => self.popups.paste(modal, text),
+                    (None, Some(pane)) if pane.typing().is_some() => pane.paste(text, model),
+                    _ => {} // nothing is typed
                 }
                 Vec::new()
             }
@@ -69,7 +84,13 @@ impl Screen {
                 self.popups.type_in(modal, key);
                 Vec::new()
             }
-            (None, None) => Vec::new(),
+            (None, None) => {
+                let typing = self.panes.get_mut(self.focus);
+                if let Some(pane) = typing.filter(|pane| pane.typing().is_some()) {
+                    pane.type_in(key, model);
+                }
+                Vec::new()
+            }
         }
     }
 

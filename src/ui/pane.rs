@@ -1,5 +1,6 @@
 //! What a pane is, and what it is given to draw with.
 
+use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -26,11 +27,21 @@ pub(crate) trait Pane {
     /// Tables of `keymap.toml` that apply besides its own.
     fn contexts(&self) -> &'static [&'static str];
 
+    /// Tables of `keymap.toml` that apply instead of all others while something is typed into it.
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
     /// Where it stands.
     fn slot(&self) -> Slot;
 
     /// How many rows it would like below its title.
     fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish;
+
+    /// Columns beyond which it gains nothing, for a table.
+    fn widest(&self, _model: &Model) -> Option<u16> {
+        None
+    }
 
     /// What is worth telling in the footer now, with other words than the action's own where these say more.
     fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)>;
@@ -50,6 +61,17 @@ pub(crate) trait Pane {
 
     /// Carries out what a key asks for.
     fn act(&mut self, action: Action, model: &Model) -> Reaction;
+
+    /// Has been given the keys: what is needed to show something.
+    fn visit(&mut self, _model: &Model) -> Vec<Msg> {
+        Vec::new()
+    }
+
+    /// Takes a key that is bound to nothing while something is typed.
+    fn type_in(&mut self, _key: KeyEvent, _model: &Model) {}
+
+    /// Takes what was pasted while something is typed.
+    fn paste(&mut self, _text: &str, _model: &Model) {}
 
     /// Takes a click on a row of it, counted from the first that is seen.
     fn click(&mut self, _row: usize, _model: &Model) -> Reaction {

@@ -86,14 +86,18 @@ impl Screen {
             is_focused: false,
         };
         let area = frame.area();
+        let widest = panes.iter().filter_map(|pane| pane.widest(model)).max();
         let wishes: Vec<_> = panes
             .iter()
             .map(|pane| {
                 let slot = pane.slot();
-                (slot, pane.wish(&cx, layout::columns_of(slot, area.width)))
+                (
+                    slot,
+                    pane.wish(&cx, layout::columns_of(slot, area.width, widest)),
+                )
             })
             .collect();
-        let places = layout::arrange(area, *focus, self.is_zoomed, &wishes);
+        let places = layout::arrange(area, *focus, self.is_zoomed, &wishes, widest);
         header::draw(frame, places.header, &cx);
         for (index, (pane, place)) in panes.iter_mut().zip(&places.panes).enumerate() {
             let cx = Cx {
@@ -155,6 +159,9 @@ const LAST_HINTS: [Hint; 2] = [(Action::ShowHelp, None), (Action::Quit, None)];
 
 /// Tables of the keymap that apply while `pane` has the keys.
 pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
+    if let Some(typing) = pane.typing() {
+        return typing.to_vec();
+    }
     let own = std::iter::once(pane.id());
     own.chain(pane.contexts().iter().copied())
         .chain(EVERYWHERE)

@@ -86,6 +86,8 @@ fn heading(name: &str) -> String {
         "list" => "Inside a pane",
         "popup" => "In a question",
         "text" => "While typing",
+        "resources" => "Lists of the API",
+        "filter" => "While typing a filter",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);
             return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());

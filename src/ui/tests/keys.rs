@@ -23,6 +23,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
         .collect();
     chains.push(vec!["popup", "list", "always"]);
     chains.push(vec!["text", "always"]);
+    chains.push(vec!["filter", "text", "always"]);
     for chain in &chains {
         for name in chain {
             let context = keymap

@@ -3,6 +3,7 @@
 mod fixture;
 mod inspector;
 mod keys;
+mod resources;
 mod sizes;
 mod snapshots;
 mod states;
