@@ -110,6 +110,30 @@ pub enum Action {
     SortColumn,
     /// What this field means
     ExplainField,
+    /// Next list
+    NextList,
+    /// Previous list
+    PreviousList,
+    /// Filter the rows
+    FilterRows,
+    /// Sort by the next column
+    SortRows,
+    /// Sort the other way round
+    ReverseRows,
+    /// Load all pages
+    LoadAll,
+    /// List its transfers
+    ListTransfers,
+    /// Compose a routine
+    ComposeRoutine,
+    /// Pause or resume it
+    PauseRoutine,
+    /// Cancel the transfer
+    CancelTransfer,
+    /// Delete it
+    DeleteSelected,
+    /// Add one
+    AddAnother,
     /// Sign in (authorize)
     SignIn,
     /// Sign in somebody new

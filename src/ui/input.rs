@@ -25,6 +25,19 @@ const INSPECTED: [Action; 6] = [
 impl Screen {
     /// What follows from something that the person did.
     pub fn input(&mut self, event: &Event, model: &Model) -> Vec<Msg> {
+        let focus = self.focus;
+        let mut msgs = self.take(event, model);
+        if let Some(pane) = self
+            .panes
+            .get_mut(self.focus)
+            .filter(|_| self.focus != focus)
+        {
+            msgs.extend(pane.visit(model));
+        }
+        msgs
+    }
+
+    fn take(&mut self, event: &Event, model: &Model) -> Vec<Msg> {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.press(*key, model, model.modals.stack.len())
@@ -59,7 +72,7 @@ impl Screen {
             None if depth > 0 => self.popups.type_in(depth, model, key),
             None => self
                 .typing_pane()
-                .map_or_else(Vec::new, |pane| pane.type_in(key)),
+                .map_or_else(Vec::new, |pane| pane.type_in(key, model)),
         }
     }
 
@@ -67,7 +80,7 @@ impl Screen {
         match model.modals.stack.len() {
             0 => self
                 .typing_pane()
-                .map_or_else(Vec::new, |pane| pane.paste(text)),
+                .map_or_else(Vec::new, |pane| pane.paste(text, model)),
             depth => self.popups.paste(depth, model, text),
         }
     }

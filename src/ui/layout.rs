@@ -51,9 +51,9 @@ pub(crate) struct Places {
     pub(crate) panes: Vec<Place>,
 }
 
-/// Columns of the pane at `slot` on a screen of `columns`.
-pub(crate) fn columns_of(slot: Slot, columns: u16) -> u16 {
-    let [side, table, detail] = columns_of_all(columns);
+/// Columns of the pane at `slot` on a screen of `columns`, where tables gain nothing beyond `widest`.
+pub(crate) fn columns_of(slot: Slot, columns: u16, widest: Option<u16>) -> u16 {
+    let [side, table, detail] = columns_of_all(columns, widest);
     match slot {
         Slot::Side => side,
         Slot::Table => table,
@@ -61,7 +61,7 @@ pub(crate) fn columns_of(slot: Slot, columns: u16) -> u16 {
     }
 }
 
-fn columns_of_all(columns: u16) -> [u16; 3] {
+fn columns_of_all(columns: u16, widest: Option<u16>) -> [u16; 3] {
     let side = match columns {
         0..TWO_COLUMNS => return [columns; 3],
         TWO_COLUMNS..120 => 36,
@@ -71,16 +71,18 @@ fn columns_of_all(columns: u16) -> [u16; 3] {
     if columns < THREE_COLUMNS {
         return [side, columns - side - GAP, columns - side - GAP];
     }
-    let table = columns * 2 / 5;
+    let table = (columns * 2 / 5).min(widest.unwrap_or(u16::MAX));
     [side, table, columns - side - table - 2 * GAP]
 }
 
-/// Divides `area` between header, footer and the panes, of which number `focus` has the keys.
+/// Divides `area` between header, footer and the panes, of which number `focus` has the keys. Where tables have a column of
+/// their own, what they do not need beyond `widest` goes to the details beside them.
 pub(crate) fn arrange(
     area: Rect,
     focus: usize,
     is_zoomed: bool,
     wishes: &[(Slot, Wish)],
+    widest: Option<u16>,
 ) -> Places {
     let mut places = Places {
         panes: vec![Place::default(); wishes.len()],
@@ -124,7 +126,7 @@ pub(crate) fn arrange(
         };
         (0..wishes.len()).filter(is_wanted).collect()
     };
-    let [side, table, detail] = columns_of_all(area.width);
+    let [side, table, detail] = columns_of_all(area.width, widest);
     let left = Rect {
         width: side,
         ..middle
@@ -285,7 +287,7 @@ mod tests {
     ];
 
     fn open(width: u16, height: u16, focus: usize) -> Vec<u16> {
-        let places = arrange(Rect::new(0, 0, width, height), focus, false, &WISHES);
+        let places = arrange(Rect::new(0, 0, width, height), focus, false, &WISHES, None);
         places.panes.iter().map(|place| place.body.height).collect()
     }
 
@@ -296,7 +298,7 @@ mod tests {
                 for focus in 0..5 {
                     for is_zoomed in [false, true] {
                         let area = Rect::new(0, 0, width, height);
-                        let places = arrange(area, focus, is_zoomed, &WISHES);
+                        let places = arrange(area, focus, is_zoomed, &WISHES, Some(70));
                         let panes = places
                             .panes
                             .iter()
@@ -342,14 +344,18 @@ mod tests {
     fn more_columns_open_everything() {
         assert!(open(120, 36, 2).iter().all(|rows| *rows > 0));
         assert_eq!(open(120, 36, 2)[3..], [13, 17]);
-        let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES);
+        let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES, None);
         assert_eq!(places.panes[3].body.height, 56);
         assert_eq!(places.panes[4].body.right(), 200);
+        assert_eq!(places.panes[4].body.width, 70);
+        let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES, Some(64));
+        assert_eq!(places.panes[3].body.width, 64);
+        assert_eq!(places.panes[4].body.width, 86, "what a table does not need");
     }
 
     #[test]
     fn a_zoomed_pane_fills_the_screen_between_header_and_footer() {
-        let places = arrange(Rect::new(0, 0, 80, 24), 3, true, &WISHES);
+        let places = arrange(Rect::new(0, 0, 80, 24), 3, true, &WISHES, None);
         assert_eq!(places.panes[3].body, Rect::new(0, 2, 80, 21));
         assert!(places.panes[4].title.is_empty());
     }

@@ -33,12 +33,12 @@ pub(crate) trait Pane {
     }
 
     /// Takes a key that is bound to nothing, while text is typed.
-    fn type_in(&mut self, _key: KeyEvent) -> Vec<Msg> {
+    fn type_in(&mut self, _key: KeyEvent, _model: &Model) -> Vec<Msg> {
         Vec::new()
     }
 
     /// Takes pasted text, while text is typed.
-    fn paste(&mut self, _text: &str) -> Vec<Msg> {
+    fn paste(&mut self, _text: &str, _model: &Model) -> Vec<Msg> {
         Vec::new()
     }
 
@@ -47,6 +47,11 @@ pub(crate) trait Pane {
 
     /// How many rows it would like below its title.
     fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish;
+
+    /// Columns beyond which it gains nothing, for a table.
+    fn widest(&self, _model: &Model) -> Option<u16> {
+        None
+    }
 
     /// What is worth telling in the footer now, with other words than the action's own where these say more.
     fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)>;
@@ -66,6 +71,11 @@ pub(crate) trait Pane {
 
     /// Carries out what a key asks for.
     fn act(&mut self, action: Action, model: &Model) -> Reaction;
+
+    /// Has been given the keys: what is needed to show something.
+    fn visit(&mut self, _model: &Model) -> Vec<Msg> {
+        Vec::new()
+    }
 
     /// Takes a click on a row of it, counted from the first that is seen.
     fn click(&mut self, _row: usize, _model: &Model) -> Reaction {

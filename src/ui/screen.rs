@@ -96,14 +96,18 @@ impl Screen {
             is_focused: false,
         };
         let area = frame.area();
+        let widest = panes.iter().filter_map(|pane| pane.widest(model)).max();
         let wishes: Vec<_> = panes
             .iter()
             .map(|pane| {
                 let slot = pane.slot();
-                (slot, pane.wish(&cx, layout::columns_of(slot, area.width)))
+                (
+                    slot,
+                    pane.wish(&cx, layout::columns_of(slot, area.width, widest)),
+                )
             })
             .collect();
-        let places = layout::arrange(area, *focus, self.is_zoomed, &wishes);
+        let places = layout::arrange(area, *focus, self.is_zoomed, &wishes, widest);
         header::draw(frame, places.header, &cx);
         for (index, (pane, place)) in panes.iter_mut().zip(&places.panes).enumerate() {
             let cx = Cx {

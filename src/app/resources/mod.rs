@@ -6,15 +6,22 @@ mod list;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use list::{List, Row};
 
 use crate::app::{self, Env, Model, Outbox};
-use crate::domain::{Draft, EndpointId, Format, JobId, Outcome, Problem, Timestamp, UserKey};
+use crate::document::Document;
+use crate::domain::{
+    Draft, EndpointId, Format, JobId, Outcome, Problem, Response, Timestamp, UserKey,
+};
 
-/// The endpoint behind the Accounts pane.
+/// The list that signing in asks for.
 pub const ACCOUNTS: &str = "accounts.list";
+
+/// The endpoint that tells who the user is.
+pub const USER: &str = "user.get";
 
 /// How far back a list reaches that asks for a period.
 const PERIOD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -27,6 +34,8 @@ type Key = (UserKey, EndpointId);
 pub struct Resources {
     /// By user and endpoint.
     lists: BTreeMap<Key, List>,
+    /// What the API last said of each user.
+    people: BTreeMap<UserKey, Arc<Document>>,
     /// Grows each time accounts are asked for by signing in, so that a screen can bring them to the front.
     pub brought_forward: u64,
 }
@@ -42,7 +51,7 @@ pub enum Msg {
         user: UserKey,
         /// Which list.
         endpoint: EndpointId,
-        /// What to ask for besides the page.
+        /// What to ask for besides the page: parts of the path and query parameters, by their names.
         filter: Vec<(String, String)>,
     },
     /// Load this list again as it was asked for.
@@ -76,6 +85,11 @@ impl Resources {
     /// The list that `endpoint` answers to `user`, as far as it is loaded.
     pub fn list(&self, user: UserKey, endpoint: &str) -> Option<&List> {
         self.lists.get(&(user, EndpointId::new(endpoint)))
+    }
+
+    /// What the API last said of `user`.
+    pub fn person(&self, user: UserKey) -> Option<&Document> {
+        self.people.get(&user).map(Arc::as_ref)
     }
 
     /// Whether page after page of any list is being loaded.
@@ -119,19 +133,37 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 list.is_loading_all = false;
             }
         }
-        Msg::Drop(user) => model.resources.lists.retain(|(of, _), _| *of != user),
+        Msg::Drop(user) => {
+            model.resources.lists.retain(|(of, _), _| *of != user);
+            model.resources.people.remove(&user);
+        }
     }
 }
 
 fn load(model: &mut Model, key: Key, filter: Vec<(String, String)>, out: &mut Outbox) {
-    let mut draft = Draft::new(key.1.as_str()).on_behalf_of(key.0);
-    draft.query.clone_from(&filter);
+    let draft = asking(model, &key, &filter);
     if model.auth.grant(key.0).is_some() {
         let list = model.resources.lists.entry(key).or_default();
         list.is_loading = true;
         list.is_loading_all = false;
     }
     out.message(app::Msg::send(draft));
+}
+
+/// Asks for the list of `key`, with what `filter` says in the path and in the query.
+fn asking(model: &Model, key: &Key, filter: &[(String, String)]) -> Draft {
+    let parts = model
+        .catalog
+        .endpoint(&key.1)
+        .map_or(&[][..], |endpoint| &endpoint.parameters);
+    let mut draft = Draft::new(key.1.as_str()).on_behalf_of(key.0);
+    for (name, value) in filter.iter().cloned() {
+        match parts.iter().any(|part| part.name == name) {
+            true => drop(draft.path.insert(name, value)),
+            false => draft.query.push((name, value)),
+        }
+    }
+    draft
 }
 
 fn load_more(model: &mut Model, key: &Key, out: &mut Outbox) {
@@ -142,16 +174,17 @@ fn load_more(model: &mut Model, key: &Key, out: &mut Outbox) {
     let list = model
         .resources
         .lists
-        .get_mut(key)
+        .get(key)
         .filter(|list| !list.is_loading);
     if let (Some(list), Some(paging)) = (list, paging)
         && let Some(cursor) = list.next.clone()
     {
-        list.is_loading = true;
-        let mut draft = Draft::new(key.1.as_str()).on_behalf_of(key.0);
-        draft.query.clone_from(&list.filter);
+        let mut draft = asking(model, key, &list.filter);
         draft.query.push((paging.cursor, cursor));
         out.message(app::Msg::send_quietly(draft));
+        if let Some(list) = model.resources.lists.get_mut(key) {
+            list.is_loading = true;
+        }
     }
 }
 
@@ -204,12 +237,12 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
     };
     let key = (user, endpoint.id.clone());
     let Some(paging) = &endpoint.list else {
-        if endpoint.writes
-            && exchange
-                .response()
-                .is_some_and(crate::domain::Response::is_success)
-        {
+        let is_success = exchange.response().is_some_and(Response::is_success);
+        if is_success && endpoint.writes {
             reload_changed(model, user, &key.1, out);
+        } else if is_success && key.1.as_str() == USER {
+            let person = entry.document.clone();
+            person.map(|person| model.resources.people.insert(user, person));
         }
         return;
     };
@@ -224,7 +257,12 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
                 let is_loading_all = list.is_loading_all;
                 *list = List {
                     is_loading_all,
-                    filter: draft.query.clone(),
+                    filter: draft
+                        .path
+                        .clone()
+                        .into_iter()
+                        .chain(draft.query.clone())
+                        .collect(),
                     ..List::default()
                 };
             }
@@ -254,14 +292,10 @@ fn reload_changed(model: &Model, user: UserKey, written: &EndpointId, out: &mut 
         .iter()
         .find(|(from, _)| *from == written.resource())
         .map(|(_, to)| *to);
-    for (of, endpoint) in model.resources.lists.keys() {
+    for ((of, endpoint), list) in &model.resources.lists {
         let resource = endpoint.resource();
         if *of == user && (resource == written.resource() || Some(resource) == also) {
-            let filter = model.resources.lists[&(*of, endpoint.clone())]
-                .filter
-                .clone();
-            let mut draft = Draft::new(endpoint.as_str()).on_behalf_of(user);
-            draft.query = filter;
+            let draft = asking(model, &(*of, endpoint.clone()), &list.filter);
             out.message(app::Msg::send_quietly(draft));
         }
     }

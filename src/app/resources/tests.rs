@@ -186,3 +186,50 @@ fn after_a_write_what_it_may_have_changed_is_loaded_again() {
         "the write stays in the Inspector"
     );
 }
+
+#[test]
+fn a_list_below_one_object_keeps_its_path_from_page_to_page() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let endpoint = EndpointId::new("routines.transfers");
+    session.send(AppMsg::Resources(Msg::Load {
+        user: ADA,
+        endpoint: endpoint.clone(),
+        filter: vec![("id".into(), "r1".into())],
+    }));
+    let job = session.model.requests.entries.back().unwrap().exchange.job;
+    session.answer(
+        job,
+        200,
+        r#"{"transfers":[{"id":"t1"}],"more":true,"cursor":"c1"}"#,
+    );
+    session.send(AppMsg::Resources(Msg::LoadMore {
+        user: ADA,
+        endpoint,
+    }));
+    assert_eq!(
+        urls(&mut session),
+        [
+            "http://127.0.0.1:1/v1/routines/r1/transfers",
+            "http://127.0.0.1:1/v1/routines/r1/transfers?cursor=c1"
+        ]
+    );
+}
+
+#[test]
+fn what_the_api_last_said_of_a_user_is_kept_until_they_are_dropped() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let mut ask = |status, body: &str| {
+        session.send(AppMsg::identify(ADA));
+        let job = session.model.requests.entries.back().unwrap().exchange.job;
+        session.answer(job, status, body);
+    };
+    ask(200, r#"{"id":"u1","status":"retry"}"#);
+    ask(500, "{}");
+    let person = session.model.resources.person(ADA).unwrap();
+    let status = person.get(person.root().unwrap(), "status").unwrap();
+    assert_eq!(person.text(status), "retry");
+    session.send(AppMsg::drop_accounts(ADA));
+    assert!(session.model.resources.person(ADA).is_none());
+}

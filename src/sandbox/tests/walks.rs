@@ -64,8 +64,15 @@ async fn a_new_phone_signs_up_and_connects_a_bank() {
     assert_eq!(ask(&bench, token, "/v1/user").await.1["status"], "approved");
     let (_, list) = ask(&bench, token, "/v1/accounts").await;
     assert!(list["count"].as_u64().unwrap() >= 2);
-    let again = Browser::new(&bench).sign_in(&[]).await;
+    let again = Browser::new(&bench)
+        .sign_in(&[("phone", "6505550199")])
+        .await;
     assert_eq!(again.heading, "Authorize the application");
+    let next = Browser::new(&bench).sign_in(&[]).await;
+    assert_eq!(
+        next.heading, "Tell us who you are",
+        "another number is suggested each time"
+    );
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The panes, in the one order in which they are numbered, focused and drawn.
 
-mod accounts;
 mod authorization;
 mod credentials;
 mod inspector;
+mod resources;
 mod users;
 
 pub(crate) use inspector::file::FilePane;
@@ -16,7 +16,7 @@ pub(crate) fn all() -> Vec<Box<dyn Pane>> {
         Box::new(credentials::Credentials),
         Box::new(authorization::Authorization::default()),
         Box::new(users::Users::default()),
-        Box::new(accounts::Accounts::default()),
+        Box::new(resources::Resources::default()),
         Box::new(inspector::Inspector::default()),
     ]
 }

@@ -117,6 +117,8 @@ fn heading(name: &str) -> String {
         "confirm" => "At yes or no",
         "text" => "While typing",
         "search" => "While searching",
+        "resources" => "Lists of the API",
+        "filter" => "While typing a filter",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);
             return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());

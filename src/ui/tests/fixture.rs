@@ -15,8 +15,8 @@ use crate::catalog::Catalog;
 use crate::config::{Keymap, Theme};
 use crate::document::Document;
 use crate::domain::{
-    Body, Grant, Hosts, JobId, Nonce, Problem, Profile, Response, TestUser, Timestamp, Timing,
-    UserKey, UserStatus,
+    Body, Draft, Grant, Hosts, JobId, Nonce, Problem, Profile, Response, TestUser, Timestamp,
+    Timing, UserKey, UserStatus,
 };
 use crate::ui::Screen;
 
@@ -24,7 +24,12 @@ use crate::ui::Screen;
 pub(super) const NOW: Timestamp = Timestamp(1_772_454_720_000);
 pub(super) const ADA: UserKey = UserKey(1);
 
-pub(super) const ACCOUNTS: &str = include_str!("accounts.json");
+pub(super) const ACCOUNTS: &str = include_str!("lists/accounts.json");
+pub(super) const CARDS: &str = include_str!("lists/cards.json");
+pub(super) const ROUTINES: &str = include_str!("lists/routines.json");
+pub(super) const TRANSFERS: &str = include_str!("lists/transfers.json");
+pub(super) const TRANSACTIONS: &str = include_str!("lists/transactions.json");
+pub(super) const USER: &str = include_str!("lists/user.json");
 
 /// A person at a terminal.
 pub(super) struct Session {
@@ -83,6 +88,22 @@ impl Session {
     pub(super) fn loaded() -> Self {
         let mut session = Self::loading();
         session.answer(200, ACCOUNTS);
+        session
+    }
+
+    /// Accounts, cards and routines have come; the list of the tab that `keys` lead to has come, too.
+    pub(super) fn listing(keys: &str, body: &'static str) -> Self {
+        let mut session = Self::loaded();
+        for (endpoint, body) in [("cards.list", CARDS), ("routines.list", ROUTINES)] {
+            let draft = Draft::new(endpoint).on_behalf_of(ADA);
+            session.send(Msg::send(draft));
+            session.answer(200, body);
+        }
+        session.press("4");
+        let is_asked = !session.press(keys).is_empty();
+        if is_asked {
+            session.answer(200, body);
+        }
         session
     }
 

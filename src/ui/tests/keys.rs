@@ -28,6 +28,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["composer", "choice", "form", "always"]);
     chains.push(vec!["composer", "list", "always"]);
     chains.push(vec!["confirm", "list", "always"]);
+    chains.push(vec!["filter", "text", "always"]);
     for chain in &chains {
         for name in chain {
             let context = keymap

@@ -2,7 +2,7 @@
 
 use crate::app::{Confirm, Modal, Msg, Picker};
 use crate::domain::Problem;
-use crate::ui::tests::fixture::Session;
+use crate::ui::tests::fixture::{ROUTINES, Session, TRANSFERS, USER};
 
 /// A session in each state that draws something else.
 fn sessions() -> Vec<Session> {
@@ -19,6 +19,8 @@ fn sessions() -> Vec<Session> {
     );
     let mut zoomed = Session::loaded();
     zoomed.press("4 z");
+    let mut filtering = Session::listing("{ { {", TRANSFERS);
+    filtering.press("s / p a");
     let tab = |keys| {
         let mut session = Session::loaded();
         session.press(keys);
@@ -45,6 +47,9 @@ fn sessions() -> Vec<Session> {
         tab("5 ] ]"),
         tab("5 ] ] ]"),
         Session::signing_in(),
+        Session::listing("} }", ROUTINES),
+        Session::listing("{", USER),
+        filtering,
         modal(Modal::Help),
         modal(Modal::Picker(Picker::Operations)),
         modal(Modal::Picker(Picker::Users)),

@@ -16,18 +16,31 @@ pub(crate) fn amount(number: &str) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(number.len() + whole.len() / 3 + 3);
     shown.push_str(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
+    push_grouped(&mut shown, whole);
     shown.push('.');
     shown.push_str(decimals);
     for _ in decimals.len()..2 {
         shown.push('0');
     }
     Cow::Owned(shown)
+}
+
+/// A count with its thousands apart: `100,000`.
+pub(crate) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    push_grouped(&mut shown, &digits);
+    shown
+}
+
+/// Appends `digits` with their thousands apart.
+fn push_grouped(shown: &mut String, digits: &str) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
 }
 
 #[cfg(test)]
@@ -54,6 +67,17 @@ mod tests {
             ("n/a", "n/a"),
         ] {
             assert_eq!(amount(number), expected);
+        }
+    }
+    #[test]
+    fn counts_are_grouped() {
+        for (count, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1250, "1,250"),
+            (100_000, "100,000"),
+        ] {
+            assert_eq!(grouped(count), expected);
         }
     }
 }

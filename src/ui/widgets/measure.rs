@@ -73,6 +73,26 @@ pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
+/// `text` cut to `columns` behind a whole word, where that leaves at least half of them in use.
+pub(crate) fn fit_words(text: &str, columns: usize) -> Cow<'_, str> {
+    let cut = fit(text, columns);
+    let Cow::Owned(shown) = &cut else {
+        return cut;
+    };
+    let is_inside = text
+        .get(shown.len().saturating_sub('…'.len_utf8())..)
+        .is_some_and(|rest| !rest.starts_with(' '));
+    let kept = shown
+        .trim_end_matches('…')
+        .rsplit_once(' ')
+        .map(|(kept, _)| kept.trim_end())
+        .filter(|kept| is_inside && kept.width() * 2 >= columns);
+    match kept {
+        Some(kept) => Cow::Owned(format!("{kept}…")),
+        None => cut,
+    }
+}
+
 /// `text` cut in its middle to `columns`, so that its start and its end can be compared.
 pub(crate) fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns || columns < 3 {
@@ -164,6 +184,11 @@ mod tests {
         assert_eq!(fit("abcdef", 4), "abc…");
         assert_eq!(fit("漢字漢字", 4), "漢…");
         assert_eq!(fit("ab", 0), "");
+        assert_eq!(fit_words("First Platypus Bank", 19), "First Platypus Bank");
+        assert_eq!(fit_words("First Platypus Bank", 17), "First Platypus…");
+        assert_eq!(fit_words("First Platypus Bank", 15), "First Platypus…");
+        assert_eq!(fit_words("First Platypus Bank", 12), "First Platy…");
+        assert_eq!(fit_words("Zoë’s 漢字漢字", 10), "Zoë’s…");
         assert_eq!(fit_middle("0123456789", 7), "012…789");
         assert_eq!(fit_middle("0123456789", 8), "0123…789");
         assert_eq!(fit_end("0123456789", 4), "…789");

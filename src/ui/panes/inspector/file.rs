@@ -51,12 +51,12 @@ impl Pane for FilePane {
         self.viewer.as_ref()?.typing()
     }
 
-    fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
+    fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
         let viewer = self.viewer.as_mut();
         viewer.map_or_else(Vec::new, |viewer| viewer.type_in(key))
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Msg> {
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
         let viewer = self.viewer.as_mut();
         viewer.map_or_else(Vec::new, |viewer| viewer.paste(text))
     }

@@ -113,11 +113,11 @@ impl Pane for Inspector {
         viewer.typing()
     }
 
-    fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
+    fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
         self.response.type_in(key)
     }
 
-    fn paste(&mut self, text: &str) -> Vec<Msg> {
+    fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
         self.response.paste(text)
     }
 

@@ -1,0 +1,559 @@
+//! What the API lists for the current test user, in tabs: accounts, cards, routines, transfers, transactions, the user.
+//!
+//! [`kinds`] says what there is, as data; a [`view::View`] is how one tab is looked at, a [`sheet::Sheet`] its rows made ready
+//! to be filtered and sorted, a [`table::Table`] their columns. Rows are read out of the answers as they are drawn.
+
+mod cells;
+mod deeds;
+mod kinds;
+mod names;
+mod order;
+mod person;
+mod sheet;
+mod table;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+
+use crossterm::event::KeyEvent;
+use jiff::tz::TimeZone;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::app::resources::{self, List};
+use crate::app::{Model, Msg};
+use crate::config::{Action, Role};
+use crate::domain::{Draft, EndpointId, UserKey};
+use crate::ui::layout::{Slot, Wish};
+use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::panes::resources::cells::Cells;
+use crate::ui::panes::resources::deeds::Chosen;
+use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ACCOUNTS, OF_ROUTINE, OF_TRANSFERS};
+use crate::ui::panes::resources::names::Names;
+use crate::ui::panes::resources::view::View;
+use crate::ui::widgets::scroll::Scroll;
+use crate::ui::widgets::{measure, rows};
+
+/// Its table in `keymap.toml`.
+const ID: &str = "resources";
+/// Tables of `keymap.toml` that apply while a filter is typed.
+const TYPING: &[&str] = &["filter", "text", "always"];
+/// A table does not get narrower than this for the sake of the Inspector: the names of the tabs fit.
+const NARROWEST: usize = 64;
+
+#[derive(Default)]
+pub(crate) struct Resources {
+    /// The open tab: a place in [`KINDS`], or behind the last of them for the user.
+    tab: usize,
+    views: [View; KINDS.len()],
+    /// How far the tab of the user is scrolled.
+    person: Scroll,
+    /// Whether the tab of transfers lists those of one routine.
+    is_of_routine: bool,
+    names: Names,
+    /// Whose lists were looked at.
+    user: Option<UserKey>,
+    /// Of the last drawing: times are found as they are seen.
+    zone: Option<TimeZone>,
+    /// How often accounts were brought to the front, as far as it was followed.
+    brought_forward: u64,
+}
+
+impl Pane for Resources {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn title(&self) -> &'static str {
+        title(self.tab)
+    }
+
+    fn focus(&self) -> Action {
+        Action::FocusAccounts
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["list"]
+    }
+
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        let view = self.views.get(self.tab)?;
+        view.is_typing.then_some(TYPING)
+    }
+
+    fn slot(&self) -> Slot {
+        Slot::Table
+    }
+
+    fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish {
+        let most = match self.open(cx.model) {
+            Some(open) => open.view.rows(open.kind, open.cells, columns, cx),
+            None => match KINDS.get(self.tab) {
+                Some(kind) => rows::count(words::message(kind, None, columns, cx).len()),
+                None => rows::count(person::lines(columns, cx).len()),
+            },
+        };
+        Wish {
+            least: most.min(4),
+            most,
+        }
+    }
+
+    fn widest(&self, model: &Model) -> Option<u16> {
+        let widest = match (self.open(model), KINDS.get(self.tab)) {
+            (Some(open), _) if open.list().rows.is_empty() => return None,
+            (Some(open), _) => table::Table::widest(open.kind, &open.view.sheet, open.view.sort),
+            (None, Some(_)) => return None,
+            (None, None) => NARROWEST,
+        };
+        Some(rows::count(widest.max(NARROWEST)))
+    }
+
+    fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
+        if self.typing().is_some() {
+            return vec![
+                (Action::Confirm, Some("keep it")),
+                (Action::Close, Some("all rows")),
+                (Action::MoveDown, Some("next row")),
+            ];
+        }
+        if !words::is_signed_in(model, model.users.selected) {
+            return vec![
+                (Action::SignIn, Some("sign in")),
+                (Action::NextList, Some("next list")),
+            ];
+        }
+        let mut hints = Vec::new();
+        if let Some(open) = self.open(model) {
+            open.hint(&mut hints);
+        }
+        if hints.is_empty() {
+            hints.push((Action::NextList, Some("next list")));
+        }
+        hints.push((Action::Reload, None));
+        hints
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let Some(open) = self.open(cx.model) else {
+            return self.short_summary(cx);
+        };
+        let list = open.list();
+        if list.is_loading {
+            return vec![
+                cx.span(Role::Accent, cx.spinner()),
+                cx.span(Role::Muted, " loading"),
+            ];
+        }
+        if let Some(problem) = &list.problem {
+            return vec![cx.span(Role::Danger, &problem.what)];
+        }
+        let more = if list.next.is_some() { " and more" } else { "" };
+        vec![
+            cx.span(Role::Muted, format!("{}{more} of ", list.rows.len())),
+            cx.span(Role::Text, words::name(cx.model)),
+        ]
+    }
+
+    /// The other tabs, from the next one on.
+    fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
+        let others = (1..=KINDS.len()).map(|step| title((self.tab + step) % (KINDS.len() + 1)));
+        let (mut spans, mut used) = (Vec::new(), 0);
+        for title in others {
+            let text = format!(" {title} ");
+            used += measure::width(&text);
+            if used > columns {
+                break;
+            }
+            spans.push(cx.span(Role::Muted, text));
+        }
+        spans
+    }
+
+    fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let mut spans = Vec::new();
+        let Some(open) = self.open(cx.model) else {
+            let is_loading = self.tab == KINDS.len()
+                && self
+                    .user
+                    .is_some_and(|user| person::is_loading(cx.model, user));
+            return match is_loading {
+                true => vec![cx.span(Role::Accent, cx.spinner())],
+                false => spans,
+            };
+        };
+        let list = open.list();
+        if list.is_loading {
+            spans.extend([cx.span(Role::Accent, cx.spinner()), Span::raw(" ")]);
+        }
+        if list.loaded_at.is_some() || !list.rows.is_empty() {
+            let sheet = &open.view.sheet;
+            let found = sheet.is_filtered().then(|| sheet.len());
+            spans.push(view::count(found, list.rows.len(), list.next.is_some(), cx));
+        }
+        spans
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        if matches!(action, Action::NextList | Action::PreviousList) {
+            let count = KINDS.len() + 1;
+            let step = if action == Action::NextList {
+                1
+            } else {
+                count - 1
+            };
+            self.tab = (self.tab + step) % count;
+            self.follow(model);
+            return Reaction::Handled(self.visit(model));
+        }
+        match self.tab < KINDS.len() {
+            true => self.act_on_list(action, model),
+            false => self.act_on_person(action, model),
+        }
+    }
+
+    fn visit(&mut self, model: &Model) -> Vec<Msg> {
+        let Some(user) = model.users.selected else {
+            return Vec::new();
+        };
+        if model.auth.grant(user).is_none() {
+            return Vec::new();
+        }
+        match KINDS.get(self.tab) {
+            Some(_) if model.resources.list(user, self.endpoint()).is_some() => Vec::new(),
+            Some(_) => vec![self.load(user, Vec::new())],
+            None if model.resources.person(user).is_some() || person::is_loading(model, user) => {
+                Vec::new()
+            }
+            None => vec![Msg::identify(user)],
+        }
+    }
+
+    fn type_in(&mut self, key: KeyEvent, model: &Model) -> Vec<Msg> {
+        if let Some(view) = self.views.get_mut(self.tab) {
+            view.type_in(key);
+        }
+        self.follow(model);
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, model: &Model) -> Vec<Msg> {
+        if let Some(view) = self.views.get_mut(self.tab) {
+            view.paste(text);
+        }
+        self.follow(model);
+        Vec::new()
+    }
+
+    fn click(&mut self, row: usize, _model: &Model) -> Reaction {
+        if let Some(view) = self.views.get_mut(self.tab) {
+            view.click(row);
+        }
+        Reaction::done()
+    }
+
+    fn wheel(&mut self, rows: isize, model: &Model) -> Reaction {
+        if self.tab >= KINDS.len() {
+            self.person.by(rows);
+            return Reaction::done();
+        }
+        let action = if rows < 0 {
+            Action::MoveUp
+        } else {
+            Action::MoveDown
+        };
+        let mut msgs = Vec::new();
+        for _ in 0..rows.unsigned_abs() {
+            if let Reaction::Handled(more) = self.act(action, model)
+                && msgs.is_empty()
+            {
+                msgs = more;
+            }
+        }
+        Reaction::Handled(msgs)
+    }
+
+    fn follow(&mut self, model: &Model) {
+        let user = model.users.selected;
+        if self.user != user {
+            self.user = user;
+            self.is_of_routine = false;
+            self.views.iter_mut().for_each(View::leave);
+        }
+        if model.resources.brought_forward > self.brought_forward {
+            self.brought_forward = model.resources.brought_forward;
+            self.tab = OF_ACCOUNTS;
+        }
+        self.names.follow(model, user);
+        let list = user.and_then(|user| model.resources.list(user, self.endpoint()));
+        if let (Some(kind), Some(list)) = (KINDS.get(self.tab), list) {
+            let zone = self.zone.get_or_insert(TimeZone::UTC);
+            let cells = Cells {
+                list,
+                names: &self.names,
+                zone,
+            };
+            if let Some(view) = self.views.get_mut(self.tab) {
+                view.follow(kind, cells);
+            }
+        }
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        if self.zone.as_ref() != Some(cx.zone) {
+            self.zone = Some(cx.zone.clone());
+            self.follow(cx.model);
+        }
+        let Some(kind) = KINDS.get(self.tab) else {
+            return person::draw(frame, area, &mut self.person, cx);
+        };
+        let list = self
+            .user
+            .and_then(|user| cx.model.resources.list(user, self.endpoint()));
+        let (Some(list), Some(view)) = (list, self.views.get_mut(self.tab)) else {
+            let words = words::message(kind, None, area.width, cx);
+            return rows::draw(frame, area, words);
+        };
+        let cells = Cells {
+            list,
+            names: &self.names,
+            zone: cx.zone,
+        };
+        view.draw(frame, area, kind, cells, cx);
+    }
+}
+
+/// The name of a tab.
+fn title(tab: usize) -> &'static str {
+    KINDS.get(tab).map_or(person::TITLE, |kind| kind.title)
+}
+
+/// The open tab with its list, where that is loaded or on its way.
+struct Open<'a> {
+    user: UserKey,
+    kind: &'static Kind,
+    view: &'a View,
+    cells: Cells<'a>,
+}
+
+impl<'a> Open<'a> {
+    fn list(&self) -> &'a List {
+        self.cells.list
+    }
+
+    /// The selected row, if there is one.
+    fn chosen(&self) -> Option<Chosen<'a>> {
+        Some(Chosen {
+            user: self.user,
+            cells: self.cells,
+            row: self.view.selected()?,
+        })
+    }
+
+    /// What works here now.
+    fn hint(&self, hints: &mut Vec<(Action, Option<&'static str>)>) {
+        if self.list().is_loading_all {
+            hints.push((Action::CancelCall, Some("stop")));
+        }
+        if let Some(chosen) = self.chosen() {
+            if self.kind.get.is_some() && chosen.id().is_some() {
+                hints.push((Action::Open, Some("read")));
+            }
+            for (action, deed) in self.kind.deeds {
+                hints.extend(deed.words(chosen).map(|words| (*action, Some(words))));
+            }
+        }
+        hints.push((Action::NextList, Some("next list")));
+        if self.view.has_filter() || !words::narrowing(self.list()).is_empty() {
+            hints.push((Action::Close, Some("all rows")));
+        }
+        if self.list().rows.len() > 1 {
+            hints.push((Action::FilterRows, Some("filter")));
+        }
+        if self.list().next.is_some() && !self.list().is_loading_all {
+            hints.push((Action::LoadAll, Some("load all")));
+        }
+        if self.list().rows.len() > 1 {
+            hints.push((Action::SortRows, Some("sort")));
+        }
+        if self.kind.add.is_some() {
+            hints.push((Action::AddAnother, Some("add one")));
+        }
+    }
+}
+
+impl Resources {
+    /// The endpoint behind the open tab.
+    fn endpoint(&self) -> &'static str {
+        match KINDS.get(self.tab) {
+            Some(_) if self.tab == OF_TRANSFERS && self.is_of_routine => OF_ROUTINE,
+            Some(kind) => kind.list,
+            None => resources::USER,
+        }
+    }
+
+    fn open<'a>(&'a self, model: &'a Model) -> Option<Open<'a>> {
+        let user = self.user?;
+        Some(Open {
+            user,
+            kind: KINDS.get(self.tab)?,
+            view: self.views.get(self.tab)?,
+            cells: Cells {
+                list: model.resources.list(user, self.endpoint())?,
+                names: &self.names,
+                zone: self.zone.as_ref()?,
+            },
+        })
+    }
+
+    /// Loads the list of the open tab.
+    fn load(&self, user: UserKey, filter: Vec<(String, String)>) -> Msg {
+        Msg::Resources(resources::Msg::Load {
+            user,
+            endpoint: EndpointId::new(self.endpoint()),
+            filter,
+        })
+    }
+
+    /// The gist where there is no list.
+    fn short_summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let status = self.user.and_then(|user| person::status(cx.model, user));
+        match (KINDS.get(self.tab), status) {
+            (None, Some(status)) => vec![
+                cx.span(Role::Text, words::name(cx.model)),
+                cx.span(Role::Muted, " · "),
+                cx.span(cells::status(&status), status),
+            ],
+            (kind, _) => {
+                let what = kind.map_or("the user".into(), |kind| format!("the {}", kind.many));
+                vec![cx.span(Role::Muted, words::invitation(&what, cx))]
+            }
+        }
+    }
+
+    fn act_on_person(&mut self, action: Action, model: &Model) -> Reaction {
+        if self.person.act(action) {
+            return Reaction::done();
+        }
+        let user = model.users.selected;
+        match (action, words::is_signed_in(model, user), user) {
+            (Action::Reload | Action::Open, true, Some(user)) => {
+                Reaction::send(Msg::identify(user))
+            }
+            (Action::Open, false, user) => Reaction::send(Msg::sign_in(user)),
+            (Action::ComposeRoutine, ..) => {
+                Reaction::send(Msg::compose("routines.create", Vec::new()))
+            }
+            _ => Reaction::Ignored,
+        }
+    }
+
+    fn act_on_list(&mut self, action: Action, model: &Model) -> Reaction {
+        let (Some(user), Some(kind)) = (model.users.selected, KINDS.get(self.tab)) else {
+            return match action {
+                Action::Open => Reaction::send(Msg::sign_in(None)),
+                _ => Reaction::Ignored,
+            };
+        };
+        let endpoint = EndpointId::new(self.endpoint());
+        let list = model.resources.list(user, self.endpoint());
+        match (action, list) {
+            (Action::Reload, _) => {
+                return Reaction::send(Msg::Resources(resources::Msg::Reload { user, endpoint }));
+            }
+            (Action::Open, None) if model.auth.grant(user).is_none() => {
+                return Reaction::send(Msg::sign_in(Some(user)));
+            }
+            (Action::Open, None) => return Reaction::send(self.load(user, Vec::new())),
+            (Action::AddAnother, _) => {
+                return match kind.add {
+                    Some(add) => Reaction::send(Msg::compose(add, Vec::new())),
+                    None => Reaction::send(Msg::warning("the API has no call that adds one")),
+                };
+            }
+            _ => {}
+        }
+        if let Some(reaction) = self.act_on_rows(action, model) {
+            return reaction;
+        }
+        match (action, list) {
+            (Action::LoadAll, Some(_)) => {
+                Reaction::send(Msg::Resources(resources::Msg::LoadAll { user, endpoint }))
+            }
+            (Action::CancelCall, Some(list)) if list.is_loading_all => {
+                Reaction::send(Msg::Resources(resources::Msg::StopLoading))
+            }
+            (Action::Close, Some(list)) if !words::narrowing(list).is_empty() => {
+                self.is_of_routine = false;
+                Reaction::send(self.load(user, Vec::new()))
+            }
+            (action, _) => self.act_on_selected(kind, action, model),
+        }
+    }
+
+    /// Filters, sorts, moves.
+    fn act_on_rows(&mut self, action: Action, model: &Model) -> Option<Reaction> {
+        let kind = KINDS.get(self.tab)?;
+        let endpoint = self.endpoint();
+        let view = self.views.get_mut(self.tab)?;
+        match action {
+            Action::FilterRows => view.is_typing = true,
+            Action::Confirm => view.is_typing = false,
+            Action::Close if view.has_filter() => drop(view.clear()),
+            Action::SortRows => view.sort_next(kind),
+            Action::ReverseRows => view.reverse(),
+            action => {
+                let is_last = view.step(action)?;
+                let is_onward = matches!(
+                    action,
+                    Action::MoveDown | Action::PageDown | Action::MoveLast
+                );
+                let user = self.user?;
+                let list = model.resources.list(user, endpoint)?;
+                let wants_more = is_last && is_onward && list.next.is_some() && !list.is_loading;
+                return Some(match wants_more {
+                    true => Reaction::send(Msg::Resources(resources::Msg::LoadMore {
+                        user,
+                        endpoint: EndpointId::new(endpoint),
+                    })),
+                    false => Reaction::done(),
+                });
+            }
+        }
+        self.follow(model);
+        Some(Reaction::done())
+    }
+
+    /// Does something with the selected row.
+    fn act_on_selected(&mut self, kind: &Kind, action: Action, model: &Model) -> Reaction {
+        let chosen = self.open(model).and_then(|open| open.chosen());
+        let deed = kind.deeds.iter().find(|(of, _)| *of == action);
+        match (action, chosen, deed) {
+            (Action::Open, Some(chosen), _) => {
+                let read = kind.get.zip(chosen.id()).map(|(get, id)| {
+                    Msg::send(
+                        Draft::new(get)
+                            .on_behalf_of(chosen.user)
+                            .with_path("id", id),
+                    )
+                });
+                Reaction::Handled(read.into_iter().collect())
+            }
+            (_, Some(chosen), Some((_, deed))) => {
+                let (msg, listed) = deed.follows(chosen);
+                if let Some(endpoint) = listed {
+                    self.tab = OF_TRANSFERS;
+                    self.is_of_routine = endpoint == OF_ROUTINE;
+                    self.views[OF_TRANSFERS].clear();
+                }
+                Reaction::send(msg)
+            }
+            (Action::ComposeRoutine, None, _) | (Action::ComposeRoutine, _, None) => {
+                Reaction::send(Msg::compose("routines.create", Vec::new()))
+            }
+            _ => Reaction::Ignored,
+        }
+    }
+}
