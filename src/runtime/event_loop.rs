@@ -14,6 +14,9 @@ use crate::runtime::signals::{Request, Signals};
 use crate::runtime::{Console, Effects, clock};
 use crate::ui::Screen;
 
+/// Longest piece of a message in the log.
+const LONGEST_KIND: usize = 40;
+
 /// Messages taken from jobs at once, between two frames.
 const BATCH: usize = 256;
 
@@ -109,7 +112,7 @@ impl<C: Console> EventLoop<C> {
     }
 
     fn carry_out(&mut self, msg: Msg, effects: &mut Effects) -> io::Result<()> {
-        tracing::debug!(?msg);
+        tracing::debug!(msg = kind(&msg));
         let env = Env { now: (self.now)() };
         for effect in update(&mut self.model, msg, env) {
             match effect {
@@ -124,6 +127,16 @@ impl<C: Console> EventLoop<C> {
         }
         Ok(())
     }
+}
+
+/// The words of a message without what it carries: an answer may repeat a secret in any place.
+fn kind(msg: &Msg) -> String {
+    let text = format!("{msg:?}");
+    let is_word = |c: char| c.is_alphanumeric() || c == '(';
+    text.chars()
+        .take_while(|c| is_word(*c))
+        .take(LONGEST_KIND)
+        .collect()
 }
 
 async fn due(sleep: Option<Duration>) {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
@@ -102,13 +104,23 @@ async fn present(
     };
     let started_at = now();
     let called = client.call(&outgoing, credential).await;
-    let sent = [presented.secret, client_secret];
+    let pair = Zeroizing::new(format!("{}:{}", request.client_id, client_secret.reveal()));
+    let basic = Secret::new(STANDARD.encode(pair.as_bytes())); // as it stands in the header that was sent
+    let sent = [presented.secret, client_secret, &basic];
     let (response, result) = match called {
         Err(problem) => (None, Err((problem, false))),
         Ok(response) => {
             let result = read(&response, request, presented, now(), &sent);
             let body = masked_body(&response.body, &sent);
-            (Some(Response { body, ..response }), result)
+            let headers = masked_headers(&response.headers, &sent, &result);
+            (
+                Some(Response {
+                    body,
+                    headers,
+                    ..response
+                }),
+                result,
+            )
         }
     };
     TokenReply {
@@ -117,6 +129,26 @@ async fn present(
         started_at,
         result,
     }
+}
+
+/// The header fields of the answer without any secret that a server may repeat there, and without its cookies.
+fn masked_headers(
+    headers: &[(String, String)],
+    sent: &[&Secret],
+    result: &Result<(Tokens, Grant), (Problem, bool)>,
+) -> Vec<(String, String)> {
+    let mut secrets = sent.to_vec();
+    if let Ok((tokens, _)) = result {
+        secrets.extend([&tokens.access, &tokens.refresh]);
+    }
+    let mask = |(name, value): &(String, String)| {
+        let value = match name.as_str() {
+            "set-cookie" => MASK.to_owned(),
+            _ => masked_text(value, &secrets),
+        };
+        (name.clone(), value)
+    };
+    headers.iter().map(mask).collect()
 }
 
 fn prepared(request: &TokenRequest, body: Body) -> Prepared {

@@ -174,3 +174,23 @@ async fn an_answer_that_is_no_json_is_not_shown() {
     let shown = reply.response.unwrap().body;
     assert!(text(&shown).starts_with("(17 bytes that are not JSON"));
 }
+
+#[tokio::test]
+async fn secrets_that_a_server_repeats_are_masked_wherever_it_does() {
+    let answer = || async {
+        let headers = [
+            ("set-cookie", "a=at-mark"),
+            ("x-echo", "Basic Y2xpZW50OnMzY3JldA== at-mark"),
+        ];
+        (
+            headers,
+            r#"{"access_token":"at-mark","error_description":"got Y2xpZW50OnMzY3JldA=="}"#,
+        )
+    };
+    let base = serve(Router::new().route("/v1/oauth/token", post(answer))).await;
+    let response = exchange_at(&base).await.response.unwrap();
+    let shown = format!("{:?} {}", response.headers, text(&response.body));
+    for secret in ["at-mark", "Y2xpZW50OnMzY3JldA"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
