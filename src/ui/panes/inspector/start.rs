@@ -31,7 +31,7 @@ fn lines(area: Rect, cx: &Cx<'_>) -> Vec<Line<'static>> {
             ]));
         }
     };
-    if area.height >= 7 || !has_details {
+    if area.height >= 7 {
         say("   ", Role::Text, welcome);
     }
     if has_air {
