@@ -105,7 +105,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             out.message(app::Msg::profile_ready());
         }
         Msg::SandboxFailed(problem) => {
-            out.message(app::Msg::warning(problem.to_string()));
+            out.message(app::Msg::open(Modal::Problem(problem.clone())));
             profiles.problem = Some(problem);
         }
         Msg::SecretFound(source) => profiles.secret = source,
@@ -203,5 +203,19 @@ mod tests {
             .is_empty()
         );
         assert_eq!(model.profiles.secret, SecretSource::Missing);
+    }
+
+    #[test]
+    fn a_sandbox_that_does_not_start_is_told_whole_and_where_it_is_missed() {
+        let mut model = model();
+        let problem =
+            Problem::new("the built-in sandbox could not be started").because("no sockets");
+        update(
+            &mut model,
+            AppMsg::Profiles(Msg::SandboxFailed(problem.clone())),
+            ENV,
+        );
+        assert_eq!(model.modals.top(), Some(&Modal::Problem(problem.clone())));
+        assert_eq!(model.profiles.hosts(), Err(problem));
     }
 }

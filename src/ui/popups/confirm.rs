@@ -47,8 +47,8 @@ impl Popup for YesOrNo {
         }
     }
 
-    fn wheel(&mut self, rows: isize) {
-        self.scroll.by(rows);
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        Some(&mut self.scroll)
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, modal: &Modal, cx: &Cx<'_>) {

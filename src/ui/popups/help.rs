@@ -4,13 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Modal, Msg};
-use crate::config::{Action, Context, Role};
-use crate::ui::input::close;
+use crate::app::Modal;
+use crate::config::{Context, Role};
 use crate::ui::pane::Cx;
 use crate::ui::panes;
 use crate::ui::popups::frame::{self, EDGE};
-use crate::ui::popups::popup::{Open, Popup};
+use crate::ui::popups::popup::Popup;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{measure, rows};
 
@@ -28,18 +27,8 @@ pub(super) struct Help {
 }
 
 impl Popup for Help {
-    fn act(&mut self, _open: Open<'_>, action: Action) -> Vec<Msg> {
-        match action {
-            Action::Confirm => vec![close()],
-            action => {
-                self.scroll.act(action);
-                Vec::new()
-            }
-        }
-    }
-
-    fn wheel(&mut self, rows: isize) {
-        self.scroll.by(rows);
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        Some(&mut self.scroll)
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {

@@ -7,7 +7,9 @@ use ratatui::layout::Rect;
 use crate::app::{Modal, Model, Msg};
 use crate::config::{Action, Chord};
 use crate::ui::footer::Hint;
+use crate::ui::input::close;
 use crate::ui::pane::Cx;
+use crate::ui::widgets::scroll::Scroll;
 
 /// Tables of the keymap that apply while a popup is read.
 pub(super) const READING: [&str; 3] = ["popup", "list", "always"];
@@ -46,8 +48,21 @@ pub(super) trait Popup {
         Vec::new()
     }
 
-    /// Carries out what a key asks for, other than closing.
-    fn act(&mut self, open: Open<'_>, action: Action) -> Vec<Msg>;
+    /// What keys and wheel scroll, where there is something to read.
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        None
+    }
+
+    /// Carries out what a key asks for, other than closing. What is only read is closed by going on, and scrolls.
+    fn act(&mut self, _open: Open<'_>, action: Action) -> Vec<Msg> {
+        if action == Action::Confirm {
+            return vec![close()];
+        }
+        if let Some(scroll) = self.scroll() {
+            scroll.act(action);
+        }
+        Vec::new()
+    }
 
     /// Takes Escape for itself, if there is something in it to be closed first.
     fn close_inside(&mut self) -> bool {
@@ -55,7 +70,11 @@ pub(super) trait Popup {
     }
 
     /// Scrolls by rows of the mouse wheel.
-    fn wheel(&mut self, rows: isize);
+    fn wheel(&mut self, rows: isize) {
+        if let Some(scroll) = self.scroll() {
+            scroll.by(rows);
+        }
+    }
 
     /// Catches up with the model after it has changed.
     fn follow(&mut self, _open: Open<'_>) {}

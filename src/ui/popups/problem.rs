@@ -3,13 +3,12 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Modal, Msg};
-use crate::config::{Action, Role};
+use crate::app::Modal;
+use crate::config::Role;
 use crate::domain::Problem;
-use crate::ui::input::close;
 use crate::ui::pane::Cx;
 use crate::ui::popups::frame::{self, EDGE};
-use crate::ui::popups::popup::{Open, Popup};
+use crate::ui::popups::popup::Popup;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{rows, wrap};
 
@@ -23,18 +22,8 @@ pub(super) struct Trouble {
 }
 
 impl Popup for Trouble {
-    fn act(&mut self, _open: Open<'_>, action: Action) -> Vec<Msg> {
-        match action {
-            Action::Confirm => vec![close()],
-            action => {
-                self.scroll.act(action);
-                Vec::new()
-            }
-        }
-    }
-
-    fn wheel(&mut self, rows: isize) {
-        self.scroll.by(rows);
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        Some(&mut self.scroll)
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, modal: &Modal, cx: &Cx<'_>) {

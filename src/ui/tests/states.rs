@@ -68,11 +68,11 @@ fn a_sandbox_that_does_not_start_says_why() {
         Problem::new("the built-in sandbox could not be started").because("no port is free");
     session.send(Msg::Profiles(profiles::Msg::SandboxFailed(problem)));
     let text = session.text(120, 36);
-    assert!(text.contains("no port is free"), "{text}");
     assert!(
-        text.contains("! the built-in sandbox could not be started"),
+        text.contains("the built-in sandbox could not be started"),
         "{text}"
     );
+    assert!(text.contains("no port is free"), "{text}");
 }
 
 #[test]
