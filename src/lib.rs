@@ -58,7 +58,7 @@
 //! | an action | `config/action.rs`, one arm in a pane, one line in `keymap.toml`; tests fail until all three exist |
 //! | a pane | `ui/panes/x.rs` and its line in the list of panes |
 //! | a question to the user | none: build an [`app::Prompt`] |
-//! | a feature with I/O | `app/x.rs`, its lines in [`app::Msg`], [`app::Effect`] and [`app::update`], an arm in `runtime/effects.rs`, the adapter |
+//! | a feature with I/O | `app/x.rs`, its lines in [`app::Msg`], [`app::Effect`] and [`app::update`], an arm in `runtime/effects/`, the adapter |
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 

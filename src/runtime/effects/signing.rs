@@ -1,0 +1,131 @@
+//! Signing in and renewing: listens for the redirect, walks the pages of the sandbox, exchanges codes and refresh tokens.
+
+use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
+use crate::app::auth::{self, Refusal, TokenCall};
+use crate::app::{Msg, Recorded};
+use crate::domain::{EndpointId, Exchange, JobId, Outcome};
+use crate::runtime::clock;
+use crate::runtime::effects::calls::index;
+use crate::runtime::effects::{Effects, Tools};
+
+/// The catalogue's name for the token endpoint.
+const TOKEN_ENDPOINT: &str = "oauth.token";
+
+impl Effects {
+    pub(super) fn start_auth(&mut self, tools: Tools, effect: auth::Effect) {
+        match effect {
+            auth::Effect::Listen { job, redirect_uri } => {
+                self.jobs.start(job, listen(tools, job, redirect_uri));
+            }
+            auth::Effect::Walk { job, url } => self.jobs.start(job, walk(tools, job, url)),
+            auth::Effect::Exchange { call, code } => self.jobs.start(call.job, async move {
+                let (request, secret) = (token_request(&call), tools.credentials.client_secret());
+                let reply =
+                    oauth::exchange(&tools.client, &request, &code, &secret, clock::now).await;
+                tokens(&tools, &call, reply).await;
+            }),
+            auth::Effect::Refresh { call } => self.jobs.start(call.job, async move {
+                let (request, secret) = (token_request(&call), tools.credentials.client_secret());
+                let old = tools
+                    .credentials
+                    .tokens(call.user)
+                    .map(|tokens| tokens.refresh);
+                let old = old.unwrap_or_default(); // the core asks only where one was granted
+                let reply =
+                    oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
+                tokens(&tools, &call, reply).await;
+            }),
+            auth::Effect::Forget(user) => tools.credentials.forget(user),
+        }
+    }
+}
+
+async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
+    let state = oauth::new_nonce();
+    let (listener, redirect_uri, problem) = match Listener::bind(&redirect_uri) {
+        Ok(listener) => {
+            let uri = listener.redirect_uri().to_owned();
+            (Some(listener), uri, None)
+        }
+        Err(problem) => (None, redirect_uri, Some(problem)),
+    };
+    let nonce = state.clone();
+    tools
+        .report_auth(auth::Msg::Listening {
+            job,
+            state,
+            redirect_uri,
+            problem,
+        })
+        .await;
+    let Some(listener) = listener else {
+        return; // the redirect has to be pasted
+    };
+    let messages = tools.messages.clone();
+    // A forged redirect that cannot be told because the loop is busy is turned away all the same.
+    let on_forged = move || drop(messages.try_send(Msg::Auth(auth::Msg::Forged(job))));
+    let result = listener.wait(&nonce, on_forged).await;
+    tools
+        .report_auth(auth::Msg::Redirected { job, result })
+        .await;
+}
+
+async fn walk(tools: Tools, job: JobId, url: String) {
+    let redirect_uri = url::Url::parse(&url).ok().and_then(|url| {
+        let mut pairs = url.query_pairs();
+        pairs
+            .find(|(name, _)| name == "redirect_uri")
+            .map(|(_, value)| value.into_owned())
+    });
+    let result = oauth::walk(&tools.client, &url, &redirect_uri.unwrap_or_default()).await;
+    tools.report_auth(auth::Msg::Walked { job, result }).await;
+}
+
+fn token_request(call: &TokenCall) -> TokenRequest {
+    TokenRequest {
+        url: call.url.clone(),
+        client_id: call.client_id.clone(),
+        redirect_uri: call.redirect_uri.clone(),
+    }
+}
+
+/// Keeps new tokens before anything can use them, then reports what they allow.
+async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
+    let recorded = record(call, &reply).await;
+    let result = match reply.result {
+        Ok((tokens, grant)) => {
+            tools.credentials.set_tokens(call.user, tokens);
+            Ok(grant)
+        }
+        Err((problem, is_final)) => Err(Refusal { problem, is_final }),
+    };
+    tools
+        .report_auth(auth::Msg::Tokens {
+            job: call.job,
+            result,
+            recorded: Some(Box::new(recorded)),
+        })
+        .await;
+}
+
+/// The token exchange as the Inspector shows it; the adapter has masked its secrets.
+async fn record(call: &TokenCall, reply: &TokenReply) -> Recorded {
+    let document = match &reply.response {
+        Some(response) => Some(index(response.body.clone(), None).await.0),
+        None => None,
+    };
+    let outcome = match (&reply.response, &reply.result) {
+        (Some(response), _) => Outcome::Done(response.clone()),
+        (None, Err((problem, _))) => Outcome::Failed(problem.clone()),
+        (None, Ok(_)) => Outcome::Cancelled, // tokens never come without an answer
+    };
+    let exchange = Exchange {
+        job: call.job,
+        endpoint: EndpointId::new(TOKEN_ENDPOINT),
+        user: Some(call.user),
+        request: reply.request.clone(),
+        started_at: reply.started_at,
+        outcome,
+    };
+    Recorded { exchange, document }
+}
