@@ -95,6 +95,12 @@ enum Command {
     },
     /// List the test users of the built-in sandbox
     Users,
+    /// Run a jq filter over standard input, for the Inspector
+    #[command(hide = true)]
+    FilterBody {
+        /// The filter
+        program: String,
+    },
     /// Draw the pictures of the README from the running program
     #[command(hide = true)]
     Screens {
@@ -149,6 +155,7 @@ pub fn run() -> ExitCode {
         Some(Command::Import { file }) => import::run(&file).map(|()| ExitCode::SUCCESS),
         Some(Command::Endpoints { json }) => endpoints::endpoints(json).map(|()| ExitCode::SUCCESS),
         Some(Command::Users) => endpoints::users().map(|()| ExitCode::SUCCESS),
+        Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {

@@ -2,7 +2,7 @@
 
 use crate::app::{
     Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
-    resources, search, users,
+    resources, search, transform, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
@@ -25,6 +25,8 @@ pub enum Msg {
     File(file::Msg),
     /// Searching a long body.
     Search(search::Msg),
+    /// Putting a body through a program.
+    Transform(transform::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -59,6 +61,8 @@ pub enum Effect {
     Requests(requests::Effect),
     /// Searching a long body.
     Search(search::Effect),
+    /// Putting a body through a program.
+    Transform(transform::Effect),
     /// Browser, clipboard, shell.
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.

@@ -14,6 +14,7 @@ pub mod profiles;
 pub mod requests;
 pub mod resources;
 pub mod search;
+pub mod transform;
 pub mod users;
 pub mod wakeup;
 
@@ -53,6 +54,8 @@ pub struct Model {
     pub file: Option<file::File>,
     /// The search in a long body.
     pub search: Option<search::Search>,
+    /// What a program makes of a body.
+    pub transforms: transform::Transforms,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -85,6 +88,7 @@ impl Model {
             composer: composer::Composer::default(),
             file: None,
             search: None,
+            transforms: transform::Transforms::default(),
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -123,6 +127,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
+            Msg::Transform(msg) => transform::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
@@ -139,6 +144,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
+                transform::crashed(model, job, &problem);
                 requests::crashed(model, job, &problem, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

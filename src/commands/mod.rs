@@ -2,6 +2,7 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod filter_body;
 pub mod import;
 pub mod replay;
 pub mod sandbox;

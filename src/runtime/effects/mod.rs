@@ -1,8 +1,10 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod children;
 mod searches;
 mod signing;
+mod transforms;
 
 use std::sync::Arc;
 
@@ -14,11 +16,13 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
-use crate::app::search;
 use crate::app::{Desktop, Effect, Msg, profiles};
+use crate::app::{search, transform};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem};
 use crate::runtime::jobs::Jobs;
+
+pub use transforms::FILTER_COMMAND;
 
 /// Everything that effects need, and the jobs that carry them out.
 pub struct Effects {
@@ -77,6 +81,13 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
+            Effect::Transform(transform::Effect::Run {
+                job,
+                source,
+                program,
+            }) => self
+                .jobs
+                .start(job, transforms::run(tools, job, source, program)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
                 tools.credentials.set_client_secret(secret);
