@@ -122,7 +122,14 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Profiles(msg) => profiles::update(model, msg, &mut out),
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
-            Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::Requests(msg) => {
+                let shown = |model: &Model| model.requests.current().map(|it| it.exchange.job);
+                let before = shown(model);
+                requests::update(model, msg, env, &mut out);
+                if shown(model) != before && model.transforms.is_busy() {
+                    out.message(Msg::Transform(transform::Msg::Stop)); // its body is out of sight
+                }
+            }
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),

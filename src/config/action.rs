@@ -102,6 +102,16 @@ pub enum Action {
     ChangeScope,
     /// Go to a path
     GoToPath,
+    /// Filter by jq
+    FilterBody,
+    /// Pipe to a command
+    PipeBody,
+    /// Complete the name
+    CompleteName,
+    /// Typed before
+    PreviousTyped,
+    /// Typed after that
+    NextTyped,
     /// Another view
     NextView,
     /// Table, and back

@@ -9,6 +9,8 @@ use jaq_json::{Val, read};
 
 use crate::document::filter::Filter;
 
+/// More than this is not written: nobody reads it, and a program may never come to an end.
+const MOST_WRITTEN: usize = if cfg!(test) { 1 << 10 } else { 48 << 20 };
 /// Letters of a reason that are told: it may quote a whole document.
 const LONGEST_REASON: usize = 300;
 
@@ -42,7 +44,7 @@ impl Filter {
     /// around them is closed, unless it was `out` that failed.
     pub fn run(&self, text: &[u8], out: &mut dyn Write) -> (Ran, Result<(), RunError>) {
         let mut results = Results {
-            out,
+            out: Counted { out, written: 0 },
             held: None,
             count: 0,
         };
@@ -61,6 +63,11 @@ impl Filter {
             let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
             for result in self.0.id.run((context, value)).map(unwrap_valr) {
                 match result {
+                    Ok(_) if results.out.written > MOST_WRITTEN => {
+                        let count = results.count;
+                        let reason = format!("there is too much: these are the first {count}");
+                        return Err(RunError::Failed(reason));
+                    }
                     Ok(value) => results.push(value)?,
                     Err(error) => return Err(RunError::Failed(short(&error.to_string()))),
                 }
@@ -72,9 +79,27 @@ impl Filter {
 
 /// Writes results: the first is held back until it is known whether it is the only one.
 struct Results<'a> {
-    out: &'a mut dyn Write,
+    out: Counted<'a>,
     held: Option<Val>,
     count: usize,
+}
+
+/// Counts what is written.
+struct Counted<'a> {
+    out: &'a mut dyn Write,
+    written: usize,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(bytes)?;
+        self.written += taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 impl Results<'_> {
@@ -97,7 +122,7 @@ impl Results<'_> {
             ..Pp::default()
         };
         self.out.write_all(before.as_bytes())?;
-        write(self.out, &style, 0, value)
+        write(&mut self.out, &style, 0, value)
     }
 
     fn close(&mut self) -> io::Result<()> {
@@ -107,7 +132,7 @@ impl Results<'_> {
             ..Pp::default()
         };
         match (self.held.take(), self.count) {
-            (Some(only), _) => write(self.out, &style, 0, &only)?,
+            (Some(only), _) => write(&mut self.out, &style, 0, &only)?,
             (None, 0) => return Ok(()),
             (None, _) => self.out.write_all(b"\n]")?,
         }
@@ -164,6 +189,14 @@ mod tests {
         assert!(ended.unwrap_err().contains("cannot"));
         let (_, _, ended) = run(".", "[1,");
         assert!(ended.unwrap_err().starts_with("the body is no JSON at"));
+    }
+
+    #[test]
+    fn a_program_without_end_is_ended() {
+        let (out, count, ended) = run("repeat(1)", "null");
+        assert!(out.starts_with("[\n  1,") && out.ends_with("1\n]\n"));
+        assert!(out.len() < 2 * MOST_WRITTEN && count > 100);
+        assert!(ended.unwrap_err().starts_with("there is too much"));
     }
 
     #[test]

@@ -24,6 +24,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["popup", "list", "always"]);
     chains.push(vec!["text", "always"]);
     chains.push(vec!["search", "text", "always"]);
+    chains.push(vec!["program", "text", "always"]);
     chains.push(vec!["picker", "text", "always"]);
     chains.push(vec!["composer", "choice", "form", "always"]);
     chains.push(vec!["composer", "list", "always"]);

@@ -5,6 +5,7 @@ mod fixture;
 mod inspector;
 mod keys;
 mod pickers;
+mod programs;
 mod resources;
 mod search;
 mod sizes;

@@ -13,6 +13,7 @@ use crate::config::{Action, Role};
 use crate::document::Document;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
 use crate::ui::panes::inspector::{charset, picture};
@@ -25,7 +26,7 @@ const LEAST_PATH: usize = 4;
 /// A file as it is looked at.
 #[derive(Default)]
 pub(crate) struct FilePane {
-    viewer: Option<Viewer>,
+    reader: Option<Reader>,
     /// Rows above the body at the last drawing.
     words: usize,
 }
@@ -48,17 +49,17 @@ impl Pane for FilePane {
     }
 
     fn typing(&self) -> Option<&'static [&'static str]> {
-        self.viewer.as_ref()?.typing()
+        self.reader.as_ref()?.typing()
     }
 
     fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or_else(Vec::new, |viewer| viewer.type_in(key))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.type_in(key))
     }
 
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or_else(Vec::new, |viewer| viewer.paste(text))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.paste(text))
     }
 
     fn slot(&self) -> Slot {
@@ -73,15 +74,7 @@ impl Pane for FilePane {
     }
 
     fn hints(&self, _model: &Model) -> Vec<(Action, Option<&'static str>)> {
-        match &self.viewer {
-            Some(viewer) if viewer.typing().is_some() => vec![
-                (Action::Confirm, Some("keep")),
-                (Action::Close, Some("drop")),
-                (Action::NextMatch, Some("next")),
-            ],
-            Some(viewer) => viewer.hints(),
-            None => Vec::new(),
-        }
+        self.reader.as_ref().map_or_else(Vec::new, Reader::hints)
     }
 
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
@@ -89,7 +82,8 @@ impl Pane for FilePane {
     }
 
     fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
-        let node = self.viewer.as_ref().and_then(|viewer| {
+        let node = self.reader.as_ref().and_then(|reader| {
+            let viewer = reader.viewer();
             let node = viewer.node()?;
             Some(viewer.document().path(node))
         });
@@ -103,43 +97,44 @@ impl Pane for FilePane {
     }
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
-        let body = self.viewer.as_ref().map(|viewer| viewer.document().body());
+        let reader = self.reader.as_ref();
+        let body = reader.map(|reader| reader.viewer().document().body());
         body.map_or_else(Vec::new, |body| {
             vec![cx.span(Role::Muted, measure::bytes(body.len()))]
         })
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reaction {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or(Reaction::Ignored, |viewer| viewer.act(action))
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let reader = self.reader.as_mut();
+        reader.map_or(Reaction::Ignored, |reader| reader.act(action, model))
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {
-        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
-            viewer.click(row);
+        if let (Some(reader), Some(row)) = (&mut self.reader, row.checked_sub(self.words)) {
+            reader.click(row);
         }
         Reaction::done()
     }
 
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.wheel(rows);
+        if let Some(reader) = &mut self.reader {
+            reader.wheel(rows);
         }
         Reaction::done()
     }
 
     fn follow(&mut self, model: &Model) {
         let content = model.file.as_ref().map(|file| &file.content);
-        if let (Some(Content::Read(document)), None) = (content, &self.viewer) {
+        if let (Some(Content::Read(document)), None) = (content, &self.reader) {
             let recoded = charset::decoded(document.body(), None);
             let document = match recoded {
                 Some(body) => Arc::new(Document::parse(body)),
                 None => Arc::clone(document),
             };
-            self.viewer = Some(Viewer::new(document, None));
+            self.reader = Some(Reader::new(Viewer::new(document, None)));
         }
-        if let Some(viewer) = &mut self.viewer {
-            viewer.follow(model);
+        if let Some(reader) = &mut self.reader {
+            reader.follow(model);
         }
     }
 
@@ -169,8 +164,8 @@ impl Pane for FilePane {
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
-        if let Some(viewer) = &mut self.viewer {
-            viewer.draw(frame, body, cx);
+        if let Some(reader) = &mut self.reader {
+            reader.draw(frame, body, cx);
         }
     }
 }

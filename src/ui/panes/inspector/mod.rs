@@ -12,6 +12,7 @@ mod line;
 mod masking;
 mod meaning;
 mod picture;
+mod reader;
 mod request;
 mod response;
 mod spell;
@@ -35,7 +36,7 @@ use crate::config::{Action, Role};
 use crate::domain::{JobId, Outcome};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
-use crate::ui::panes::inspector::viewer::Viewer;
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
@@ -106,11 +107,7 @@ impl Pane for Inspector {
     }
 
     fn typing(&self) -> Option<&'static [&'static str]> {
-        let viewer = self
-            .response
-            .viewer()
-            .filter(|_| self.tab == Tab::Response)?;
-        viewer.typing()
+        self.reader()?.typing()
     }
 
     fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
@@ -140,17 +137,11 @@ impl Pane for Inspector {
             .requests
             .current()
             .is_some_and(|entry| entry.document.is_some());
+        let reader = self.reader().filter(|_| has_body);
+        let body = reader.map_or_else(Vec::new, Reader::hints);
         if self.typing().is_some() {
-            return vec![
-                (Action::Confirm, Some("keep")),
-                (Action::Close, Some("drop")),
-                (Action::NextMatch, Some("next")),
-                (Action::PreviousMatch, Some("previous")),
-            ];
+            return body;
         }
-        let viewer = self.response.viewer();
-        let view = viewer.filter(|_| has_body && self.tab == Tab::Response);
-        let body = view.map_or_else(Vec::new, Viewer::hints);
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
@@ -216,10 +207,10 @@ impl Pane for Inspector {
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
             (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
             (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
-            (Action::ExplainField, Some(entry)) if self.tab == Tab::Response => {
+            (Action::ExplainField, Some(entry)) if self.reader().is_some_and(Reader::is_whole) => {
                 Reaction::send(self.explain(entry, model))
             }
-            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action),
+            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action, model),
             (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
             (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
             _ => Reaction::Ignored,
@@ -289,17 +280,23 @@ impl Pane for Inspector {
 }
 
 impl Inspector {
+    /// The body of the answer, while its tab is open.
+    fn reader(&self) -> Option<&Reader> {
+        let is_open = self.tab == Tab::Response;
+        self.response.reader().filter(|_| is_open)
+    }
+
     /// Where the value that is looked at stands.
     fn path(&self) -> Option<String> {
-        let viewer = self.response.viewer()?;
-        let node = viewer.node().filter(|_| self.tab == Tab::Response)?;
+        let viewer = self.reader()?.viewer();
+        let node = viewer.node()?;
         let path = viewer.document().path(node);
         (path != ".").then(|| visible(&path).into_owned())
     }
 
     /// What the catalogue says of the field that is looked at.
     fn explain(&self, entry: &Entry, model: &Model) -> Msg {
-        let viewer = self.response.viewer();
+        let viewer = self.reader().map(Reader::viewer);
         let Some((viewer, node)) = viewer.and_then(|viewer| Some((viewer, viewer.node()?))) else {
             return Msg::warning("there is no field under the cursor");
         };

@@ -13,6 +13,7 @@ use crate::config::{Action, Role};
 use crate::document::{Document, Fault};
 use crate::domain::Body;
 use crate::ui::pane::{Cx, Reaction};
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::request::secrets;
 use crate::ui::panes::inspector::viewer::Viewer;
 use crate::ui::panes::inspector::{charset, explain, masking, picture};
@@ -21,7 +22,7 @@ use crate::ui::widgets::{rows, wrap};
 /// The body of an answer as it is looked at.
 #[derive(Default)]
 pub(super) struct Response {
-    viewer: Option<Viewer>,
+    reader: Option<Reader>,
     /// Rows above the body at the last drawing.
     words: usize,
 }
@@ -36,53 +37,50 @@ impl Response {
             .map(|body| Arc::new(Document::parse(body)));
         let document = recoded.as_ref().or(entry.document.as_ref());
         let secrets = secrets(fields);
-        let viewer = document.map(|document| {
+        let reader = document.map(|document| {
             let masked = masking::masked(document, &secrets);
             // A secret with values of its own is one value now: the marks would not fit any more.
             let fits = masked.len() == document.len();
-            Viewer::new(masked, entry.marks.clone().filter(|_| fits))
+            Reader::new(Viewer::new(masked, entry.marks.clone().filter(|_| fits)))
         });
-        Self { viewer, words: 0 }
+        Self { reader, words: 0 }
     }
 
     /// The body as it is looked at.
-    pub(super) fn viewer(&self) -> Option<&Viewer> {
-        self.viewer.as_ref()
+    pub(super) fn reader(&self) -> Option<&Reader> {
+        self.reader.as_ref()
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Reaction {
-        self.viewer
-            .as_mut()
-            .map_or(Reaction::Ignored, |viewer| viewer.act(action))
+    pub(super) fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let reader = self.reader.as_mut();
+        reader.map_or(Reaction::Ignored, |reader| reader.act(action, model))
     }
 
     pub(super) fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
-        self.viewer
-            .as_mut()
-            .map_or_else(Vec::new, |viewer| viewer.type_in(key))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.type_in(key))
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Msg> {
-        self.viewer
-            .as_mut()
-            .map_or_else(Vec::new, |viewer| viewer.paste(text))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.paste(text))
     }
 
     pub(super) fn follow(&mut self, model: &Model) {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.follow(model);
+        if let Some(reader) = &mut self.reader {
+            reader.follow(model);
         }
     }
 
     pub(super) fn click(&mut self, row: usize) {
-        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
-            viewer.click(row);
+        if let (Some(reader), Some(row)) = (&mut self.reader, row.checked_sub(self.words)) {
+            reader.click(row);
         }
     }
 
     pub(super) fn wheel(&mut self, rows: isize) {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.wheel(rows);
+        if let Some(reader) = &mut self.reader {
+            reader.wheel(rows);
         }
     }
 
@@ -113,8 +111,8 @@ impl Response {
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
-        if let Some(viewer) = &mut self.viewer {
-            viewer.draw(frame, body, cx);
+        if let Some(reader) = &mut self.reader {
+            reader.draw(frame, body, cx);
         }
     }
 }
