@@ -8,6 +8,7 @@ mod endpoint;
 mod exchange;
 mod grant;
 mod ids;
+mod keeping;
 mod preset;
 mod problem;
 mod profile;
@@ -26,6 +27,7 @@ pub use endpoint::{
 pub use exchange::{Exchange, Outcome, Response, Timing};
 pub use grant::Grant;
 pub use ids::{JobId, UserKey};
+pub use keeping::{Found, Kept, SecretStore, StoreChoice};
 pub use preset::Preset;
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
