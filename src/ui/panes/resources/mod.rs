@@ -34,8 +34,8 @@ use crate::ui::panes::resources::deeds::Chosen;
 use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ACCOUNTS};
 use crate::ui::panes::resources::names::Names;
 use crate::ui::panes::resources::view::View;
-use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::rows;
+use crate::ui::widgets::scroll::Scroll;
 
 /// Its table in `keymap.toml`.
 const ID: &str = "resources";
