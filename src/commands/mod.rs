@@ -3,6 +3,7 @@
 pub mod endpoints;
 pub mod engine;
 pub mod filter_body;
+pub mod home;
 pub mod import;
 pub mod replay;
 pub mod sandbox;

@@ -2,7 +2,9 @@
 
 mod calls;
 mod children;
+mod keeper;
 mod searches;
+mod secrets;
 mod signing;
 mod transforms;
 
@@ -16,10 +18,11 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
-use crate::app::{Desktop, Effect, Msg, profiles};
+use crate::app::{Desktop, Effect, Msg};
 use crate::app::{search, transform};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem};
+use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
 
 pub use transforms::FILTER_COMMAND;
@@ -37,6 +40,7 @@ pub struct Effects {
 struct Tools {
     client: Client,
     credentials: Credentials,
+    keeper: Keeper,
     messages: mpsc::Sender<Msg>,
 }
 
@@ -47,6 +51,7 @@ impl Effects {
             tools: Tools {
                 client,
                 credentials,
+                keeper: Keeper::start(),
                 messages,
             },
             jobs: Jobs::default(),
@@ -89,15 +94,18 @@ impl Effects {
                 .jobs
                 .start(job, transforms::run(tools, job, source, program)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
-            Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
-                tools.credentials.set_client_secret(secret);
-            }
+            Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
             Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
             Effect::Cancel(job) => self.jobs.cancel(job),
         }
+    }
+
+    /// Waits until what shall outlive the session is written.
+    pub(crate) async fn finish(&self) {
+        self.tools.keeper.finish().await;
     }
 
     /// Waits for a job that ends by a panic.
