@@ -41,6 +41,12 @@ impl File {
             content: Content::Reading,
         }
     }
+
+    /// Its name without folders and extension, for what is made of it.
+    pub fn base(&self) -> &str {
+        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.rsplit_once('.').map_or(name, |(base, _)| base)
+    }
 }
 
 pub(crate) fn update(model: &mut Model, msg: Msg) {

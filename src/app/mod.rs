@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod composer;
+pub mod export;
 pub mod file;
 pub mod guide;
 pub mod intents;
@@ -27,7 +28,7 @@ mod outbox;
 
 pub use answer::{Answer, Recorded};
 pub use message::{Desktop, Effect, Msg};
-pub use modal::{Choice, Confirm, Input, Modal, Picker, Prompt, Subject};
+pub use modal::{Choice, Confirm, Input, Menu, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
 
 use crate::catalog::Catalog;
@@ -56,6 +57,8 @@ pub struct Model {
     pub search: Option<search::Search>,
     /// What a program makes of a body.
     pub transforms: transform::Transforms,
+    /// What is on its way out of the session.
+    pub exports: export::Exports,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -89,6 +92,7 @@ impl Model {
             file: None,
             search: None,
             transforms: transform::Transforms::default(),
+            exports: export::Exports::default(),
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -138,6 +142,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
             Msg::Transform(msg) => transform::update(model, msg, &mut out),
+            Msg::Export(msg) => export::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
@@ -155,6 +160,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
                 transform::crashed(model, job, &problem);
+                export::crashed(model, job, &problem, &mut out);
                 requests::crashed(model, job, &problem, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

@@ -48,10 +48,24 @@ pub enum Action {
     OlderExchange,
     /// Newer exchange
     NewerExchange,
+    /// Copy or export
+    Export,
     /// Copy the body
     CopyBody,
+    /// Copy the value
+    CopyValue,
+    /// Copy its path
+    CopyPath,
+    /// Copy as curl
+    CopyCurl,
+    /// Copy as HTTP
+    CopyHttp,
     /// Copy the request-id
     CopyRequestId,
+    /// Copy for support
+    CopyBundle,
+    /// Write as HAR
+    WriteHar,
     /// Up
     MoveUp,
     /// Down
@@ -106,6 +120,8 @@ pub enum Action {
     FilterBody,
     /// Pipe to a command
     PipeBody,
+    /// Write to a file
+    WriteBody,
     /// Complete the name
     CompleteName,
     /// Typed before

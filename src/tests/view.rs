@@ -81,6 +81,40 @@ fn a_body_is_piped_to_a_command_that_escape_ends() {
     assert_eq!(terminal.exit_code(), 0);
 }
 
+#[test]
+fn what_is_shown_is_written_copied_and_replaces_only_after_yes() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("jjjyp");
+    terminal.until_true("a copied path", |terminal| terminal.clipboard().is_some());
+    assert_eq!(terminal.clipboard().unwrap(), ".people[0].name");
+    terminal.keys("f.people[].year\r");
+    terminal.until("2 results");
+    terminal.keys("w");
+    terminal.until("people-part.json");
+    terminal.keys("\x15~/years.json\r");
+    terminal.until("wrote 21 B to ~/years.json");
+    let written = home.path().join("years.json");
+    assert_eq!(
+        fs::read_to_string(&written).unwrap(),
+        "[\n  1815,\n  1959\n]\n"
+    );
+    terminal.keys("\x1b");
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("w\x15~/years.json\r");
+    terminal.until("years.json is there already, 21 B");
+    terminal.keys("y");
+    terminal.until("wrote 77 B to ~/years.json");
+    assert_eq!(fs::read_to_string(&written).unwrap(), TEXT);
+    terminal.keys("w\x15~/nowhere/a.json\r");
+    terminal.until("there is no folder");
+    terminal.keys("\x1bq");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_piped_in_is_shown_and_keys_come_from_the_terminal() {

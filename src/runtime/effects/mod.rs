@@ -2,6 +2,7 @@
 
 mod calls;
 mod children;
+mod exports;
 mod keeper;
 mod searches;
 mod secrets;
@@ -19,7 +20,7 @@ use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::{Desktop, Effect, Msg};
-use crate::app::{search, transform};
+use crate::app::{export, search, transform};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem};
 use crate::runtime::effects::keeper::Keeper;
@@ -93,6 +94,7 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, transforms::run(tools, job, source, program)),
+            Effect::Export(effect) => self.start_export(tools, effect),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
@@ -100,6 +102,20 @@ impl Effects {
             }
             Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
             Effect::Cancel(job) => self.jobs.cancel(job),
+        }
+    }
+
+    fn start_export(&mut self, tools: Tools, effect: export::Effect) {
+        let catalog = Arc::clone(&self.catalog);
+        match effect {
+            export::Effect::Format { job, outgoing } => {
+                self.jobs
+                    .start(job, exports::format(tools, catalog, outgoing));
+            }
+            export::Effect::Write { job, order } => {
+                self.jobs
+                    .start(job, exports::write(tools, catalog, job, order));
+            }
         }
     }
 

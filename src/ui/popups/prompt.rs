@@ -25,6 +25,8 @@ const KEYS: usize = 7;
 #[derive(Default)]
 pub(super) struct Question {
     field: Field,
+    /// Whether what is proposed stands in the field already.
+    is_begun: bool,
     /// Whether letters go into the field instead of choosing something.
     is_typing: bool,
     scroll: Scroll,
@@ -85,6 +87,17 @@ impl Popup for Question {
             self.is_typing = !self.field.is_empty();
         }
         Vec::new()
+    }
+
+    fn follow(&mut self, open: Open<'_>) {
+        if let Modal::Prompt(Prompt {
+            input: Some(input), ..
+        }) = open.modal
+            && !std::mem::replace(&mut self.is_begun, true)
+            && !input.text.is_empty()
+        {
+            self.field = Field::holding(&input.text);
+        }
     }
 
     fn wheel(&mut self, rows: isize) {

@@ -11,4 +11,5 @@ mod search;
 mod sizes;
 mod snapshots;
 mod states;
+mod taking;
 mod views;

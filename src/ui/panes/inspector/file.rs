@@ -16,7 +16,7 @@ use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, picture};
+use crate::ui::panes::inspector::{charset, picture, taking};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -105,8 +105,19 @@ impl Pane for FilePane {
     }
 
     fn act(&mut self, action: Action, model: &Model) -> Reaction {
-        let reader = self.reader.as_mut();
-        reader.map_or(Reaction::Ignored, |reader| reader.act(action, model))
+        let Some(reader) = &mut self.reader else {
+            return Reaction::Ignored;
+        };
+        match action {
+            Action::Export if reader.typing().is_none() => {
+                Reaction::send(taking::menu(Some(reader), None))
+            }
+            Action::WriteBody if reader.typing().is_none() => {
+                let name = model.file.as_ref().map_or("", |file| file.base());
+                Reaction::send(taking::write(reader, name))
+            }
+            action => reader.act(action, model),
+        }
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {

@@ -19,6 +19,7 @@ mod spell;
 mod start;
 mod status;
 mod table;
+mod taking;
 mod text;
 mod timing;
 mod tree;
@@ -31,9 +32,9 @@ use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::app::requests::{self, Entry};
-use crate::app::{Desktop, Modal, Model, Msg};
+use crate::app::{Modal, Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{JobId, Outcome};
+use crate::domain::JobId;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::reader::Reader;
@@ -146,7 +147,7 @@ impl Pane for Inspector {
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
-            (Action::CopyBody, Some("copy the body")),
+            (Action::Export, Some("copy")),
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
         ];
@@ -198,8 +199,11 @@ impl Pane for Inspector {
             (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
             (Action::NewerExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowNewer)),
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
-            (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
-            (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
+            (Action::Export, entry) => Reaction::send(taking::menu(self.response.reader(), entry)),
+            (Action::WriteBody, entry) => {
+                Reaction::send(taking::write_answer(self.response.reader(), entry))
+            }
+            (Action::CopyRequestId, entry) => Reaction::send(taking::copy_request_id(entry)),
             (Action::ExplainField, Some(entry)) if self.reader().is_some_and(Reader::is_whole) => {
                 Reaction::send(self.explain(entry, model))
             }
@@ -312,33 +316,5 @@ impl Inspector {
                 lines,
             }),
         }
-    }
-}
-
-fn copy_body(entry: Option<&Entry>) -> Msg {
-    let body = entry
-        .and_then(|entry| entry.exchange.response())
-        .map(|response| &response.body);
-    match body.map(|body| std::str::from_utf8(body.as_bytes())) {
-        Some(Ok(text)) if !text.is_empty() => {
-            let text = text.to_owned();
-            Msg::Desktop(Desktop::Copy { text, what: "body" })
-        }
-        Some(Err(_)) => Msg::warning("the body is not text: it was not copied"),
-        _ => Msg::warning("there is no body to copy"),
-    }
-}
-
-fn copy_request_id(entry: Option<&Entry>) -> Msg {
-    let response = entry.and_then(|entry| entry.exchange.response());
-    match response.and_then(|response| response.request_id()) {
-        Some(id) => Msg::Desktop(Desktop::Copy {
-            text: id.to_owned(),
-            what: "request-id",
-        }),
-        None => Msg::warning(match entry.map(|entry| &entry.exchange.outcome) {
-            Some(Outcome::Done(_)) => "this answer has no request-id",
-            _ => "there is no answer yet, and no request-id",
-        }),
     }
 }

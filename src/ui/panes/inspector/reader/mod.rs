@@ -96,7 +96,10 @@ impl Reader {
             ];
         }
         let own = (self.program.is_some()).then_some((Action::Close, Some("whole body")));
-        let programs = [(Action::FilterBody, Some("filter"))];
+        let programs = [
+            (Action::FilterBody, Some("filter")),
+            (Action::WriteBody, Some("write")),
+        ];
         let views = self.viewer().hints();
         own.into_iter().chain(views).chain(programs).collect()
     }
