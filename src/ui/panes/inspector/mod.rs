@@ -11,6 +11,7 @@ mod json;
 mod line;
 mod masking;
 mod meaning;
+mod pages;
 mod picture;
 mod reader;
 mod request;
@@ -39,7 +40,6 @@ use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::tabs;
-use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -86,7 +86,7 @@ pub(crate) struct Inspector {
     prepared: Option<(JobId, bool)>,
     response: response::Response,
     request: request::Request,
-    scroll: Scroll,
+    pages: pages::Pages,
     /// Rows above the tab's own at the last drawing.
     head: usize,
 }
@@ -109,15 +109,24 @@ impl Pane for Inspector {
     }
 
     fn typing(&self) -> Option<&'static [&'static str]> {
-        self.reader()?.typing()
+        match self.reader() {
+            Some(reader) => reader.typing(),
+            None => self.pages.typing(),
+        }
     }
 
     fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
-        self.response.type_in(key)
+        match self.tab {
+            Tab::Response => self.response.type_in(key),
+            _ => self.pages.type_in(key),
+        }
     }
 
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
-        self.response.paste(text)
+        match self.tab {
+            Tab::Response => self.response.paste(text),
+            _ => self.pages.paste(text),
+        }
     }
 
     fn slot(&self) -> Slot {
@@ -140,7 +149,11 @@ impl Pane for Inspector {
             .current()
             .is_some_and(|entry| entry.document.is_some());
         let reader = self.reader().filter(|_| has_body);
-        let body = reader.map_or_else(Vec::new, Reader::hints);
+        let body = match reader {
+            Some(reader) => reader.hints(),
+            None if self.tab == Tab::Response => Vec::new(),
+            None => self.pages.hints(),
+        };
         if self.typing().is_some() {
             return body;
         }
@@ -193,7 +206,7 @@ impl Pane for Inspector {
         match (action, entry) {
             (Action::NextTab | Action::PreviousTab, _) => {
                 self.tab = self.tab.moved(action == Action::NextTab);
-                self.scroll = Scroll::default();
+                self.pages = pages::Pages::default();
                 Reaction::done()
             }
             (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
@@ -208,7 +221,7 @@ impl Pane for Inspector {
                 Reaction::send(self.explain(entry, model))
             }
             (action, Some(_)) if self.tab == Tab::Response => self.response.act(action, model),
-            (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
+            (action, Some(_)) => self.pages.act(action),
             (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
             _ => Reaction::Ignored,
         }
@@ -224,7 +237,7 @@ impl Pane for Inspector {
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
         match self.tab {
             Tab::Response => self.response.wheel(rows),
-            _ => self.scroll.by(rows),
+            _ => self.pages.scroll.by(rows),
         }
         Reaction::done()
     }
@@ -240,14 +253,15 @@ impl Pane for Inspector {
             self.request = entry.map_or_else(Default::default, |entry| {
                 request::Request::prepare(entry, model)
             });
-            self.scroll = Scroll::default();
+            self.pages = pages::Pages::default();
         }
         self.response.follow(model);
+        self.pages.follow(model);
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let Some(entry) = cx.model.requests.current() else {
-            return start::draw(frame, area, &mut self.scroll, cx);
+            return start::draw(frame, area, &mut self.pages.scroll, cx);
         };
         let columns = usize::from(area.width).saturating_sub(4);
         let indented = |spans: Vec<Span<'static>>| {
@@ -269,9 +283,18 @@ impl Pane for Inspector {
         rows::draw(frame, area, head);
         match self.tab {
             Tab::Response => self.response.draw(frame, body, entry, cx),
-            Tab::Request => self.request.draw(frame, body, &mut self.scroll, entry, cx),
-            Tab::Headers => headers::draw(frame, body, &mut self.scroll, entry, cx),
-            Tab::Timing => timing::draw(frame, body, entry, cx),
+            Tab::Request => {
+                let lines = self.request.lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
+            Tab::Headers => {
+                let lines = headers::lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
+            Tab::Timing => {
+                let lines = timing::lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
         }
     }
 }

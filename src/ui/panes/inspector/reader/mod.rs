@@ -13,6 +13,7 @@ use crate::config::{Action, Role};
 use crate::domain::Problem;
 use crate::ui::footer::Hint;
 use crate::ui::pane::{Cx, Reaction};
+use crate::ui::panes::inspector::line::SEARCH_HINTS;
 use crate::ui::panes::inspector::viewer::Viewer;
 use crate::ui::widgets::rows;
 
@@ -88,12 +89,7 @@ impl Reader {
             return first.chain(last).collect();
         }
         if self.viewer().typing().is_some() {
-            return vec![
-                (Action::Confirm, Some("keep")),
-                (Action::Close, Some("drop")),
-                (Action::NextMatch, Some("next")),
-                (Action::PreviousMatch, Some("previous")),
-            ];
+            return SEARCH_HINTS.to_vec();
         }
         let own = (self.program.is_some()).then_some((Action::Close, Some("whole body")));
         let programs = [
