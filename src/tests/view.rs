@@ -96,7 +96,7 @@ fn what_is_shown_is_written_copied_and_replaces_only_after_yes() {
     terminal.keys("w");
     terminal.until("people-part.json");
     terminal.keys("\x15~/years.json\r");
-    terminal.until("wrote 21 B to ~/years.json");
+    terminal.until("wrote 19 B to ~/years.json");
     let written = home.path().join("years.json");
     assert_eq!(
         fs::read_to_string(&written).unwrap(),
@@ -105,7 +105,7 @@ fn what_is_shown_is_written_copied_and_replaces_only_after_yes() {
     terminal.keys("\x1b");
     terminal.until(r#""name": "Ada","#);
     terminal.keys("w\x15~/years.json\r");
-    terminal.until("years.json is there already, 21 B");
+    terminal.until("years.json is there already, 19 B");
     terminal.keys("y");
     terminal.until("wrote 77 B to ~/years.json");
     assert_eq!(fs::read_to_string(&written).unwrap(), TEXT);
