@@ -2,7 +2,11 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod export;
+pub mod history;
 pub mod import;
+mod output;
+mod record;
 pub mod replay;
 pub mod sandbox;
 pub mod screens;

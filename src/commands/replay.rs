@@ -1,17 +1,19 @@
 //! `astrascope replay`: sends saved requests again and holds the answers against what is expected of them.
 
 use std::env;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
+use clap::Args;
 use serde_json::json;
 
 use crate::adapters::files::read_optional;
 use crate::adapters::files::saved::{SavedRequests, read};
 use crate::catalog::{Failure, check_expectations};
 use crate::commands::engine::{Engine, Target};
+use crate::commands::output::{or_closed, print};
 use crate::commands::values::Values;
 use crate::config::Paths;
 use crate::document::Document;
@@ -19,6 +21,22 @@ use crate::domain::{RequestName, SavedRequest};
 
 /// Exit code where something could not be sent at all.
 const COULD_NOT_RUN: u8 = 2;
+
+/// What to send again, and how to report.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Names, files or folders of saved requests; all there are, if none is given
+    #[arg(value_name = "NAME|FILE|DIR")]
+    names: Vec<String>,
+    /// Test user to act for, whatever the requests say
+    #[arg(short, long, value_name = "NAME")]
+    user: Option<String>,
+    /// Report as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    target: Target,
+}
 
 /// What became of one request.
 struct Outcome {
@@ -40,27 +58,25 @@ struct Run {
 ///
 /// # Errors
 /// When the configuration is wrong, or a named request cannot be read.
-pub async fn run(
-    target: &Target,
-    names: &[String],
-    user: Option<&str>,
-    as_json: bool,
-) -> anyhow::Result<ExitCode> {
+pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<ExitCode> {
+    let user = options.user.as_deref();
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
-    let requests = choose(&saved, names)?;
-    let engine = Engine::start(target).await?;
+    let requests = choose(&saved, &options.names)?;
+    let engine = Engine::start(&options.target, profile).await?;
     let mut outcomes = Vec::new();
     for request in requests {
         let name = request.name.to_string();
         let result = replay(&engine, &saved, &request, user).await;
         outcomes.push(Outcome { name, result });
-        if !as_json && let Some(outcome) = outcomes.last() {
-            tell(&mut io::stdout().lock(), outcome).or_else(ignore_closed_pipe)?;
+        if !options.json
+            && let Some(outcome) = outcomes.last()
+        {
+            or_closed(tell(&mut io::stdout().lock(), outcome))?;
         }
     }
-    if as_json {
-        writeln!(io::stdout().lock(), "{:#}", report(&outcomes)).or_else(ignore_closed_pipe)?;
+    if options.json {
+        print(format!("{:#}\n", report(&outcomes)))?;
     }
     let differs = |outcome: &Outcome| {
         outcome
@@ -78,14 +94,6 @@ pub async fn run(
             (false, false) => ExitCode::SUCCESS,
         },
     )
-}
-
-/// Whoever reads has read enough.
-fn ignore_closed_pipe(error: io::Error) -> io::Result<()> {
-    match error.kind() {
-        ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(error),
-    }
 }
 
 fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<Vec<SavedRequest>> {

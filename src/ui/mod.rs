@@ -13,7 +13,7 @@ mod popups;
 mod screen;
 mod standing;
 mod title;
-mod widgets;
+pub(crate) mod widgets;
 
 #[cfg(test)]
 mod tests;
