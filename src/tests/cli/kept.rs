@@ -111,6 +111,7 @@ const PERSON: &str = r#"{"email":"it's@example.com","phone":"+16505550199","firs
 /// The exported command needs what it says and nothing else: bash, curl and the variables that it names.
 #[cfg(unix)]
 #[test]
+#[expect(clippy::print_stderr, reason = "tells what was left out")]
 fn the_exported_command_runs_under_bash_and_gives_the_same_answer() {
     let is_there = |program| Command::new(program).arg("--version").output().is_ok();
     if !is_there("bash") || !is_there("curl") {
