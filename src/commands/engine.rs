@@ -10,7 +10,7 @@ use clap::Args;
 use crate::adapters::credentials::Credentials;
 use crate::adapters::files;
 use crate::adapters::history::FILE;
-use crate::adapters::history::mask::Marks;
+use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
@@ -18,7 +18,7 @@ use crate::commands::record::{Recorder, Sent};
 use crate::config::{Paths, Settings, with_client_id};
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Prepared, Problem, Profile, Response, Secret, TestUser, UserKey,
+    Problem, Profile, Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::now;
 use crate::sandbox::{self, Sandbox};
@@ -42,7 +42,10 @@ pub struct Engine {
     users: Vec<TestUser>,
     client: Client,
     credentials: Credentials,
+    marks: Marks,
     recorder: Recorder,
+    /// Held while somebody is signed in, so that calls at the same time do so once.
+    signing_in: tokio::sync::Mutex<()>,
     /// The sandbox inside this process, for as long as the engine lives.
     _sandbox: Option<Sandbox>,
 }
@@ -50,10 +53,12 @@ pub struct Engine {
 /// A request and what was answered.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// As it went out, without its credential.
-    pub request: Prepared,
-    /// As it came.
+    /// All of it; the request is without its credential.
+    pub exchange: Exchange,
+    /// The answer as it came.
     pub response: Response,
+    /// The secrets that went with it, which the server may have repeated.
+    secrets: Vec<Secret>,
 }
 
 /// The profile of config.toml that is asked for, with what the environment variables say.
@@ -73,7 +78,8 @@ pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile
 }
 
 impl Engine {
-    /// Prepares calls to `target`, or else by the profile called `profile`; for the built-in one, starts the sandbox inside this process.
+    /// Prepares calls to `target`, or else by the profile called `profile`; for the built-in one, starts the sandbox inside
+    /// this process.
     ///
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
@@ -104,10 +110,12 @@ impl Engine {
             _ => Vec::new(),
         };
         let catalog = Catalog::built_in()?;
-        let recorder = Recorder::start(paths.data.join(FILE), Marks::of(&catalog));
+        let marks = Marks::of(&catalog);
         Ok(Self {
             catalog,
-            recorder,
+            recorder: Recorder::start(paths.data.join(FILE), marks.clone()),
+            marks,
+            signing_in: tokio::sync::Mutex::default(),
             profile,
             users,
             client: Client::new(Options::default()),
@@ -197,21 +205,30 @@ impl Engine {
             Ok(response) => Outcome::Done(response.clone()),
             Err(problem) => Outcome::Failed(problem.clone()),
         };
+        let exchange = Exchange {
+            job: JobId::default(),
+            endpoint: endpoint.id.clone(),
+            user: draft.user,
+            request,
+            started_at,
+            outcome,
+        };
         self.recorder.keep(Sent {
-            exchange: Exchange {
-                job: JobId::default(),
-                endpoint: endpoint.id.clone(),
-                user: draft.user,
-                request: request.clone(),
-                started_at,
-                outcome,
-            },
+            exchange: exchange.clone(),
             profile: self.profile.name.clone(),
             user: draft.user.and_then(|user| self.name_of(user)),
-            secrets,
+            secrets: secrets.clone(),
         });
-        let response = result?;
-        Ok(Answered { request, response })
+        Ok(Answered {
+            exchange,
+            response: result?,
+            secrets,
+        })
+    }
+
+    /// What was sent and answered, without its secrets.
+    pub fn masked(&self, answered: &Answered) -> Masked {
+        mask(&answered.exchange, &self.marks, &answered.secrets)
     }
 
     fn name_of(&self, user: UserKey) -> Option<String> {
@@ -246,6 +263,7 @@ impl Engine {
             return Ok(UserKey(0));
         }
         let user = self.find_user(name)?;
+        let _alone = self.signing_in.lock().await;
         if self.credentials.tokens(user.key).is_none() {
             self.sign_in(user).await?;
         }

@@ -46,6 +46,12 @@ impl Colours {
         Self(io::stdout().is_terminal() && !is_plain)
     }
 
+    /// None at all.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self(false)
+    }
+
     /// `text` in the colour of `tone`.
     pub(super) fn paint(self, tone: Tone, text: &str) -> String {
         let code = match tone {

@@ -51,7 +51,10 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
 }
 
 fn tell(answered: &Answered, include: bool) -> io::Result<()> {
-    let Answered { request, response } = answered;
+    let Answered {
+        exchange, response, ..
+    } = answered;
+    let request = &exchange.request;
     let mut notes = io::stderr().lock();
     if include {
         writeln!(notes, "{} {}", request.method.as_str(), request.url)?;
