@@ -8,14 +8,13 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
 use crate::adapters::credentials::Credentials;
-use crate::adapters::files;
 use crate::adapters::history::FILE;
 use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
+use crate::commands::home::Home;
 use crate::commands::record::{Recorder, Sent};
-use crate::config::{Paths, Settings, with_client_id};
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
     Problem, Profile, Response, Secret, TestUser, UserKey,
@@ -61,22 +60,6 @@ pub struct Answered {
     secrets: Vec<Secret>,
 }
 
-/// The profile of config.toml that is asked for, with what the environment variables say.
-///
-/// # Errors
-/// When the file is wrong, or has no such profile.
-pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
-    let settings = match files::read_optional(&paths.config.join("config.toml"))? {
-        Some(text) => Settings::parse("config.toml", &text)
-            .with_context(|| format!("in {}", paths.config.display()))?,
-        None => Settings::default(),
-    };
-    Ok(with_client_id(
-        settings.choose(name)?,
-        env::var("ASTRASCOPE_CLIENT_ID").ok(),
-    ))
-}
-
 impl Engine {
     /// Prepares calls to `target`, or else by the profile called `profile`; for the built-in one, starts the sandbox inside
     /// this process.
@@ -84,17 +67,19 @@ impl Engine {
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
     pub async fn start(target: &Target, profile: Option<&str>) -> anyhow::Result<Self> {
-        let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
-        let mut profile = read_profile(&paths, profile)?;
-        let credentials = Credentials::from_environment();
+        let home = Home::open()?;
+        let mut profile = match target.sandbox {
+            Some(_) => Profile::built_in(),
+            None => home.profile(profile)?,
+        };
+        let credentials = home.credentials(&profile);
         let mut own = None;
         if let Some(url) = &target.sandbox {
-            profile = Profile::built_in();
             profile.hosts = Some(Hosts::single(url.trim_end_matches('/')));
             let (id, secret) = sandbox::keys(sandbox::Options::default().seed);
             profile.client_id = env::var("ASTRASCOPE_CLIENT_ID").unwrap_or(id);
             if credentials.client_secret().is_empty() {
-                credentials.set_client_secret(secret);
+                credentials.hold_client_secret(secret);
             }
         } else if profile.environment == Environment::BuiltIn {
             let sandbox = Sandbox::start(sandbox::Options::default())
@@ -102,7 +87,7 @@ impl Engine {
                 .context("the built-in sandbox could not be started")?;
             profile.hosts = Some(Hosts::single(sandbox.url()));
             profile.client_id = sandbox.client_id().to_owned();
-            credentials.set_client_secret(sandbox.client_secret().clone());
+            credentials.hold_client_secret(sandbox.client_secret().clone());
             own = Some(sandbox);
         }
         let users = match profile.environment {
@@ -113,7 +98,7 @@ impl Engine {
         let marks = Marks::of(&catalog);
         Ok(Self {
             catalog,
-            recorder: Recorder::start(paths.data.join(FILE), marks.clone()),
+            recorder: Recorder::start(home.paths.data.join(FILE), marks.clone()),
             marks,
             signing_in: tokio::sync::Mutex::default(),
             profile,
@@ -328,7 +313,7 @@ impl Engine {
         let secret = self.credentials.client_secret();
         let reply = oauth::exchange(&self.client, &request, &redirect.code, &secret, now).await;
         let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
-        self.credentials.set_tokens(user.key, tokens);
+        self.credentials.set_tokens(user.key, tokens, grant.clone());
         Ok(grant)
     }
 }

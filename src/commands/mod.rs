@@ -4,6 +4,7 @@ pub mod endpoints;
 pub mod engine;
 pub mod export;
 pub mod history;
+pub mod home;
 pub mod import;
 mod output;
 mod record;
