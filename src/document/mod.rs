@@ -14,6 +14,7 @@ mod content;
 mod diff;
 mod fault;
 mod filter;
+mod folded;
 mod folds;
 mod follow;
 mod index;
