@@ -15,8 +15,8 @@ use crate::catalog::Catalog;
 use crate::config::{Keymap, Theme};
 use crate::document::Document;
 use crate::domain::{
-    Body, Draft, Grant, Hosts, JobId, Nonce, Problem, Profile, Response, TestUser, Timestamp,
-    Timing, UserKey, UserStatus,
+    Arriving, Body, Draft, Grant, Hosts, JobId, Nonce, Problem, Profile, Progress, Response,
+    TestUser, Timestamp, Timing, UserKey, UserStatus,
 };
 use crate::ui::Screen;
 
@@ -171,6 +171,25 @@ impl Session {
     /// The newest call fails.
     pub(super) fn fail(&mut self, problem: Problem) {
         self.finish(Err(problem));
+    }
+
+    /// The first `text` of the answer to the newest call has come, of 2000 bytes.
+    pub(super) fn arrives(&mut self, text: &str) {
+        let progress = Progress {
+            received: text.len(),
+            expected: Some(2000),
+            elapsed: Duration::from_millis(500),
+        };
+        let arriving = Arriving {
+            status: 200,
+            headers: Vec::new(),
+            progress,
+        };
+        self.send(Msg::Requests(requests::Msg::Arrived {
+            job: self.job(),
+            arriving,
+            document: Some(Arc::new(Document::parse(text.into()))),
+        }));
     }
 
     fn finish(&mut self, result: Result<Answer, Problem>) {

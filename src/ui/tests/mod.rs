@@ -1,5 +1,6 @@
 //! The whole screen: a session in every state, drawn into memory, and keys pressed on it.
 
+mod arriving;
 mod composer;
 mod fixture;
 mod inspector;

@@ -1,5 +1,6 @@
 //! A body in one of its views, with a search and a line to type into. Each view is a file; this one carries keys to them.
 
+mod growing;
 mod typing;
 
 use std::sync::Arc;
@@ -119,6 +120,7 @@ impl Viewer {
             Action::NextMatch | Action::PreviousMatch if self.find.is_open() => {
                 self.find.step(action == Action::NextMatch);
                 self.reveal_match();
+                return Reaction::Handled(self.find.catch_up(&self.document));
             }
             Action::NextMatch | Action::PreviousMatch => {
                 return Reaction::send(Msg::notice("nothing is searched for yet: press /"));
@@ -254,7 +256,7 @@ impl Viewer {
 
     /// Takes over what a job has found.
     pub(super) fn follow(&mut self, model: &Model) {
-        if self.find.follow(&self.document, model) {
+        if self.find.follow(model) {
             self.reveal_match();
         }
     }
