@@ -1,18 +1,18 @@
 //! Calls without a screen: a profile, its credentials and a client, and signing a test user in where nobody can be asked.
 
+use std::borrow::Cow;
 use std::env;
 use std::pin::pin;
 
 use anyhow::{Context, anyhow, bail};
 
 use crate::adapters::credentials::Credentials;
-use crate::adapters::files;
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
-use crate::config::{Paths, Settings, with_client_id};
+use crate::commands::home::Home;
 use crate::domain::{
-    Auth, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
+    Auth, Call, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
     Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::now;
@@ -50,31 +50,15 @@ pub struct Answered {
     pub response: Response,
 }
 
-/// The profile of config.toml that is asked for, with what the environment variables say.
-///
-/// # Errors
-/// When the file is wrong, or has no such profile.
-pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
-    let settings = match files::read_optional(&paths.config.join("config.toml"))? {
-        Some(text) => Settings::parse("config.toml", &text)
-            .with_context(|| format!("in {}", paths.config.display()))?,
-        None => Settings::default(),
-    };
-    Ok(with_client_id(
-        settings.choose(name)?,
-        env::var("ASTRASCOPE_CLIENT_ID").ok(),
-    ))
-}
-
 impl Engine {
     /// Prepares calls to `target`; for the built-in profile, starts the sandbox inside this process.
     ///
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
     pub async fn start(target: &Target) -> anyhow::Result<Self> {
-        let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
-        let mut profile = read_profile(&paths, target.profile.as_deref())?;
-        let credentials = Credentials::from_environment();
+        let home = Home::open()?;
+        let mut profile = home.profile(target.profile.as_deref())?;
+        let credentials = home.credentials(&profile);
         let mut own = None;
         if let Some(url) = &target.sandbox {
             profile = Profile::built_in();
@@ -91,7 +75,7 @@ impl Engine {
                 .context("the built-in sandbox could not be started")?;
             profile.hosts = Some(Hosts::single(sandbox.url()));
             profile.client_id = sandbox.client_id().to_owned();
-            credentials.set_client_secret(sandbox.client_secret().clone());
+            credentials.hold_client_secret(sandbox.client_secret().clone());
             own = Some(sandbox);
         }
         let users = match profile.environment {
@@ -143,16 +127,27 @@ impl Engine {
         })
     }
 
+    /// What is known of what `call` calls.
+    ///
+    /// # Errors
+    /// With the nearest names, when no endpoint has the name.
+    pub fn called(&self, call: &Call) -> anyhow::Result<Cow<'_, Endpoint>> {
+        if let Some(id) = call.endpoint() {
+            return self.endpoint(id.as_str()).map(Cow::Borrowed);
+        }
+        Ok(self.catalog.called(call)?)
+    }
+
     /// Sends `draft`, signing `user` in first where the endpoint asks for a user's token.
     ///
     /// # Errors
     /// When the draft does not fit its endpoint, nobody can be signed in, or no whole answer came.
     pub async fn send(&self, mut draft: Draft, user: Option<&str>) -> anyhow::Result<Answered> {
-        let endpoint = self.endpoint(draft.endpoint.as_str())?;
-        if let Some(wrong) = check_draft(endpoint, &self.catalog, &draft).first() {
+        let endpoint = self.called(&draft.call)?;
+        if let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first() {
             bail!(
                 "{}: {}: {}",
-                endpoint.id,
+                draft.call,
                 wrong.problem.path,
                 wrong.problem.message
             );
@@ -264,7 +259,7 @@ impl Engine {
         let secret = self.credentials.client_secret();
         let reply = oauth::exchange(&self.client, &request, &redirect.code, &secret, now).await;
         let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
-        self.credentials.set_tokens(user.key, tokens);
+        self.credentials.set_tokens(user.key, tokens, grant.clone());
         Ok(grant)
     }
 }

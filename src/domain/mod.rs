@@ -3,11 +3,14 @@
 //! Plain data with its own rules. Nothing here knows a screen, a file, a socket or a clock.
 
 mod body;
+mod call;
 mod draft;
 mod endpoint;
 mod exchange;
 mod grant;
+mod header;
 mod ids;
+mod keeping;
 mod preset;
 mod problem;
 mod profile;
@@ -19,19 +22,22 @@ mod timestamp;
 mod user;
 
 pub use body::{Body, BodyLimits};
+pub use call::Call;
 pub use draft::{Draft, Prepared};
 pub use endpoint::{
     Auth, Confidence, Endpoint, EndpointId, Field, Format, Host, Kind, Method, Paging, Shape,
 };
 pub use exchange::{Arriving, Exchange, Outcome, Progress, Response, Timing};
 pub use grant::Grant;
+pub use header::{carries_secret, shown_headers};
 pub use ids::{JobId, UserKey};
+pub use keeping::{Found, Kept, SecretStore, StoreChoice};
 pub use preset::Preset;
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
 pub use request_name::RequestName;
-pub use saved::{Call, Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
+pub use saved::{Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};

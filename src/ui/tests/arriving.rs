@@ -40,7 +40,7 @@ fn what_is_folded_and_selected_stays_so_when_more_comes() {
     ];
     assert_eq!(rows, shown);
     session.press("space");
-    assert_eq!(body(&mut session, 70, 24)[2], r#" ▸   "second": {1} c,"#);
+    assert_eq!(body(&mut session, 70, 24)[2], r#" ▸   "second": {1} c"#);
 }
 
 #[test]
