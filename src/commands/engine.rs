@@ -86,7 +86,10 @@ impl Engine {
             catalog: Catalog::built_in()?,
             profile,
             users,
-            client: Client::new(Options::default()),
+            client: Client::new(Options {
+                bodies: home.settings.bodies,
+                ..Options::default()
+            }),
             credentials,
             _sandbox: own,
         })

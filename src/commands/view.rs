@@ -15,6 +15,7 @@ use crate::adapters::http::{Client, Options};
 use crate::adapters::intake::{Intake, IntakeError};
 use crate::app::{Model, Msg, file};
 use crate::catalog::Catalog;
+use crate::commands::home::Home;
 use crate::commands::tui;
 use crate::document::Document;
 use crate::domain::{BodyLimits, Problem, Profile, Progress};
@@ -36,12 +37,13 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// When the file cannot be opened or copied, there is no terminal, or the terminal is lost.
 pub fn run(path: &str) -> anyhow::Result<ExitCode> {
     let source = open(path)?;
-    let limits = BodyLimits::default();
+    let limits = Home::open()?.settings.bodies;
     if !io::stdout().is_terminal() {
         return copy(source);
     }
     let screen = Screen::viewing(tui::keymap()?, tui::theme()?);
     let mut model = Model::new(Catalog::default(), Profile::built_in(), Vec::new());
+    let kind = kind_of(path);
     let name = if path == "-" { "standard input" } else { path };
     model.file = Some(file::File::named(name));
     // Keys come from the terminal itself where standard input is a pipe.
@@ -58,7 +60,7 @@ pub fn run(path: &str) -> anyhow::Result<ExitCode> {
         sender.clone(),
     );
     runtime.spawn_blocking(move || {
-        let result = read(source, limits, &sender);
+        let result = read(source, kind, limits, &sender);
         // The session may have ended already.
         let _ = sender.blocking_send(Msg::File(file::Msg::Ended(result)));
     });
@@ -89,6 +91,19 @@ fn open(path: &str) -> anyhow::Result<Source> {
         bail!("{path} is a directory");
     }
     Ok(Source::File(file))
+}
+
+/// The content type that the name of a file tells, where its bytes do not.
+fn kind_of(path: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 4] = [
+        (".csv", "text/csv"),
+        (".tsv", "text/tab-separated-values"),
+        (".ndjson", "application/x-ndjson"),
+        (".jsonl", "application/x-ndjson"),
+    ];
+    let path = path.to_ascii_lowercase();
+    let kind = KINDS.iter().find(|(ending, _)| path.ends_with(ending));
+    kind.map(|(_, kind)| *kind)
 }
 
 impl Source {
@@ -131,6 +146,7 @@ impl Read for Source {
 /// All of it, indexed; what has come is shown on the way.
 fn read(
     mut source: Source,
+    kind: Option<&str>,
     limits: BodyLimits,
     messages: &mpsc::Sender<Msg>,
 ) -> Result<Arc<Document>, Problem> {
@@ -166,7 +182,7 @@ fn read(
         }
     }
     let body = intake.finish().map_err(|error| not_taken(&error))?;
-    Ok(Arc::new(arrivals.finish(body)))
+    Ok(Arc::new(arrivals.finish(body).made_readable(kind)))
 }
 
 fn not_taken(error: &IntakeError) -> Problem {
