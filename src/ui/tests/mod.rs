@@ -6,6 +6,7 @@ mod fixture;
 mod inspector;
 mod keys;
 mod pickers;
+mod readable;
 mod resources;
 mod search;
 mod sizes;

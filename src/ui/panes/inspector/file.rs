@@ -15,7 +15,7 @@ use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, picture, progress};
+use crate::ui::panes::inspector::{picture, progress};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -158,7 +158,8 @@ impl Pane for FilePane {
                 let bytes = document.body().as_bytes();
                 let picture = picture::describe(bytes, bytes.len());
                 words.extend(picture.map(|it| cx.line(Role::Accent, format!("   {it}"))));
-                let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+                let is_json = document.readable().is_none()
+                    && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
                 if let Some(fault) = document.fault().filter(|_| is_json) {
                     words.extend(complaint(fault, area.width, cx));
                 }
@@ -174,6 +175,7 @@ impl Pane for FilePane {
             }
             None => {}
         }
+        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
@@ -186,14 +188,11 @@ impl Pane for FilePane {
 impl FilePane {
     fn show(&mut self, document: &Arc<Document>) {
         self.shown = Some(Arc::clone(document));
-        let recoded = charset::decoded(document.body(), None);
-        match (recoded, &mut self.viewer) {
-            (Some(body), _) => {
-                let document = Arc::new(Document::parse(body));
-                self.viewer = Some(Viewer::new(document, None));
+        match &mut self.viewer {
+            Some(viewer) if document.readable().is_none() => {
+                viewer.go_on_with(Arc::clone(document), None);
             }
-            (None, Some(viewer)) => viewer.go_on_with(Arc::clone(document), None),
-            (None, None) => self.viewer = Some(Viewer::new(Arc::clone(document), None)),
+            _ => self.viewer = Some(Viewer::new(Arc::clone(document), None)),
         }
     }
 }

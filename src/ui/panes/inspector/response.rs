@@ -1,7 +1,5 @@
 //! The Response tab: what the outcome means, then the body of the answer in one of its views.
 
-use std::sync::Arc;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,12 +8,12 @@ use ratatui::text::{Line, Span};
 use crate::app::requests::Entry;
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::document::{Document, Fault};
+use crate::document::Fault;
 use crate::domain::{self, Body};
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::inspector::request::secrets;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, explain, masking, picture};
+use crate::ui::panes::inspector::{explain, masking, picture};
 use crate::ui::widgets::{rows, wrap};
 
 /// The body of an answer as it is looked at.
@@ -38,11 +36,7 @@ impl Response {
     pub(super) fn renew(&mut self, entry: &Entry, model: &Model) {
         let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
         let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
-        let response = entry.exchange.response();
-        let recoded = response
-            .and_then(|response| charset::decoded(&response.body, response.header("content-type")))
-            .map(|body| Arc::new(Document::parse(body)));
-        let Some(document) = recoded.as_ref().or(entry.document.as_ref()) else {
+        let Some(document) = entry.document.as_ref() else {
             self.viewer = None;
             return;
         };
@@ -51,7 +45,7 @@ impl Response {
         let fits = masked.len() == document.len();
         let marks = entry.marks.clone().filter(|_| fits);
         match &mut self.viewer {
-            Some(viewer) if recoded.is_none() => viewer.go_on_with(masked, marks),
+            Some(viewer) if masked.readable().is_none() => viewer.go_on_with(masked, marks),
             _ => self.viewer = Some(Viewer::new(masked, marks)),
         }
     }
@@ -107,6 +101,7 @@ impl Response {
         if let Some(response) = response {
             words.extend(about(response, entry, area.width, cx));
         }
+        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
         if !words.is_empty() && usize::from(area.height) > words.len() + 3 {
             words.push(Line::default());
         }
@@ -128,6 +123,7 @@ fn about(
 ) -> Vec<Line<'static>> {
     let mut words = Vec::new();
     let document = entry.document.as_ref();
+    let document = document.filter(|document| document.readable().is_none());
     if claims_json(response.header("content-type"), &response.body)
         && let Some(fault) = document.and_then(|document| document.fault())
     {

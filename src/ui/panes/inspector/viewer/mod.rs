@@ -1,6 +1,7 @@
 //! A body in one of its views, with a search and a line to type into. Each view is a file; this one carries keys to them.
 
 mod growing;
+mod sides;
 mod typing;
 
 use std::sync::Arc;
@@ -45,10 +46,11 @@ pub(super) struct Viewer {
     table: Option<Table>,
     find: Find,
     asking: Option<Asking>,
+    side: Option<sides::Side>,
 }
 
 impl Viewer {
-    pub(super) fn new(document: Arc<Document>, marks: Option<Arc<Marks>>) -> Self {
+    fn one_sided(document: Arc<Document>, marks: Option<Arc<Marks>>) -> Self {
         let body = document.body();
         let tree = Tree::new(&document);
         let view = match tree {
@@ -64,6 +66,7 @@ impl Viewer {
             table: None,
             find: Find::default(),
             asking: None,
+            side: None,
             document,
             marks,
         }
@@ -128,7 +131,7 @@ impl Viewer {
             Action::Close if self.find.is_open() => {
                 return Reaction::Handled(self.find.forget());
             }
-            Action::NextView => self.change_view(self.next_view()),
+            Action::NextView => self.go_to_next_view(),
             Action::ShowTable => return self.toggle_table(),
             Action::Open if self.view == View::Table => self.change_view(View::Tree),
             Action::Open if self.view == View::Tree => return self.open(),
