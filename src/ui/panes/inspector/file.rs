@@ -16,7 +16,7 @@ use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, picture, taking};
+use crate::ui::panes::inspector::{picture, progress, taking};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -27,6 +27,8 @@ const LEAST_PATH: usize = 4;
 #[derive(Default)]
 pub(crate) struct FilePane {
     reader: Option<Reader>,
+    /// What is shown in it, or the reading of it.
+    shown: Option<Arc<Document>>,
     /// Rows above the body at the last drawing.
     words: usize,
 }
@@ -135,14 +137,14 @@ impl Pane for FilePane {
     }
 
     fn follow(&mut self, model: &Model) {
-        let content = model.file.as_ref().map(|file| &file.content);
-        if let (Some(Content::Read(document)), None) = (content, &self.reader) {
-            let recoded = charset::decoded(document.body(), None);
-            let document = match recoded {
-                Some(body) => Arc::new(Document::parse(body)),
-                None => Arc::clone(document),
-            };
-            self.reader = Some(Reader::new(Viewer::new(document, None)));
+        let document = model.file.as_ref().and_then(|file| file.content.document());
+        if let Some(document) = document
+            && self
+                .shown
+                .as_ref()
+                .is_none_or(|shown| !Arc::ptr_eq(shown, document))
+        {
+            self.show(document);
         }
         if let Some(reader) = &mut self.reader {
             reader.follow(model);
@@ -162,21 +164,45 @@ impl Pane for FilePane {
                 let bytes = document.body().as_bytes();
                 let picture = picture::describe(bytes, bytes.len());
                 words.extend(picture.map(|it| cx.line(Role::Accent, format!("   {it}"))));
-                let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+                let is_json = document.readable().is_none()
+                    && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
                 if let Some(fault) = document.fault().filter(|_| is_json) {
                     words.extend(complaint(fault, area.width, cx));
                 }
             }
-            Some(Content::Reading) | None => words.push(Line::from(vec![
-                cx.span(Role::Accent, format!("   {}", cx.spinner())),
-                cx.span(Role::Text, " reading"),
-            ])),
+            Some(Content::Reading { progress, .. }) => {
+                let mut spans = vec![
+                    cx.span(Role::Accent, format!("   {}", cx.spinner())),
+                    cx.span(Role::Text, " reading "),
+                ];
+                let room = usize::from(area.width).saturating_sub(rows::width(&spans) + 1);
+                spans.extend(progress::spans(*progress, room, cx));
+                words.push(Line::from(spans));
+            }
+            None => {}
         }
+        words.extend(
+            self.reader
+                .as_ref()
+                .and_then(|reader| reader.viewer().words(cx)),
+        );
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
         if let Some(reader) = &mut self.reader {
             reader.draw(frame, body, cx);
+        }
+    }
+}
+
+impl FilePane {
+    fn show(&mut self, document: &Arc<Document>) {
+        self.shown = Some(Arc::clone(document));
+        match &mut self.reader {
+            Some(reader) if document.readable().is_none() => {
+                reader.go_on_with(Arc::clone(document), None);
+            }
+            _ => self.reader = Some(Reader::new(Viewer::new(Arc::clone(document), None))),
         }
     }
 }

@@ -128,7 +128,7 @@ impl Pages {
 
     /// Takes over what a job has found.
     pub(super) fn follow(&mut self, model: &Model) {
-        self.is_sought |= self.find.follow(&self.text, model);
+        self.is_sought |= self.find.follow(model);
     }
 
     /// Draws `lines`, the matches lit.

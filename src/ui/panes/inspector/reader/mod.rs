@@ -3,13 +3,17 @@
 mod program_line;
 mod standing;
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::transform::{self, Ending, Made, Program};
 use crate::app::{Modal, Model, Msg};
+use crate::catalog::Marks;
 use crate::config::{Action, Role};
+use crate::document::Document;
 use crate::domain::Problem;
 use crate::ui::footer::Hint;
 use crate::ui::pane::{Cx, Reaction};
@@ -29,8 +33,8 @@ pub(super) struct Reader {
     shown: Option<Shown>,
     /// The program that applies.
     program: Option<Program>,
-    /// Whether its result is still awaited.
-    is_awaited: bool,
+    /// The body of which its result is still awaited.
+    awaited: Option<Arc<Document>>,
     /// Why it has none.
     trouble: Option<Problem>,
     line: Option<ProgramLine>,
@@ -48,10 +52,20 @@ impl Reader {
             whole,
             shown: None,
             program: None,
-            is_awaited: false,
+            awaited: None,
             trouble: None,
             line: None,
         }
+    }
+
+    /// Goes on with `document`, which begins with what there was of the body.
+    pub(super) fn go_on_with(&mut self, document: Arc<Document>, marks: Option<Arc<Marks>>) {
+        self.whole.go_on_with(document, marks);
+    }
+
+    /// Whether a result is still awaited.
+    fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
     }
 
     /// What is looked at.
@@ -220,8 +234,8 @@ impl Reader {
             return Vec::new();
         }
         self.program = Some(program.clone());
-        self.is_awaited = true;
-        let source = self.whole.document().clone();
+        let source = Arc::clone(self.whole.document());
+        self.awaited = Some(Arc::clone(&source));
         vec![Msg::Transform(transform::Msg::Start { source, program })]
     }
 
@@ -229,7 +243,7 @@ impl Reader {
     fn drop_program(&mut self) -> Vec<Msg> {
         self.shown = None;
         self.trouble = None;
-        self.is_awaited = false;
+        self.awaited = None;
         match self.program.take() {
             Some(_) => vec![Msg::Transform(transform::Msg::Stop)],
             None => Vec::new(),
@@ -253,12 +267,12 @@ impl Reader {
 
     /// Takes over what jobs have found and made.
     pub(super) fn follow(&mut self, model: &Model) {
-        let program = self.program.as_ref().filter(|_| self.is_awaited);
-        let result = program
-            .and_then(|program| model.transforms.of(self.whole.document(), program))
+        let asked = self.awaited.as_ref().zip(self.program.as_ref());
+        let result = asked
+            .and_then(|(source, program)| model.transforms.of(source, program))
             .and_then(|transform| transform.ended.clone());
         if let Some(result) = result {
-            self.is_awaited = false;
+            self.awaited = None;
             match result {
                 Ok(made) => self.take(made),
                 Err(problem) => self.trouble = Some(problem),

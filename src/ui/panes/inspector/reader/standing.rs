@@ -12,7 +12,7 @@ use crate::ui::widgets::{measure, rows};
 
 /// In a word or two.
 pub(super) fn short(reader: &Reader, cx: &Cx<'_>) -> Vec<Span<'static>> {
-    if reader.is_awaited {
+    if reader.is_awaited() {
         return vec![cx.span(Role::Accent, format!("{} running", cx.spinner()))];
     }
     if reader.trouble.is_some() {
@@ -78,7 +78,7 @@ pub(super) fn kept(
         Program::Filter(_) => (Kind::Filter, Action::FilterBody),
         Program::Command(_) => (Kind::Command, Action::PipeBody),
     };
-    let escape = match reader.is_awaited {
+    let escape = match reader.is_awaited() {
         true => "stops it",
         false => "whole body",
     };
