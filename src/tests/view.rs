@@ -107,7 +107,7 @@ fn what_is_shown_is_written_copied_and_replaces_only_after_yes() {
     terminal.keys("w\x15~/years.json\r");
     terminal.until("years.json is there already, 19 B");
     terminal.keys("y");
-    terminal.until("wrote 77 B to ~/years.json");
+    terminal.until("wrote 74 B to ~/years.json");
     assert_eq!(fs::read_to_string(&written).unwrap(), TEXT);
     terminal.keys("w\x15~/nowhere/a.json\r");
     terminal.until("there is no folder");
