@@ -144,3 +144,44 @@ fn a_body_that_is_edited_keeps_the_spelling_of_its_numbers() {
     assert!(request(&session).raw.contains("\"amount\": 10.50"));
     assert!(request(&session).raw.contains("\"odd\": [1e2]"));
 }
+
+#[test]
+fn what_the_form_does_not_know_of_a_draft_survives_in_pairs() {
+    let mut session = Session::new();
+    let mut draft = Draft::new("transfers.list").on_behalf_of(ADA);
+    draft.query = [("status", "pending"), ("status", "failed"), ("odd", "1")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+    draft.headers.push(("x-mine".into(), "a: b".into()));
+    draft.body = Some(Body::from("[1]"));
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
+    let endpoint = session.model.catalog.called(&draft.call).unwrap();
+    assert_eq!(request(&session).draft(&endpoint), draft);
+}
+
+#[test]
+fn a_draft_of_a_path_of_ones_own_is_composed_as_it_is() {
+    let mut session = Session::new();
+    let draft = Draft {
+        call: crate::domain::Call::parse("PUT /v9/moon").unwrap(),
+        query: vec![("a".into(), "b=c".into())],
+        headers: vec![("x-mine".into(), "1".into())],
+        body: Some(Body::from("plain")),
+        user: Some(ADA),
+        ..Draft::default()
+    };
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
+    let endpoint = session.model.catalog.called(&draft.call).unwrap();
+    assert_eq!(request(&session).draft(&endpoint), draft);
+}
+
+#[test]
+fn a_path_of_ones_own_must_be_one() {
+    let mut session = Session::new();
+    session.send(AppMsg::Composer(Msg::OpenOwn("GET /v9".into())));
+    type_into(&mut session, "path", "v9");
+    session.send(AppMsg::Composer(Msg::Send));
+    assert!(session.take_calls().is_empty());
+    let wrong = request(&session).wrong.unwrap();
+    assert_eq!(request(&session).inputs[wrong].label(), "path");
+}
