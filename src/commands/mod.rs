@@ -2,6 +2,7 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod home;
 pub mod import;
 pub mod replay;
 pub mod sandbox;

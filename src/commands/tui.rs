@@ -5,12 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
-use crate::adapters::credentials::Credentials;
 use crate::adapters::files;
-use crate::commands::engine::read_profile;
+use crate::commands::home::Home;
 use crate::commands::session::Session;
 use crate::config::{Keymap, Paths, Theme};
-use crate::domain::Environment;
 use crate::runtime::{self, Exit, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
@@ -32,13 +30,10 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
              hint: run it without a pipe, or see astrascope --help for commands that need no terminal"
         );
     }
-    let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
-    start_log(&paths)?;
-    let profile = read_profile(&paths, profile)?;
-    let credentials = match profile.environment {
-        Environment::BuiltIn => Credentials::new(),
-        _ => Credentials::from_environment(),
-    };
+    let home = Home::open()?;
+    start_log(&home.paths)?;
+    let profile = home.profile(profile)?;
+    let credentials = home.credentials(&profile);
     let screen = Screen::new(keymap()?, theme()?);
     let mut session = Session::open(
         Tty::open()?,

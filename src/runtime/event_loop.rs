@@ -81,6 +81,16 @@ impl<C: Console> EventLoop<C> {
     ) -> io::Result<Exit> {
         self.zone = clock::zone();
         effects.know(&self.model.catalog);
+        let exit = self.turn(&mut effects, &mut messages).await;
+        effects.finish().await;
+        exit
+    }
+
+    async fn turn(
+        &mut self,
+        effects: &mut Effects,
+        messages: &mut mpsc::Receiver<Msg>,
+    ) -> io::Result<Exit> {
         let mut signals = Signals::open()?;
         let mut batch = Vec::new();
         while !self.model.quit {
@@ -99,7 +109,7 @@ impl<C: Console> EventLoop<C> {
                 () = due(sleep) => vec![Msg::Woke],
             };
             for msg in msgs {
-                self.carry_out(msg, &mut effects)?;
+                self.carry_out(msg, effects)?;
             }
             self.screen.follow(&self.model);
             self.draw()?;

@@ -1,7 +1,9 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod keeper;
 mod searches;
+mod secrets;
 mod signing;
 
 use std::sync::Arc;
@@ -15,9 +17,10 @@ use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::search;
-use crate::app::{Desktop, Effect, Msg, profiles};
+use crate::app::{Desktop, Effect, Msg};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem};
+use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
 
 /// Everything that effects need, and the jobs that carry them out.
@@ -33,6 +36,7 @@ pub struct Effects {
 struct Tools {
     client: Client,
     credentials: Credentials,
+    keeper: Keeper,
     messages: mpsc::Sender<Msg>,
 }
 
@@ -43,6 +47,7 @@ impl Effects {
             tools: Tools {
                 client,
                 credentials,
+                keeper: Keeper::start(),
                 messages,
             },
             jobs: Jobs::default(),
@@ -78,15 +83,18 @@ impl Effects {
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
-            Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
-                tools.credentials.set_client_secret(secret);
-            }
+            Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
             Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
             Effect::Cancel(job) => self.jobs.cancel(job),
         }
+    }
+
+    /// Waits until what shall outlive the session is written.
+    pub(crate) async fn finish(&self) {
+        self.tools.keeper.finish().await;
     }
 
     /// Waits for a job that ends by a panic.
