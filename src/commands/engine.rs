@@ -10,6 +10,7 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
+use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
@@ -83,7 +84,7 @@ impl Engine {
             _ => Vec::new(),
         };
         Ok(Self {
-            catalog: Catalog::built_in()?,
+            catalog: catalogue::read_and_tell(&home.paths.config)?,
             profile,
             users,
             client: Client::new(Options::default()),

@@ -28,6 +28,13 @@ pub enum Outcome {
     Sending,
     /// Parked until the test user's token is refreshed.
     Waiting,
+    /// Parked because the API asked for patience; it is sent again by itself.
+    Postponed {
+        /// Until when.
+        until: Timestamp,
+        /// Which attempt comes next, counted from 1.
+        attempt: u8,
+    },
     /// Answered.
     Done(Response),
     /// Not answered.
@@ -99,6 +106,9 @@ impl Exchange {
 
     /// Whether it is still under way.
     pub fn is_busy(&self) -> bool {
-        matches!(self.outcome, Outcome::Sending | Outcome::Waiting)
+        matches!(
+            self.outcome,
+            Outcome::Sending | Outcome::Waiting | Outcome::Postponed { .. }
+        )
     }
 }

@@ -40,6 +40,15 @@ pub enum Msg {
     OpenOwn(String),
     /// Compose a request like this one.
     OpenDraft(Draft),
+    /// Compose a request like this one, which was sent with this idempotency key.
+    OpenAgain {
+        /// What was sent.
+        draft: Draft,
+        /// With which key, if with one.
+        key: Option<String>,
+    },
+    /// Send it with the key of the call before, so that it is carried out once in all; or with a new one again.
+    KeepKey,
     /// This was typed into a field.
     Typed {
         /// Which field of the form.
@@ -72,7 +81,18 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 show(model, request, out);
             }
         }
-        Msg::OpenDraft(draft) => open_draft(model, &draft, out),
+        Msg::OpenDraft(draft) => open_draft(model, &draft, None, out),
+        Msg::OpenAgain { draft, key } => open_draft(model, &draft, key, out),
+        Msg::KeepKey => {
+            let request = model.composer.request.as_mut();
+            out.message(match request.and_then(Request::keep_key) {
+                Some(true) => {
+                    app::Msg::notice("it goes with the key of the call before: both are one order")
+                }
+                Some(false) => app::Msg::notice("it goes with a key of its own: it is a new order"),
+                None => app::Msg::warning("there was no call before that was sent with a key"),
+            });
+        }
         Msg::OpenOwn(text) => {
             let call = Call::parse(&text).or_else(|| Call::parse(ANY_PATH));
             let call = call.unwrap_or_default();
@@ -82,6 +102,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     call,
                     ..Draft::default()
                 },
+                None,
                 out,
             );
         }
@@ -112,10 +133,11 @@ fn blank(model: &Model, call: &Call, out: &mut Outbox) -> Option<Request> {
     Some(Request::new(call.clone(), model.users.selected, inputs))
 }
 
-fn open_draft(model: &mut Model, draft: &Draft, out: &mut Outbox) {
+fn open_draft(model: &mut Model, draft: &Draft, key: Option<String>, out: &mut Outbox) {
     if let Some(mut request) = blank(model, &draft.call, out) {
         request.user = draft.user.or(request.user);
         request.fill(draft);
+        request.key = key;
         show(model, request, out);
     }
 }

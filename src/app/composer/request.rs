@@ -1,7 +1,7 @@
 //! A request being composed: its form and the text of its body, each made anew from the other.
 
 use crate::app::composer::{Fault, Input, Place, body, own};
-use crate::domain::{Body, Call, Draft, Endpoint, EndpointId, UserKey};
+use crate::domain::{Body, Call, Draft, Endpoint, EndpointId, IDEMPOTENCY_KEY, UserKey};
 
 /// A request being composed.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Request {
     pub fault: Option<Fault>,
     /// The field that kept the request from being sent, until it is typed in.
     pub wrong: Option<usize>,
+    /// The idempotency key of the call that it was made from.
+    pub key: Option<String>,
     /// Members of the body that the form does not know.
     unknown: Vec<(Vec<String>, String)>,
 }
@@ -33,6 +35,7 @@ impl Request {
             raw: String::new(),
             fault: None,
             wrong: None,
+            key: None,
             unknown: Vec::new(),
         }
     }
@@ -74,6 +77,21 @@ impl Request {
         self.raw = text;
         self.wrong = None;
         self.read_raw();
+    }
+
+    /// Puts the key of the call before among the header fields, or takes it away again. Answers with whether it is there
+    /// now; `None` where there is no such key.
+    pub(super) fn keep_key(&mut self) -> Option<bool> {
+        let key = self.key.clone()?;
+        if let Some(at) = self.position(Place::Header, IDEMPOTENCY_KEY) {
+            self.inputs.remove(at);
+            return Some(false);
+        }
+        let headers = self.inputs.iter();
+        let first = headers.take_while(|input| input.place != Place::Header);
+        let field = own::pair(Place::Header, IDEMPOTENCY_KEY, &key);
+        self.inputs.insert(first.count(), field);
+        Some(true)
     }
 
     /// Takes over what `draft` has for the fields, and the rest of its query and header as pairs.

@@ -185,3 +185,25 @@ fn a_path_of_ones_own_must_be_one() {
     let wrong = request(&session).wrong.unwrap();
     assert_eq!(request(&session).inputs[wrong].label(), "path");
 }
+
+#[test]
+fn the_key_of_the_call_before_goes_with_it_only_when_the_person_says_so() {
+    let mut session = Session::new();
+    let draft = Draft::new("routines.account_to_card").on_behalf_of(ADA);
+    let key = Some("seed-7".to_owned());
+    session.send(AppMsg::Composer(Msg::OpenAgain { draft, key }));
+    let headers = |session: &Session| {
+        let request = request(session);
+        let endpoint = session.model.catalog.called(&request.call).unwrap();
+        request.draft(&endpoint).headers
+    };
+    assert!(headers(&session).is_empty());
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    let kept = [("idempotency-key".to_owned(), "seed-7".to_owned())];
+    assert_eq!(headers(&session), kept);
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    assert!(headers(&session).is_empty());
+    open(&mut session, "routines.account_to_card", &[]);
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    assert!(session.model.notices.current.as_ref().unwrap().is_warning);
+}

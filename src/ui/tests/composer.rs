@@ -3,7 +3,7 @@
 use crossterm::event::Event;
 
 use crate::app::composer::{Msg as Composing, Request};
-use crate::app::{Modal, Msg, modals};
+use crate::app::{Desktop, Modal, Msg, modals};
 use crate::domain::Environment;
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::snapshots::assert_screens;
@@ -300,4 +300,29 @@ fn a_body_of_ones_own_need_not_be_json() {
     let entry = session.model.requests.current().unwrap();
     let body = entry.exchange.request.body.as_ref().unwrap();
     assert_eq!(body.as_bytes(), b"a=1");
+}
+
+#[test]
+fn a_body_is_handed_to_the_editor_and_taken_back() {
+    let mut session = composing("routines.create");
+    let raw = request(&session).raw.clone();
+    let edit = Msg::Desktop(Desktop::EditBody(raw.as_str().into()));
+    assert_eq!(session.press("ctrl-e"), [edit]);
+    assert!(session.text(80, 24).contains("[Body]"));
+    session.send(Msg::body_edited(raw.replace("Rent", "Lunch")));
+    assert_eq!(text(&session, "name"), "Lunch");
+    let mut session = composing("accounts.get");
+    assert!(matches!(session.press("ctrl-e"), [Msg::Notices(_)]));
+}
+
+#[test]
+fn a_call_that_was_sent_with_a_key_can_go_with_the_same_again() {
+    let mut session = composing("routines.account_to_card");
+    session.press("f4");
+    let shown = session.text(100, 40);
+    assert!(shown.contains("made when it is sent"), "{shown}");
+    session.model.composer.request.as_mut().unwrap().key = Some("seed-7".into());
+    session.press("ctrl-k");
+    let shown = session.text(100, 40);
+    assert!(shown.contains("seed-7"), "{shown}");
 }

@@ -35,7 +35,9 @@ pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'stati
             columns,
             cx,
         ),
-        Outcome::Sending | Outcome::Waiting | Outcome::Done(_) => Vec::new(),
+        Outcome::Sending | Outcome::Waiting | Outcome::Postponed { .. } | Outcome::Done(_) => {
+            Vec::new()
+        }
     }
 }
 

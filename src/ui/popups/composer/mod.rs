@@ -15,10 +15,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator};
 
-use crate::app::composer;
-use crate::app::{Modal, Msg};
+use crate::app::composer::{self, Request};
+use crate::app::{Desktop, Modal, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{EndpointId, Environment};
+use crate::domain::{Body, EndpointId, Environment};
 use crate::ui::footer::Hint;
 use crate::ui::pane::Cx;
 use crate::ui::popups::frame::{self, EDGE};
@@ -88,6 +88,13 @@ impl Popup for Composing {
         if let (Tab::Form, Some(request)) = (self.tab, &open.model.composer.request) {
             hints.extend(self.form.hints(request));
         }
+        let request = open.model.composer.request.as_ref();
+        if request.is_some_and(|request| request.key.is_some()) {
+            hints.push((Action::KeepKey, Some("same key")));
+        }
+        if self.tab == Tab::Body && request.is_some_and(Request::takes_body) {
+            hints.push((Action::EditBody, Some("your editor")));
+        }
         hints.push((Action::NextTab, Some("next tab")));
         hints
     }
@@ -124,6 +131,13 @@ impl Popup for Composing {
             Action::ShowForm => self.tab = Tab::Form,
             Action::ShowBody => self.tab = Tab::Body,
             Action::ShowRequest => self.tab = Tab::Request,
+            Action::EditBody if request.takes_body() => {
+                self.tab = Tab::Body;
+                let body = Body::from(request.raw.as_str());
+                return vec![Msg::Desktop(Desktop::EditBody(body))];
+            }
+            Action::EditBody => return vec![Msg::warning("this call takes no body to edit")],
+            Action::KeepKey => return vec![Msg::Composer(composer::Msg::KeepKey)],
             action => match self.tab {
                 Tab::Form => return self.form.act(action, open.model, request),
                 Tab::Body => {} // every other key is about the text

@@ -8,7 +8,7 @@ use crate::app::Model;
 use crate::app::composer::{Input, Request};
 use crate::catalog::check_draft;
 use crate::config::Role;
-use crate::domain::{Draft, Endpoint, Hosts, MASK, Method, Problem};
+use crate::domain::{Draft, Endpoint, Hosts, IDEMPOTENCY_KEY, MASK, Method, Prepared, Problem};
 use crate::ui::pane::Cx;
 use crate::ui::popups::composer::masking;
 use crate::ui::popups::frame;
@@ -101,7 +101,7 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
         Ok(prepared) => Shown {
             // The mask is to be read, not to be sent.
             url: prepared.url.replace("%E2%80%A2", "•"),
-            headers: prepared.shown_headers(),
+            headers: headers(&prepared, endpoint, request),
             obstacles,
             ..shown
         },
@@ -113,6 +113,18 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
             ..shown
         },
     }
+}
+
+/// The header as it goes out; the key that names the order does not exist yet.
+fn headers(prepared: &Prepared, endpoint: &Endpoint, request: &Request) -> Vec<(String, String)> {
+    let mut headers = prepared.shown_headers();
+    if endpoint.idempotent && !request.is_free() && prepared.idempotency_key().is_none() {
+        headers.push((
+            IDEMPOTENCY_KEY.into(),
+            "a new one, made when it is sent".into(),
+        ));
+    }
+    headers
 }
 
 /// `draft` with the secrets in its path and query masked; the body is masked as text.
