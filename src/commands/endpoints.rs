@@ -1,11 +1,10 @@
 //! `astrascope endpoints` and `astrascope users`: what can be called, and on whose behalf.
 
-use std::io::{self, ErrorKind, Write};
-
 use serde_json::json;
 
 use crate::commands::catalogue;
 use crate::commands::home::Home;
+use crate::commands::output::print;
 use crate::domain::Endpoint;
 use crate::sandbox;
 
@@ -44,7 +43,7 @@ pub fn endpoints(as_json: bool) -> anyhow::Result<()> {
         };
         endpoints.iter().map(line).collect()
     };
-    print(&text)
+    Ok(print(text)?)
 }
 
 fn entry(endpoint: &Endpoint) -> serde_json::Value {
@@ -77,12 +76,5 @@ pub fn users() -> anyhow::Result<()> {
             user.name, status, user.phone, user.email
         )
     };
-    print(&users.iter().map(line).collect::<String>())
-}
-
-fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()), // whoever reads has read enough
-    }
+    Ok(print(users.iter().map(line).collect::<String>())?)
 }
