@@ -6,6 +6,8 @@ mod sending;
 mod unknown;
 
 #[cfg(test)]
+mod patience_tests;
+#[cfg(test)]
 mod tests;
 
 pub use patience::ATTEMPTS;
