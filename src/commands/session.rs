@@ -13,7 +13,7 @@ use crate::app::profiles::{self, SecretSource};
 use crate::app::{Modal, Model, Msg, requests};
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
-use crate::domain::{Environment, Hosts, Problem, Profile};
+use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
@@ -29,6 +29,7 @@ pub struct Session<C> {
     sandbox: sandbox::Options,
     /// What went wrong before it ran.
     problem: Option<Problem>,
+    bodies: BodyLimits,
 }
 
 impl<C: Console> Session<C> {
@@ -62,6 +63,7 @@ impl<C: Console> Session<C> {
             credentials,
             sandbox,
             problem: None,
+            bodies: BodyLimits::default(),
         })
     }
 
@@ -74,6 +76,11 @@ impl<C: Console> Session<C> {
         self.event_loop.set_catalog(catalog);
         self.problem = problem;
         Ok(())
+    }
+
+    /// Takes bodies of answers up to `limits`.
+    pub fn set_limits(&mut self, limits: BodyLimits) {
+        self.bodies = limits;
     }
 
     /// Runs it to its end, with the built-in sandbox beside it where the profile is that one.
@@ -99,7 +106,10 @@ impl<C: Console> Session<C> {
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         let effects = Effects::new(
-            Client::new(Options::default()),
+            Client::new(Options {
+                bodies: self.bodies,
+                ..Options::default()
+            }),
             self.credentials.clone(),
             sender,
         );
