@@ -160,6 +160,6 @@ mod tests {
         arrivals.feed(&body.as_bytes()[..3], None);
         let document = arrivals.finish(body.clone());
         assert_eq!((document.len(), document.body()), (3, &body));
-        assert!(document.fault().unwrap().reason.contains("longer"));
+        assert!(document.fault().unwrap().is_limit);
     }
 }
