@@ -6,6 +6,7 @@ pub mod export;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod manual;
 mod output;
 mod record;
 pub mod replay;
