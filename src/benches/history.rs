@@ -41,7 +41,13 @@ fn entry(number: u32) -> Entry {
             status: if number % 50 == 0 { 404 } else { 200 },
             version: "HTTP/1.1".into(),
             headers: vec![("request-id".into(), format!("req-{number:08x}"))],
-            body: Body::from(format!("{{\"count\":4,\"accounts\":[{}]}}", [account.as_str(); 4].join(",")).as_str()),
+            body: Body::from(
+                format!(
+                    "{{\"count\":4,\"accounts\":[{}]}}",
+                    [account.as_str(); 4].join(",")
+                )
+                .as_str(),
+            ),
             timing: Timing {
                 total: took,
                 ..Timing::default()
@@ -50,7 +56,11 @@ fn entry(number: u32) -> Entry {
         }),
     };
     let masked = mask(&exchange, &Marks::default(), &[]);
-    let user = if number % 3 == 0 { "Ada Byron" } else { "Grace Hopper" };
+    let user = if number % 3 == 0 {
+        "Ada Byron"
+    } else {
+        "Grace Hopper"
+    };
     Entry::of(masked, "built-in", Some(user)).expect("it has ended")
 }
 
