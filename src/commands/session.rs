@@ -10,7 +10,7 @@ use crate::adapters::http::{Client, Options};
 use crate::app::profiles::{self, SecretSource};
 use crate::app::{Model, Msg};
 use crate::catalog::Catalog;
-use crate::domain::{Environment, Hosts, Problem, Profile};
+use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
@@ -24,6 +24,7 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
+    bodies: BodyLimits,
 }
 
 impl<C: Console> Session<C> {
@@ -56,7 +57,13 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
+            bodies: BodyLimits::default(),
         })
+    }
+
+    /// Takes bodies of answers up to `limits`.
+    pub fn set_limits(&mut self, limits: BodyLimits) {
+        self.bodies = limits;
     }
 
     /// Runs it to its end, with the built-in sandbox beside it where the profile is that one.
@@ -75,7 +82,10 @@ impl<C: Console> Session<C> {
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         let effects = Effects::new(
-            Client::new(Options::default()),
+            Client::new(Options {
+                bodies: self.bodies,
+                ..Options::default()
+            }),
             self.credentials.clone(),
             sender,
         );
