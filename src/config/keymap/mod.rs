@@ -222,7 +222,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             keymap.keys(&["always", "global"], Action::Quit).as_deref(),
-            Some("ctrl-c")
+            Some("Ctrl-c")
         );
         for (text, line) in [
             ("[always]\nquit = []\n[global]\nreload = [\"q\"]\n", 4),
