@@ -38,7 +38,7 @@ fn entry(number: u32) -> Entry {
         },
         started_at: Timestamp(1_772_454_720_000 + i64::from(number) * 1_000),
         outcome: Outcome::Done(Response {
-            status: if number % 50 == 0 { 404 } else { 200 },
+            status: if number.is_multiple_of(50) { 404 } else { 200 },
             version: "HTTP/1.1".into(),
             headers: vec![("request-id".into(), format!("req-{number:08x}"))],
             body: Body::from(
@@ -56,7 +56,7 @@ fn entry(number: u32) -> Entry {
         }),
     };
     let masked = mask(&exchange, &Marks::default(), &[]);
-    let user = if number % 3 == 0 {
+    let user = if number.is_multiple_of(3) {
         "Ada Byron"
     } else {
         "Grace Hopper"
