@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::app::Model;
 use crate::catalog::Marks;
 use crate::document::Document;
-use crate::domain::{Exchange, Response};
+use crate::domain::history;
+use crate::domain::{Draft, Exchange, Problem, Response};
 
 /// An HTTP answer together with the index over its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,4 +26,34 @@ pub struct Recorded {
     pub exchange: Exchange,
     /// The index over the body of its answer, if there was one.
     pub document: Option<Arc<Document>>,
+}
+
+/// An exchange out of the history, read as far as showing it needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// As it was kept.
+    pub entry: history::Entry,
+    /// The index over the body of its answer, if there was one.
+    pub document: Option<Arc<Document>>,
+    /// Where the answer differs from its documented shape.
+    pub marks: Option<Arc<Marks>>,
+}
+
+impl Opened {
+    /// What was asked for, on behalf of the same test user, or of the selected one if that one is not known any more.
+    ///
+    /// # Errors
+    /// When the catalogue does not know what was called.
+    pub fn draft(&self, model: &Model) -> Result<Draft, Problem> {
+        let mut draft = model
+            .catalog
+            .retrace(&self.entry.endpoint, &self.entry.request)?;
+        let users = &model.users;
+        let same = users
+            .all
+            .iter()
+            .find(|user| Some(user.label()) == self.entry.user.as_deref());
+        draft.user = same.map(|user| user.key).or(users.selected);
+        Ok(draft)
+    }
 }

@@ -1,8 +1,8 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
-    resources, search, users,
+    Modal, Opened, Recorded, Subject, auth, composer, file, history, intents, modals, notices,
+    profiles, requests, resources, search, users,
 };
 use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
@@ -17,6 +17,8 @@ pub enum Msg {
     Auth(auth::Msg),
     /// Exchanges.
     Requests(requests::Msg),
+    /// The exchanges of all sessions.
+    History(history::Msg),
     /// User intents.
     Intents(intents::Msg),
     /// The request that is being composed.
@@ -57,6 +59,8 @@ pub enum Effect {
     Auth(auth::Effect),
     /// Calls.
     Requests(requests::Effect),
+    /// The exchanges of all sessions.
+    History(history::Effect),
     /// Searching a long body.
     Search(search::Effect),
     /// Browser, clipboard, shell.
@@ -110,6 +114,21 @@ impl Msg {
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
     pub fn record(recorded: Recorded) -> Self {
         Self::Requests(requests::Msg::Record(Box::new(recorded)))
+    }
+
+    /// Keep the exchange of `job` in the history.
+    pub fn keep(job: JobId) -> Self {
+        Self::History(history::Msg::Keep(job))
+    }
+
+    /// Show an exchange out of the history.
+    pub fn show_opened(opened: Opened) -> Self {
+        Self::Requests(requests::Msg::ShowOpened(Box::new(opened)))
+    }
+
+    /// Compose a request like `draft`.
+    pub fn compose_draft(draft: Draft) -> Self {
+        Self::Composer(composer::Msg::OpenDraft(draft))
     }
 
     /// Calls that wait for `user`'s token can go on.

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod composer;
 pub mod file;
 pub mod guide;
+pub mod history;
 pub mod intents;
 pub mod modals;
 pub mod notices;
@@ -24,7 +25,7 @@ mod message;
 mod modal;
 mod outbox;
 
-pub use answer::{Answer, Recorded};
+pub use answer::{Answer, Opened, Recorded};
 pub use message::{Desktop, Effect, Msg};
 pub use modal::{Choice, Confirm, Input, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
@@ -45,6 +46,8 @@ pub struct Model {
     pub auth: auth::Auth,
     /// Exchanges, newest last.
     pub requests: requests::Requests,
+    /// The exchanges of all sessions.
+    pub history: history::History,
     /// User intents that were created, and when to ask about them.
     pub intents: intents::Intents,
     /// The request that is being composed.
@@ -81,6 +84,7 @@ impl Model {
             users: users::Users::new(users),
             auth: auth::Auth::default(),
             requests: requests::Requests::default(),
+            history: history::History::default(),
             intents: intents::Intents::default(),
             composer: composer::Composer::default(),
             file: None,
@@ -119,6 +123,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::History(msg) => history::update(model, msg, &mut out),
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
@@ -130,6 +135,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 users::answered(model, job, &mut out);
                 intents::answered(model, job, env, &mut out);
                 resources::answered(model, job, env, &mut out);
+                history::answered(model, job, &mut out);
             }
             Msg::Woke => {
                 notices::woke(model, env);
@@ -139,6 +145,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
+                history::crashed(model, job);
                 requests::crashed(model, job, &problem, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

@@ -8,6 +8,7 @@ mod marks;
 mod mistake;
 mod pattern;
 mod prepare;
+mod retrace;
 mod search;
 mod shape_check;
 mod spelling;

@@ -50,18 +50,25 @@ pub struct Answered {
     pub response: Response,
 }
 
+/// What config.toml says.
+///
+/// # Errors
+/// When the file is wrong.
+pub fn read_settings(paths: &Paths) -> anyhow::Result<Settings> {
+    match files::read_optional(&paths.config.join("config.toml"))? {
+        Some(text) => Settings::parse("config.toml", &text)
+            .with_context(|| format!("in {}", paths.config.display())),
+        None => Ok(Settings::default()),
+    }
+}
+
 /// The profile of config.toml that is asked for, with what the environment variables say.
 ///
 /// # Errors
 /// When the file is wrong, or has no such profile.
 pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
-    let settings = match files::read_optional(&paths.config.join("config.toml"))? {
-        Some(text) => Settings::parse("config.toml", &text)
-            .with_context(|| format!("in {}", paths.config.display()))?,
-        None => Settings::default(),
-    };
     Ok(with_client_id(
-        settings.choose(name)?,
+        read_settings(paths)?.choose(name)?,
         env::var("ASTRASCOPE_CLIENT_ID").ok(),
     ))
 }

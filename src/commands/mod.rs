@@ -2,6 +2,7 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod files;
 pub mod import;
 pub mod replay;
 pub mod sandbox;

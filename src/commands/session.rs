@@ -11,7 +11,7 @@ use crate::app::profiles::{self, SecretSource};
 use crate::app::{Model, Msg};
 use crate::catalog::Catalog;
 use crate::domain::{Environment, Hosts, Problem, Profile};
-use crate::runtime::{Console, Effects, EventLoop, Exit};
+use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
 
@@ -24,6 +24,7 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
+    files: Files,
 }
 
 impl<C: Console> Session<C> {
@@ -56,7 +57,13 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
+            files: Files::default(),
         })
+    }
+
+    /// Keeps and reads these files from now on; without them, nothing outlives the session.
+    pub fn set_files(&mut self, files: Files) {
+        self.files = files;
     }
 
     /// Runs it to its end, with the built-in sandbox beside it where the profile is that one.
@@ -76,7 +83,8 @@ impl<C: Console> Session<C> {
             Client::new(Options::default()),
             self.credentials.clone(),
             sender,
-        );
+        )
+        .with_files(self.files.clone());
         let exit = self.event_loop.run(effects, messages).await;
         if let Some(sandbox) = sandbox {
             sandbox.abort();

@@ -7,11 +7,12 @@ use anyhow::{Context, bail};
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::files;
-use crate::commands::engine::read_profile;
+use crate::commands::engine::{read_profile, read_settings};
+use crate::commands::files::history;
 use crate::commands::session::Session;
 use crate::config::{Keymap, Paths, Theme};
 use crate::domain::Environment;
-use crate::runtime::{self, Exit, Tty};
+use crate::runtime::{self, Exit, Files, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
 
@@ -47,6 +48,9 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         credentials,
         sandbox::Options::default(),
     )?;
+    session.set_files(Files {
+        history: Some(history(&paths, read_settings(&paths)?.history)),
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

@@ -8,6 +8,10 @@
 //! client_id = "…"
 //! redirect_uri = "http://127.0.0.1:8765/callback"
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
+//!
+//! [history]
+//! entries = 100000               # so many exchanges are kept
+//! megabytes = 512                # and so much of their texts
 //! ```
 
 mod table;
@@ -48,6 +52,17 @@ pub struct Settings {
     pub default_profile: Option<String>,
     /// In the order of the file.
     pub profiles: Vec<Profile>,
+    /// How much of what was sent and answered is kept.
+    pub history: HistorySettings,
+}
+
+/// How much of what was sent and answered is kept; what is not said is as usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistorySettings {
+    /// Most exchanges.
+    pub entries: Option<usize>,
+    /// Most bytes of their texts.
+    pub bytes: Option<usize>,
 }
 
 /// The name of the profile that is always there.
@@ -129,8 +144,11 @@ type Mistake = (Place, String);
 
 fn read(text: &str) -> Result<Settings, Mistake> {
     let file = Table::parse(text)?;
-    file.allow(&["default_profile", "profiles"])?;
+    file.allow(&["default_profile", "history", "profiles"])?;
     let mut settings = Settings::default();
+    if let Some(table) = file.table("history")? {
+        settings.history = history(&table)?;
+    }
     for (name, table) in file.tables("profiles")? {
         settings.profiles.push(profile(&name, &table)?);
     }
@@ -141,6 +159,16 @@ fn read(text: &str) -> Result<Settings, Mistake> {
         settings.default_profile = Some(name);
     }
     Ok(settings)
+}
+
+fn history(table: &Table<'_>) -> Result<HistorySettings, Mistake> {
+    table.allow(&["entries", "megabytes"])?;
+    Ok(HistorySettings {
+        entries: table.count("entries")?,
+        bytes: table
+            .count("megabytes")?
+            .map(|megabytes| megabytes.saturating_mul(1 << 20)),
+    })
 }
 
 fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {

@@ -41,10 +41,25 @@ impl Draft {
         self.path.insert(name.into(), value.into());
         self
     }
+
+    /// Whether anything in it was masked before it was kept: such a request cannot be sent.
+    pub fn is_masked(&self) -> bool {
+        let body = self
+            .body
+            .as_ref()
+            .map(|body| String::from_utf8_lossy(body.as_bytes()));
+        let values = self
+            .query
+            .iter()
+            .map(|(_, value)| value)
+            .chain(self.path.values());
+        body.is_some_and(|body| body.contains(MASK))
+            || values.into_iter().any(|value| value.contains(MASK))
+    }
 }
 
 /// A request ready to go out, with the kind of its credential but not the credential.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prepared {
     /// HTTP method.
     pub method: Method,

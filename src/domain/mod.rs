@@ -7,6 +7,7 @@ mod draft;
 mod endpoint;
 mod exchange;
 mod grant;
+pub mod history;
 mod ids;
 mod preset;
 mod problem;

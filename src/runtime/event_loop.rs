@@ -79,6 +79,17 @@ impl<C: Console> EventLoop<C> {
         mut effects: Effects,
         mut messages: mpsc::Receiver<Msg>,
     ) -> io::Result<Exit> {
+        let exit = self.run_until_end(&mut effects, &mut messages).await;
+        messages.close(); // whoever still reports does not wait for somebody to listen
+        effects.close().await;
+        exit
+    }
+
+    async fn run_until_end(
+        &mut self,
+        effects: &mut Effects,
+        messages: &mut mpsc::Receiver<Msg>,
+    ) -> io::Result<Exit> {
         self.zone = clock::zone();
         effects.know(&self.model.catalog);
         let mut signals = Signals::open()?;
@@ -99,7 +110,7 @@ impl<C: Console> EventLoop<C> {
                 () = due(sleep) => vec![Msg::Woke],
             };
             for msg in msgs {
-                self.carry_out(msg, &mut effects)?;
+                self.carry_out(msg, effects)?;
             }
             self.screen.follow(&self.model);
             self.draw()?;

@@ -1,6 +1,7 @@
 //! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
 
 mod confirm;
+mod opened;
 mod sending;
 
 #[cfg(test)]
@@ -9,7 +10,7 @@ mod tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::{self, Answer, Env, Model, Outbox, Recorded};
+use crate::app::{self, Answer, Env, Model, Opened, Outbox, Recorded};
 use crate::catalog::Marks;
 use crate::document::Document;
 use crate::domain::{Draft, EndpointId, Exchange, JobId, Prepared, Problem, Timestamp, UserKey};
@@ -25,6 +26,8 @@ const KEPT_BYTES: usize = 64 << 20;
 pub struct Requests {
     /// Oldest first.
     pub entries: VecDeque<Entry>,
+    /// One out of the history, beside those of the session.
+    pub opened: Option<Entry>,
     /// The one in the Inspector; the newest if `None`.
     pub shown: Option<JobId>,
 }
@@ -40,10 +43,23 @@ pub struct Entry {
     pub document: Option<Arc<Document>>,
     /// Where the answer differs from its documented shape.
     pub marks: Option<Arc<Marks>>,
+    /// Where it comes from, if not from this session's own calls.
+    pub origin: Option<Origin>,
     /// When it was handed out last; a token that is newer than that was not tried yet.
     sent_at: Timestamp,
     /// Whether it was sent a second time with a fresh token; there is no third time.
     is_second_try: bool,
+}
+
+/// What the history tells of an exchange besides itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Name of the profile.
+    pub profile: String,
+    /// The test user, as a person knew them.
+    pub user: Option<String>,
+    /// Size of the whole body of the answer, where only its beginning was kept.
+    pub cut_from: Option<usize>,
 }
 
 /// What may happen to exchanges.
@@ -73,6 +89,8 @@ pub enum Msg {
     },
     /// Keep an exchange that was carried out elsewhere.
     Record(Box<Recorded>),
+    /// Show an exchange out of the history.
+    ShowOpened(Box<Opened>),
     /// Stop the call that is shown, or else the newest one that runs.
     Cancel,
     /// Show the exchange before the shown one.
@@ -117,6 +135,7 @@ impl Requests {
         self.entries
             .iter()
             .rev()
+            .chain(&self.opened)
             .find(|entry| entry.exchange.job == job)
     }
 
@@ -204,11 +223,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 draft: None,
                 document,
                 marks: None,
+                origin: None,
                 sent_at,
                 is_second_try: false,
             };
+            out.message(app::Msg::keep(entry.exchange.job));
             model.requests.push(entry);
         }
+        Msg::ShowOpened(opened) => opened::show(model, *opened),
         Msg::Cancel => sending::cancel(model, out),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
@@ -223,7 +245,10 @@ fn told(result: Result<(), Problem>, out: &mut Outbox) {
 }
 
 fn show(requests: &mut Requests, step: impl Fn(usize) -> Option<usize>) {
-    let index = requests.index().and_then(step);
+    let index = match requests.index() {
+        Some(index) => step(index),
+        None => requests.entries.len().checked_sub(1), // back from one out of the history
+    };
     if let Some(entry) = index.and_then(|index| requests.entries.get(index)) {
         requests.shown = Some(entry.exchange.job);
     }

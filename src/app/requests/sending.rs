@@ -11,6 +11,12 @@ pub(super) fn ask_or_send(
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
+    if draft.is_masked() {
+        return Err(
+            Problem::new("this request had secrets, and they are not kept")
+                .hint("press e to compose it, and fill them in again"),
+        );
+    }
     let endpoint = endpoint(model, &draft)?;
     let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
     match confirm::question(model, endpoint, &request, &draft) {
@@ -68,6 +74,7 @@ pub(super) fn send(
         draft: Some(draft),
         document: None,
         marks: None,
+        origin: None,
         sent_at: env.now,
         is_second_try: false,
     });

@@ -137,6 +137,40 @@ impl<'a> Table<'a> {
         self.checked(key, check)?.ok_or_else(missing)
     }
 
+    /// The whole number under `key`; nothing below one makes sense anywhere.
+    pub(super) fn count(&self, key: &str) -> Result<Option<usize>, Mistake> {
+        let Some((_, value)) = self.entry(key) else {
+            return Ok(None);
+        };
+        let wrong = |found: &str| {
+            let reason = format!("{key}: {found} is not a whole number from 1 on");
+            (value.span().into(), reason)
+        };
+        match value.get_ref() {
+            DeValue::Integer(number) => {
+                let digits = number.as_str();
+                let count = usize::from_str_radix(digits, number.radix()).ok();
+                match count.filter(|count| *count > 0) {
+                    Some(count) => Ok(Some(count)),
+                    None => Err(wrong(digits)),
+                }
+            }
+            other => Err(wrong(other.type_str())),
+        }
+    }
+
+    /// The table under `key`, if it is there.
+    pub(super) fn table(&self, key: &str) -> Result<Option<Table<'a>>, Mistake> {
+        let Some((place, value)) = self.entry(key) else {
+            return Ok(None);
+        };
+        Ok(Some(Table {
+            name: key.to_owned(),
+            place,
+            entries: table_of(key, value)?.clone(),
+        }))
+    }
+
     /// The tables under `key`, in the order of the file.
     pub(super) fn tables(&self, key: &str) -> Result<Vec<(String, Table<'a>)>, Mistake> {
         let Some((_, value)) = self.entry(key) else {

@@ -124,7 +124,7 @@ fn no_toml_is_told_with_its_place() {
 fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake("profile = \"a\""),
-        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, profiles"
+        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, history, profiles"
     );
     assert_eq!(
         mistake_with("  clientid = \"b\""),
@@ -271,4 +271,23 @@ fn a_name_cannot_play_tricks_on_the_terminal() {
         "config.toml:1:11: the name of a profile has letters, digits, \"-\", \"_\" and \".\" only"
     );
     assert!(!mistake("\"a\\u001b[2J\" = 1").contains('\u{1b}'));
+}
+
+#[test]
+fn how_much_history_is_kept_can_be_set() {
+    let settings = Settings::parse("config.toml", "[history]\nentries = 5\nmegabytes = 2").unwrap();
+    assert_eq!(settings.history.entries, Some(5));
+    assert_eq!(settings.history.bytes, Some(2 << 20));
+    assert_eq!(
+        mistake("[history]\nentries = 0"),
+        "config.toml:2:11: entries: 0 is not a whole number from 1 on"
+    );
+    assert_eq!(
+        mistake("[history]\nmegabytes = \"a\""),
+        "config.toml:2:13: megabytes: string is not a whole number from 1 on"
+    );
+    assert_eq!(
+        mistake("[history]\nlimit = 1"),
+        "config.toml:2:1: unknown key \"limit\" in [history]; there are: entries, megabytes"
+    );
 }

@@ -1,10 +1,12 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod histories;
 mod searches;
 mod signing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -17,8 +19,13 @@ use crate::app::requests::{self, Caller};
 use crate::app::search;
 use crate::app::{Desktop, Effect, Msg, profiles};
 use crate::catalog::Catalog;
-use crate::domain::{JobId, Problem};
+use crate::domain::{JobId, Problem, Secret, UserKey};
+use crate::runtime::Files;
+use crate::runtime::effects::histories::Histories;
 use crate::runtime::jobs::Jobs;
+
+/// How long the end of a session waits for what is being kept.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Everything that effects need, and the jobs that carry them out.
 pub struct Effects {
@@ -26,6 +33,8 @@ pub struct Effects {
     jobs: Jobs,
     /// What answers are compared with.
     catalog: Arc<Catalog>,
+    /// What is kept over sessions; none where the session has no files.
+    histories: Option<Histories>,
 }
 
 /// What a job may use.
@@ -47,7 +56,15 @@ impl Effects {
             },
             jobs: Jobs::default(),
             catalog: Arc::default(),
+            histories: None,
         }
+    }
+
+    /// Reads and writes these files.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.histories = files.history.map(Histories::at);
+        self
     }
 
     /// Compares answers with what `catalog` says of them from now on.
@@ -78,6 +95,7 @@ impl Effects {
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
+            Effect::History(effect) => self.start_history(tools, effect),
             Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
                 tools.credentials.set_client_secret(secret);
             }
@@ -86,6 +104,16 @@ impl Effects {
             }
             Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
             Effect::Cancel(job) => self.jobs.cancel(job),
+        }
+    }
+
+    /// Lets what is being kept come to its end.
+    pub(crate) async fn close(&mut self) {
+        let writer = self.histories.as_mut().and_then(Histories::close);
+        if let Some(writer) = writer {
+            let written = spawn_blocking(move || writer.join());
+            // The disk may hang; the person wants their terminal back.
+            let _ = tokio::time::timeout(PATIENCE, written).await;
         }
     }
 
@@ -103,6 +131,17 @@ impl Tools {
 
     async fn report_auth(&self, msg: auth::Msg) {
         self.report(Msg::Auth(msg)).await;
+    }
+
+    /// What must not be kept: the application's secret and the tokens of `user`.
+    fn secrets(&self, user: Option<UserKey>) -> Vec<Secret> {
+        let tokens = user.and_then(|user| self.credentials.tokens(user));
+        let tokens = tokens.map(|tokens| [tokens.access, tokens.refresh]);
+        let all = tokens
+            .into_iter()
+            .flatten()
+            .chain([self.credentials.client_secret()]);
+        all.filter(|secret| !secret.is_empty()).collect()
     }
 
     fn credential(&self, caller: Caller) -> Result<Credential, Problem> {

@@ -133,7 +133,7 @@ impl Pane for Inspector {
     }
 
     fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
-        if model.requests.entries.is_empty() {
+        if model.requests.current().is_none() {
             return vec![(Action::SignIn, Some("sign in"))];
         }
         let has_body = model
@@ -169,7 +169,7 @@ impl Pane for Inspector {
     }
 
     fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
-        if cx.model.requests.entries.is_empty() {
+        if cx.model.requests.current().is_none() {
             return Vec::new();
         }
         let tab = |tab: Tab| {
@@ -198,7 +198,8 @@ impl Pane for Inspector {
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
         match cx.model.requests.position() {
-            (_, 0) => Vec::new(),
+            (0, 0) if cx.model.requests.current().is_none() => Vec::new(),
+            (0, _) => vec![cx.span(Role::Muted, "history")],
             (place, count) => vec![cx.span(Role::Muted, format!("{place}/{count}"))],
         }
     }
@@ -269,6 +270,9 @@ impl Pane for Inspector {
         let mut head = vec![indented(status::line(entry, columns, cx))];
         if area.height > ENOUGH {
             head.insert(0, indented(status::request(entry, columns, cx)));
+        }
+        if area.height > ENOUGH {
+            head.extend(status::origin(entry, cx).map(indented));
         }
         if area.height > ENOUGH + 2 {
             head.extend(status::shape(entry, cx).map(indented));

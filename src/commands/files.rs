@@ -1,0 +1,20 @@
+//! Which files of the person are read and written, in a session and on the command line alike.
+
+use crate::adapters::history::Limits;
+use crate::config::{HistorySettings, Paths};
+use crate::runtime::HistoryFile;
+
+/// The file in which exchanges are kept, below the folder for data.
+const HISTORY: &str = "history.db";
+
+/// Where exchanges are kept, and how many.
+pub fn history(paths: &Paths, settings: HistorySettings) -> HistoryFile {
+    let usual = Limits::default();
+    HistoryFile {
+        path: paths.data.join(HISTORY),
+        limits: Limits {
+            entries: settings.entries.unwrap_or(usual.entries),
+            bytes: settings.bytes.unwrap_or(usual.bytes),
+        },
+    }
+}

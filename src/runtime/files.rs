@@ -1,0 +1,21 @@
+//! Which files of the person a session reads and writes. Opens none of them.
+
+use std::path::PathBuf;
+
+use crate::adapters::history::Limits;
+
+/// The files of a session; a session in a test or for a picture has none.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Where exchanges are kept.
+    pub history: Option<HistoryFile>,
+}
+
+/// Where exchanges are kept, and how many.
+#[derive(Clone, Debug)]
+pub struct HistoryFile {
+    /// The file.
+    pub path: PathBuf,
+    /// How much is kept.
+    pub limits: Limits,
+}
