@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::catalog::Marks;
 use crate::document::Document;
 use crate::domain::history;
-use crate::domain::{Draft, Exchange, Problem, Response};
+use crate::domain::{Body, Draft, Exchange, Problem, Response};
 
 /// An HTTP answer together with the index over its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,16 +43,23 @@ impl Opened {
     /// What was asked for, on behalf of the same test user, or of the selected one if that one is not known any more.
     ///
     /// # Errors
-    /// When the catalogue does not know what was called.
+    /// When not all of it was kept.
     pub fn draft(&self, model: &Model) -> Result<Draft, Problem> {
-        let mut draft = model
-            .catalog
-            .retrace(&self.entry.endpoint, &self.entry.request)?;
+        let entry = &self.entry;
+        let size = entry.request.body.as_ref().map_or(0, Body::len);
+        if size < entry.request_size {
+            return Err(Problem::new(
+                "this request is too large to be kept as a whole",
+            ));
+        }
+        let hosts = model.profiles.current.hosts.as_ref();
+        let catalog = &model.catalog;
+        let mut draft = catalog.retrace(&entry.endpoint, &entry.request, hosts)?;
         let users = &model.users;
         let same = users
             .all
             .iter()
-            .find(|user| Some(user.label()) == self.entry.user.as_deref());
+            .find(|user| Some(user.label()) == entry.user.as_deref());
         draft.user = same.map(|user| user.key).or(users.selected);
         Ok(draft)
     }

@@ -269,7 +269,8 @@ fn opened_for(model: &Model, purpose: Purpose, opened: Opened, out: &mut Outbox)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{ADA, Session, summary};
+    use crate::app::fixture::{ADA, Session, opened, summary};
+    use crate::app::requests;
 
     fn send(session: &mut Session, msg: Msg) {
         session.send(app::Msg::History(msg));
@@ -380,7 +381,7 @@ mod tests {
             else {
                 panic!("it was not read");
             };
-            let opened = crate::app::fixture::opened("http://x/v1/accounts/a1?limit=2");
+            let opened = opened("http://x/v1/accounts/a1?limit=2");
             let result = Ok(Some(Box::new(opened)));
             send(&mut session, Msg::Read { job, result });
         }
@@ -388,9 +389,7 @@ mod tests {
             .take_effects()
             .into_iter()
             .find_map(|effect| match effect {
-                app::Effect::Requests(crate::app::requests::Effect::Call { request, .. }) => {
-                    Some(request.url)
-                }
+                app::Effect::Requests(requests::Effect::Call { request, .. }) => Some(request.url),
                 _ => None,
             });
         assert_eq!(
@@ -400,7 +399,7 @@ mod tests {
         let opened = session.model.requests.opened.clone().unwrap();
         assert_eq!(opened.origin.unwrap().user.as_deref(), Some("Ada Byron"));
         session.model.requests.shown = Some(opened.exchange.job);
-        session.send(app::Msg::Requests(crate::app::requests::Msg::ShowNewer));
+        session.send(app::Msg::Requests(requests::Msg::ShowNewer));
         assert_eq!(
             session.model.requests.position(),
             (2, 2),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::catalog::Catalog;
+use crate::catalog::prepare::check_header;
 use crate::catalog::validate::{NEEDED, check_number, check_text, check_value};
 use crate::domain::{Draft, Endpoint, Field, Kind};
 
@@ -22,6 +23,8 @@ pub enum Part {
     Path,
     /// A query parameter.
     Query,
+    /// A header field.
+    Header,
     /// A field of the body.
     Body,
 }
@@ -35,7 +38,7 @@ pub struct DraftProblem {
     pub problem: BodyProblem,
 }
 
-/// Checks a draft as a whole, in the order of the form: path, query, body.
+/// Checks a draft as a whole, in the order of the form: path, query, headers, body.
 pub fn check_draft(endpoint: &Endpoint, shapes: &Catalog, draft: &Draft) -> Vec<DraftProblem> {
     let mut problems = Vec::new();
     let mut check = |part: Part, field: &Field, text: &str| {
@@ -53,6 +56,14 @@ pub fn check_draft(endpoint: &Endpoint, shapes: &Catalog, draft: &Draft) -> Vec<
         let given = draft.query.iter().find(|(name, _)| *name == field.name);
         check(Part::Query, field, given.map_or("", |(_, text)| text));
     }
+    for (name, _) in &draft.headers {
+        if let Err(message) = check_header(name, endpoint.auth) {
+            let path = name.clone();
+            let problem = BodyProblem { path, message };
+            let part = Part::Header;
+            problems.push(DraftProblem { part, problem });
+        }
+    }
     let bytes = draft.body.as_ref().map_or(&[][..], |body| body.as_bytes());
     let of_body = check_bytes(endpoint, shapes, bytes);
     problems.extend(of_body.into_iter().map(|problem| DraftProblem {
@@ -63,6 +74,9 @@ pub fn check_draft(endpoint: &Endpoint, shapes: &Catalog, draft: &Draft) -> Vec<
 }
 
 fn check_bytes(endpoint: &Endpoint, shapes: &Catalog, bytes: &[u8]) -> Vec<BodyProblem> {
+    if endpoint.body.is_empty() {
+        return Vec::new(); // none is described, which does not mean that none is taken
+    }
     let body = if endpoint.form {
         let pairs = url::form_urlencoded::parse(bytes);
         let pairs = pairs.map(|(name, text)| (name.into_owned(), Value::from(text.into_owned())));
@@ -84,7 +98,7 @@ fn check_bytes(endpoint: &Endpoint, shapes: &Catalog, bytes: &[u8]) -> Vec<BodyP
 /// Checks a whole body, read as JSON; one of a form is an object of texts.
 pub fn check_body(endpoint: &Endpoint, shapes: &Catalog, body: &Value) -> Vec<BodyProblem> {
     if endpoint.body.is_empty() {
-        return Vec::new(); // none is described, which does not mean that none is taken
+        return Vec::new();
     }
     let mut check = Check {
         shapes,
@@ -304,8 +318,8 @@ mod tests {
     fn a_draft_is_checked_in_all_its_parts() {
         let catalog = Catalog::built_in().unwrap();
         let check = |draft: &Draft| {
-            let endpoint = catalog.endpoint(&draft.endpoint).unwrap();
-            let found = check_draft(endpoint, &catalog, draft).into_iter();
+            let endpoint = catalog.called(&draft.call).unwrap();
+            let found = check_draft(&endpoint, &catalog, draft).into_iter();
             found
                 .map(|it| (it.part, it.problem.path, it.problem.message))
                 .collect::<Vec<_>>()

@@ -2,6 +2,7 @@
 //! request that is checked before it goes, and compared with the answer that comes.
 
 mod body_check;
+mod calls;
 mod expectations;
 mod load;
 mod marks;
@@ -21,9 +22,11 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
+pub use calls::PathValues;
 pub use expectations::{Failure, check_expectations};
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
+pub use prepare::check_header;
 pub use search::{Match, Positions, rank};
 pub(crate) use spelling::example;
 pub use template::{Reference, Template, TemplateError};

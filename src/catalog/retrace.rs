@@ -1,82 +1,128 @@
 //! Goes back from a request that was sent to the draft that it was made of.
 
-use std::collections::BTreeMap;
-
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use crate::catalog::Catalog;
-use crate::domain::{Draft, EndpointId, Prepared, Problem};
+use crate::domain::{Auth, Call, Draft, EndpointId, Host, Hosts, Prepared, Problem};
+
+/// Header fields that every request gets, with the values that it gets.
+const OWN: [(&str, &str); 3] = [
+    ("accept", "application/json"),
+    ("content-type", "application/json"),
+    ("content-type", "application/x-www-form-urlencoded"),
+];
+
+/// Made anew for each sending: with the old one, the old answer would come again.
+const IDEMPOTENCY: &str = "idempotency-key";
 
 impl Catalog {
-    /// The draft of which `request` was made, for the endpoint called `id`; for nobody yet. What was masked stays masked.
+    /// The draft of which `request` was made, for nobody yet; what was masked stays masked. The endpoint called `id` is
+    /// called if it still has this path, else the path itself.
     ///
     /// # Errors
-    /// When the endpoint is not known any more, or has another path now.
-    pub fn retrace(&self, id: &EndpointId, request: &Prepared) -> Result<Draft, Problem> {
-        let endpoint = self
-            .endpoint(id)
-            .ok_or_else(|| Problem::new(format!("no endpoint is called {id}")))?;
+    /// When its URL is none.
+    pub fn retrace(
+        &self,
+        id: &EndpointId,
+        request: &Prepared,
+        hosts: Option<&Hosts>,
+    ) -> Result<Draft, Problem> {
         let url = Url::parse(&request.url).map_err(|error| {
             Problem::new("this exchange has no proper URL").because(error.to_string())
         })?;
-        let path = path_values(&endpoint.path, url.path()).ok_or_else(|| {
-            Problem::new(format!("{} is not at {} any more", id, url.path()))
-                .because(format!("the catalogue has it at {}", endpoint.path))
-        })?;
-        Ok(Draft {
-            endpoint: id.clone(),
-            path,
+        let (host, path) = place(&url, hosts);
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let is_it = |(endpoint, _): &(&crate::domain::Endpoint, _)| endpoint.id == *id;
+        let known = (0..segments.len())
+            .filter_map(|start| self.with_path(request.method, segments.get(start..)?))
+            .find(is_it);
+        let mut draft = Draft {
             query: url.query_pairs().into_owned().collect(),
             body: request.body.clone(),
-            user: None,
-        })
+            ..Draft::default()
+        };
+        match known {
+            Some((endpoint, values)) if endpoint.auth == request.auth => {
+                draft.call = endpoint.id.clone().into();
+                draft.path = values.into_iter().collect();
+            }
+            _ => {
+                draft.call = Call::Path {
+                    method: request.method,
+                    path: path.to_owned(),
+                    host,
+                    auth: request.auth,
+                };
+            }
+        }
+        let is_own = |name: &str, value: &str| {
+            name == IDEMPOTENCY
+                || (name == "authorization" && request.auth != Auth::None)
+                || OWN.contains(&(name, value))
+        };
+        let headers = request.headers.iter();
+        let others = headers.filter(|(name, value)| !is_own(&name.to_ascii_lowercase(), value));
+        draft.headers = others.cloned().collect();
+        Ok(draft)
     }
 }
 
-/// The values of the `{name}` parts of `pattern` in `path`. What stands before them is the base path of the host.
-fn path_values(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
-    let pattern: Vec<&str> = pattern.trim_matches('/').split('/').collect();
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let rest = segments.get(segments.len().checked_sub(pattern.len())?..)?;
-    let mut values = BTreeMap::new();
-    for (part, segment) in pattern.into_iter().zip(rest) {
-        match part
-            .strip_prefix('{')
-            .and_then(|part| part.strip_suffix('}'))
-        {
-            Some(name) => {
-                values.insert(name.to_owned(), decoded(segment));
-            }
-            None if part == *segment => {}
-            None => return None,
+/// Which host of `hosts` the URL is of, and its path there.
+fn place<'a>(url: &'a Url, hosts: Option<&Hosts>) -> (Host, &'a str) {
+    let bases = hosts
+        .into_iter()
+        .flat_map(|hosts| [(Host::Api, &hosts.api), (Host::Secure, &hosts.secure)]);
+    for (host, base) in bases {
+        let Ok(base) = Url::parse(base) else { continue };
+        let below = url.path().strip_prefix(base.path().trim_end_matches('/'));
+        if let Some(path) = below.filter(|_| base.origin() == url.origin()) {
+            return (host, path);
         }
     }
-    Some(values)
-}
-
-/// A segment of a path with its `%41` decoded; a plus stays one there.
-fn decoded(segment: &str) -> String {
-    let pair = format!("={}", segment.replace('+', "%2B").replace('&', "%26"));
-    let value = form_urlencoded::parse(pair.as_bytes()).next();
-    value
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    (Host::Api, url.path())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Body, Hosts};
+    use crate::domain::{Body, Method};
+
+    /// Sends `draft` and goes back from what was sent.
+    fn back(draft: &Draft) -> Draft {
+        let catalog = Catalog::built_in().unwrap();
+        let mut hosts = Hosts::single("http://127.0.0.1:8080/base");
+        hosts.secure = "http://127.0.0.1:9090".into();
+        let endpoint = catalog.called(&draft.call).unwrap();
+        let request = endpoint.prepare(draft, &hosts).unwrap();
+        catalog
+            .retrace(&endpoint.id, &request, Some(&hosts))
+            .unwrap()
+    }
 
     #[test]
     fn a_request_goes_back_to_the_draft_that_it_was_made_of() {
-        let catalog = Catalog::built_in().unwrap();
-        let hosts = Hosts::single("http://127.0.0.1:8080/base");
         let mut draft = Draft::new("accounts.get").with_path("id", "a/b+c");
         draft.query.push(("limit".into(), "5 &".into()));
+        draft.headers.push(("x-mine".into(), "1".into()));
         draft.body = Some(Body::from("{}"));
-        let endpoint = catalog.endpoint(&draft.endpoint).unwrap();
-        let request = endpoint.prepare(&draft, &hosts).unwrap();
-        assert_eq!(catalog.retrace(&draft.endpoint, &request), Ok(draft));
+        assert_eq!(back(&draft), draft);
+        draft.headers.push(("Idempotency-Key".into(), "k".into()));
+        assert_eq!(back(&draft).headers.len(), 1, "a key is made anew");
+    }
+
+    #[test]
+    fn a_path_of_ones_own_comes_back_with_its_host() {
+        for host in [Host::Api, Host::Secure] {
+            let draft = Draft {
+                call: Call::Path {
+                    method: Method::Put,
+                    path: "/v9/x%20y".into(),
+                    host,
+                    auth: Auth::None,
+                },
+                ..Draft::default()
+            };
+            assert_eq!(back(&draft), draft);
+        }
     }
 }

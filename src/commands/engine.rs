@@ -1,5 +1,6 @@
 //! Calls without a screen: a profile, its credentials and a client, and signing a test user in where nobody can be asked.
 
+use std::borrow::Cow;
 use std::env;
 use std::pin::pin;
 
@@ -12,7 +13,7 @@ use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
 use crate::config::{Paths, Settings, with_client_id};
 use crate::domain::{
-    Auth, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
+    Auth, Call, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
     Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::now;
@@ -150,16 +151,27 @@ impl Engine {
         })
     }
 
+    /// What is known of what `call` calls.
+    ///
+    /// # Errors
+    /// With the nearest names, when no endpoint has the name.
+    pub fn called(&self, call: &Call) -> anyhow::Result<Cow<'_, Endpoint>> {
+        if let Some(id) = call.endpoint() {
+            return self.endpoint(id.as_str()).map(Cow::Borrowed);
+        }
+        Ok(self.catalog.called(call)?)
+    }
+
     /// Sends `draft`, signing `user` in first where the endpoint asks for a user's token.
     ///
     /// # Errors
     /// When the draft does not fit its endpoint, nobody can be signed in, or no whole answer came.
     pub async fn send(&self, mut draft: Draft, user: Option<&str>) -> anyhow::Result<Answered> {
-        let endpoint = self.endpoint(draft.endpoint.as_str())?;
-        if let Some(wrong) = check_draft(endpoint, &self.catalog, &draft).first() {
+        let endpoint = self.called(&draft.call)?;
+        if let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first() {
             bail!(
                 "{}: {}: {}",
-                endpoint.id,
+                draft.call,
                 wrong.problem.path,
                 wrong.problem.message
             );

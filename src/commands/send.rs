@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow, bail};
 
 use crate::commands::engine::{Answered, Engine, Target};
-use crate::domain::{Body, Draft, Endpoint};
+use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
 
 /// What to send.
 #[derive(Clone, Debug, Default)]
@@ -76,10 +76,12 @@ fn print(answered: &Answered, include: bool) -> io::Result<()> {
 
 /// The call that `request` asks for.
 fn draft(engine: &Engine, request: &Request) -> anyhow::Result<Draft> {
-    let (endpoint, mut draft) = match &request.path {
-        None => (engine.endpoint(&request.what)?, Draft::new(&request.what)),
+    let mut draft = match &request.path {
+        None => Draft::new(&request.what),
         Some(path) => by_path(engine, &request.what, path)?,
     };
+    let endpoint = engine.called(&draft.call)?;
+    let is_free = draft.call.endpoint().is_none();
     let mut fields = Vec::new();
     for parameter in &request.parameters {
         let (name, value) = parameter
@@ -88,7 +90,7 @@ fn draft(engine: &Engine, request: &Request) -> anyhow::Result<Draft> {
         let is_named = |field: &crate::domain::Field| field.name == name;
         if endpoint.parameters.iter().any(is_named) {
             draft.path.insert(name.into(), value.into());
-        } else if endpoint.query.iter().any(is_named) {
+        } else if is_free || endpoint.query.iter().any(is_named) {
             draft.query.push((name.into(), value.into()));
         } else if let Some(field) = endpoint.body.iter().find(|field| is_named(field)) {
             fields.push((field, value));
@@ -96,7 +98,7 @@ fn draft(engine: &Engine, request: &Request) -> anyhow::Result<Draft> {
             bail!(
                 "{} has no parameter {name}\nhint: {}",
                 endpoint.id,
-                names(endpoint)
+                names(&endpoint)
             );
         }
     }
@@ -152,43 +154,29 @@ fn body(data: &str) -> anyhow::Result<Body> {
     })
 }
 
-/// The endpoint that `method` and `path` name, and the values that stand in the path.
-fn by_path<'a>(
-    engine: &'a Engine,
-    method: &str,
-    path: &str,
-) -> anyhow::Result<(&'a Endpoint, Draft)> {
+/// The call of `path` with `method`: of the endpoint that has this path, or else of the path itself, with a user's token.
+fn by_path(engine: &Engine, method: &str, path: &str) -> anyhow::Result<Draft> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let method = Method::parse(&method.to_uppercase()).ok_or_else(|| {
+        anyhow!("{method} is no method\nhint: the API uses GET, POST, PUT, PATCH and DELETE")
+    })?;
     let segments: Vec<_> = path.trim_matches('/').split('/').collect();
-    for endpoint in engine.catalog().endpoints() {
-        let pattern: Vec<_> = endpoint.path.trim_matches('/').split('/').collect();
-        if !endpoint.method.as_str().eq_ignore_ascii_case(method) || pattern.len() != segments.len()
-        {
-            continue;
-        }
-        let mut draft = Draft::new(endpoint.id.as_str());
-        let fits = pattern.iter().zip(&segments).all(|(part, segment)| {
-            match part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-            {
-                Some(name) => {
-                    draft.path.insert(name.to_owned(), (*segment).to_owned());
-                    true
-                }
-                None => part == segment,
-            }
-        });
-        if fits {
-            let pairs = url::form_urlencoded::parse(query.as_bytes());
-            draft
-                .query
-                .extend(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
-            return Ok((endpoint, draft));
-        }
-    }
-    bail!(
-        "the catalogue has no {} {path}\nhint: astrascope endpoints lists what it has",
-        method.to_uppercase()
-    )
+    let mut draft = match engine.catalog().with_path(method, &segments) {
+        Some((endpoint, values)) => Draft {
+            path: values.into_iter().collect(),
+            ..Draft::new(endpoint.id.as_str())
+        },
+        None => Draft {
+            call: Call::Path {
+                method,
+                path: format!("/{}", path.trim_start_matches('/')),
+                host: Host::default(),
+                auth: Auth::default(),
+            },
+            ..Draft::default()
+        },
+    };
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    draft.query.extend(pairs.into_owned());
+    Ok(draft)
 }

@@ -85,10 +85,7 @@ impl<'a> Values<'a> {
                 if !self.fetched.contains_key(&key) {
                     let request = self.saved.load(None, &RequestName::parse(name)?)?;
                     let filled = self.fill_at(&request, depth + 1).await?;
-                    let draft = filled
-                        .to_draft()
-                        .ok_or_else(|| anyhow!("{name} is no endpoint of the catalogue"))?;
-                    self.fetch(&key, draft).await?;
+                    self.fetch(&key, filled.to_draft()).await?;
                 }
                 self.read(&key, steps)
             }

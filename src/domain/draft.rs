@@ -1,18 +1,21 @@
 //! A request before it is sent: what a person asks for, and what will go out.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use crate::domain::{Auth, Body, EndpointId, MASK, Method, UserKey};
+use crate::domain::{Auth, Body, Call, EndpointId, MASK, Method, UserKey, shown_headers};
 
-/// A call of an endpoint with its values filled in; not yet checked.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A call with its values filled in; not yet checked.
+#[derive(Clone, Default, PartialEq)]
 pub struct Draft {
-    /// Which endpoint of the catalogue.
-    pub endpoint: EndpointId,
-    /// Values for the `{name}` parts of its path.
+    /// What is called.
+    pub call: Call,
+    /// Values for the `{name}` parts of an endpoint's path.
     pub path: BTreeMap<String, String>,
     /// Query parameters in order.
     pub query: Vec<(String, String)>,
+    /// Header fields beside those that the program adds, in order.
+    pub headers: Vec<(String, String)>,
     /// The body as text, where the endpoint takes one.
     pub body: Option<Body>,
     /// On whose behalf; needed for bearer endpoints.
@@ -23,7 +26,7 @@ impl Draft {
     /// A call of `endpoint` with nothing filled in.
     pub fn new(endpoint: &str) -> Self {
         Self {
-            endpoint: EndpointId::new(endpoint),
+            call: EndpointId::new(endpoint).into(),
             ..Self::default()
         }
     }
@@ -44,28 +47,22 @@ impl Draft {
 
     /// Whether anything in it was masked before it was kept: such a request cannot be sent.
     pub fn is_masked(&self) -> bool {
-        let body = self
-            .body
-            .as_ref()
-            .map(|body| String::from_utf8_lossy(body.as_bytes()));
-        let values = self
-            .query
-            .iter()
-            .map(|(_, value)| value)
-            .chain(self.path.values());
-        body.is_some_and(|body| body.contains(MASK))
+        let body = self.body.as_ref().map(Body::as_bytes);
+        let pairs = self.query.iter().chain(&self.headers);
+        let values = pairs.map(|(_, value)| value).chain(self.path.values());
+        body.is_some_and(|body| String::from_utf8_lossy(body).contains(MASK))
             || values.into_iter().any(|value| value.contains(MASK))
     }
 }
 
 /// A request ready to go out, with the kind of its credential but not the credential.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Prepared {
     /// HTTP method.
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// Header fields except `authorization`.
+    /// Header fields except the credential of [`Prepared::auth`].
     pub headers: Vec<(String, String)>,
     /// The body, if one is sent.
     pub body: Option<Body>,
@@ -85,7 +82,61 @@ impl Prepared {
             scheme.map(|scheme| ("authorization".into(), format!("{scheme} {MASK}")));
         authorization
             .into_iter()
-            .chain(self.headers.iter().cloned())
+            .chain(shown_headers(&self.headers))
             .collect()
+    }
+}
+
+/// Secrets in header fields are masked.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("call", &self.call)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &shown_headers(&self.headers).collect::<Vec<_>>())
+            .field("body", &self.body)
+            .field("user", &self.user)
+            .finish()
+    }
+}
+
+/// Secrets in header fields are masked.
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.shown_headers())
+            .field("body", &self.body)
+            .field("auth", &self.auth)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_that_was_typed_into_a_header_is_shown_nowhere() {
+        let headers = vec![
+            ("Authorization".to_owned(), "Bearer topsecret".to_owned()),
+            ("x-mine".to_owned(), "1".to_owned()),
+        ];
+        let draft = Draft {
+            headers: headers.clone(),
+            ..Draft::default()
+        };
+        let prepared = Prepared {
+            method: Method::Get,
+            url: String::new(),
+            headers,
+            body: None,
+            auth: Auth::None,
+        };
+        let shown = format!("{draft:?} {prepared:?} {:?}", prepared.shown_headers());
+        assert!(!shown.contains("topsecret"), "{shown}");
+        assert!(shown.contains("x-mine"), "{shown}");
     }
 }

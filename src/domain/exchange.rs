@@ -9,7 +9,7 @@ use crate::domain::{Body, EndpointId, JobId, Prepared, Problem, Timestamp, UserK
 pub struct Exchange {
     /// The job that carries it out; also its identity.
     pub job: JobId,
-    /// Which endpoint of the catalogue it calls.
+    /// Which endpoint of the catalogue it calls; empty if none is known.
     pub endpoint: EndpointId,
     /// On whose behalf.
     pub user: Option<UserKey>,

@@ -3,10 +3,12 @@
 //! Plain data with its own rules. Nothing here knows a screen, a file, a socket or a clock.
 
 mod body;
+mod call;
 mod draft;
 mod endpoint;
 mod exchange;
 mod grant;
+mod header;
 pub mod history;
 mod ids;
 mod preset;
@@ -20,19 +22,21 @@ mod timestamp;
 mod user;
 
 pub use body::Body;
+pub use call::Call;
 pub use draft::{Draft, Prepared};
 pub use endpoint::{
     Auth, Confidence, Endpoint, EndpointId, Field, Format, Host, Kind, Method, Paging, Shape,
 };
 pub use exchange::{Exchange, Outcome, Response, Timing};
 pub use grant::Grant;
+pub use header::{carries_secret, shown_headers};
 pub use ids::{JobId, UserKey};
 pub use preset::Preset;
 pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
 pub use request_name::RequestName;
-pub use saved::{Call, Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
+pub use saved::{Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Auth, Body, Draft, EndpointId, Host, Method, RequestName};
+use crate::domain::{Body, Call, Draft, RequestName};
 
 /// A saved request. Its texts may hold `{{references}}`; it never holds a secret, only a reference to one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,39 +28,6 @@ pub struct SavedRequest {
     pub body: Option<String>,
     /// What its answer should be.
     pub expect: Expectations,
-}
-
-/// What a saved request calls.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Call {
-    /// An endpoint of the catalogue.
-    Endpoint(EndpointId),
-    /// A path that the catalogue does not know.
-    Path {
-        /// HTTP method.
-        method: Method,
-        /// Path without a query, from its slash on.
-        path: String,
-        /// Which host of the profile.
-        host: Host,
-        /// Which credential goes with it.
-        auth: Auth,
-    },
-}
-
-impl Default for Call {
-    fn default() -> Self {
-        Self::Endpoint(EndpointId::default())
-    }
-}
-
-impl Method {
-    /// Reads a method as it stands in a request line.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete]
-            .into_iter()
-            .find(|method| method.as_str() == text)
-    }
 }
 
 /// What the answer of a saved request should be. What is not named is not checked.
@@ -169,28 +136,25 @@ impl SavedRequest {
         let text = |body: &Body| String::from_utf8_lossy(body.as_bytes()).into_owned();
         Self {
             name,
-            call: Call::Endpoint(draft.endpoint.clone()),
+            call: draft.call.clone(),
             path: draft.path.clone(),
             query: draft.query.clone(),
+            headers: draft.headers.clone(),
             body: draft.body.as_ref().map(text),
             ..Self::default()
         }
     }
 
-    /// The request to compose, for nobody yet; `None` if the catalogue does not know what it calls.
-    ///
-    /// Headers have no place in a draft.
-    pub fn to_draft(&self) -> Option<Draft> {
-        let Call::Endpoint(endpoint) = &self.call else {
-            return None;
-        };
-        Some(Draft {
-            endpoint: endpoint.clone(),
+    /// The request to compose, for nobody yet.
+    pub fn to_draft(&self) -> Draft {
+        Draft {
+            call: self.call.clone(),
             path: self.path.clone(),
             query: self.query.clone(),
+            headers: self.headers.clone(),
             body: self.body.as_deref().map(Body::from),
             user: None,
-        })
+        }
     }
 
     /// Every text in which `{{references}}` are filled in, to change them all in one way.
@@ -210,27 +174,23 @@ impl SavedRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Auth, Host, Method};
 
     #[test]
-    fn a_draft_is_kept_and_taken_back() {
+    fn a_draft_is_kept_and_taken_back_with_all_that_was_composed() {
         let mut draft = Draft::new("accounts.get").with_path("id", "{{accounts[0].id}}");
         draft.query.push(("limit".into(), "25".into()));
+        draft.headers.push(("x-mine".into(), "1".into()));
         draft.body = Some(Body::from("{}"));
         let saved = SavedRequest::of_draft(RequestName::default(), &draft);
-        assert_eq!(saved.to_draft(), Some(draft));
-        let unknown = Call::Path {
+        assert_eq!(saved.to_draft(), draft);
+        draft.call = Call::Path {
             method: Method::Get,
             path: "/x".into(),
             host: Host::Api,
             auth: Auth::None,
         };
-        assert_eq!(
-            SavedRequest {
-                call: unknown,
-                ..saved
-            }
-            .to_draft(),
-            None
-        );
+        let saved = SavedRequest::of_draft(RequestName::default(), &draft);
+        assert_eq!(saved.to_draft(), draft);
     }
 }

@@ -57,6 +57,18 @@ fn a_path_is_as_good_as_an_id() {
 }
 
 #[test]
+fn a_path_that_the_catalogue_does_not_know_is_called_all_the_same() {
+    let ran = run(&["send", "GET", "/v9/moon?phase=full", "-p", "side=far", "-i"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.contains("/v9/moon?phase=full&side=far"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.out.contains("\"code\":404"), "{}", ran.out);
+}
+
+#[test]
 fn an_answer_that_is_no_success_is_printed_and_tells_by_its_exit_code() {
     let ran = run(&["send", "GET", "/v1/accounts/none"]);
     assert_eq!(ran.code, 1);
@@ -70,7 +82,7 @@ fn an_answer_that_is_no_success_is_printed_and_tells_by_its_exit_code() {
 
 #[test]
 fn what_cannot_be_sent_is_told_with_a_next_step() {
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 6] = [
         (&["send", "accounts.lst"], "did you mean accounts.list"),
         (
             &["send", "accounts.list", "-p", "colour=red"],
@@ -80,7 +92,8 @@ fn what_cannot_be_sent_is_told_with_a_next_step() {
             &["send", "accounts.list", "--user", "nobody at all"],
             "astrascope users",
         ),
-        (&["send", "GET", "/v9/moon"], "astrascope endpoints"),
+        (&["send", "FETCH", "/v9/moon"], "POST"),
+        (&["send", "accounts.get", "-p", "id=.."], "dots"),
         (&["send", "accounts.get"], "id"),
     ];
     for (arguments, words) in cases {

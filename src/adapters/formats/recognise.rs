@@ -3,7 +3,7 @@
 use url::form_urlencoded;
 
 use crate::adapters::formats::marked;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, PathValues};
 use crate::domain::{
     Auth, Call, Endpoint, EndpointId, Host, Method, RequestName, SavedRequest, is_loopback,
 };
@@ -237,58 +237,15 @@ fn headers(
     kept
 }
 
-/// Values of the `{name}` parts of a path.
-type Values = Vec<(String, String)>;
-
 /// The endpoint that is called with `method` at `path`, and the values of the `{name}` parts of its path. What stands before
 /// the endpoint's path is taken for the base path of the host.
 pub(super) fn find<'a>(
     catalog: &'a Catalog,
     method: Method,
     path: &str,
-) -> Option<(&'a Endpoint, Values)> {
+) -> Option<(&'a Endpoint, PathValues)> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    for start in 0..segments.len() {
-        let rest = segments.get(start..)?;
-        let found = catalog
-            .endpoints()
-            .iter()
-            .filter(|endpoint| endpoint.method == method)
-            .filter_map(|endpoint| Some((endpoint, matched(&endpoint.path, rest)?)))
-            .min_by_key(|(_, values)| values.len()); // `/routines/preview` rather than `/routines/{id}`
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
-}
-
-fn matched(pattern: &str, segments: &[&str]) -> Option<Values> {
-    let pattern: Vec<&str> = pattern.trim_matches('/').split('/').collect();
-    if pattern.len() != segments.len() {
-        return None;
-    }
-    let mut values = Vec::new();
-    for (part, segment) in pattern.into_iter().zip(segments) {
-        match part
-            .strip_prefix('{')
-            .and_then(|part| part.strip_suffix('}'))
-        {
-            Some(name) if !segment.is_empty() => values.push((name.to_owned(), decoded(segment))),
-            _ if part == *segment => {}
-            _ => return None,
-        }
-    }
-    Some(values)
-}
-
-/// A segment of a path with its `%41` decoded; a plus stays one there.
-fn decoded(segment: &str) -> String {
-    let pair = format!("={}", segment.replace('+', "%2B").replace('&', "%26"));
-    let value = form_urlencoded::parse(pair.as_bytes()).next();
-    value
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    (0..segments.len()).find_map(|start| catalog.with_path(method, segments.get(start..)?))
 }
 
 #[cfg(test)]

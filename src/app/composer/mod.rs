@@ -29,6 +29,8 @@ pub struct Request {
     pub user: Option<UserKey>,
     /// The form.
     pub inputs: Vec<Input>,
+    /// Header fields beside those that the program adds.
+    pub headers: Vec<(String, String)>,
     /// The text of the body, as it will go out.
     pub raw: String,
     /// Where the text of the body breaks; the form keeps what it had before.
@@ -112,8 +114,9 @@ impl Request {
     /// The request as it will be sent.
     pub fn draft(&self, endpoint: &Endpoint) -> Draft {
         let mut draft = Draft {
-            endpoint: self.endpoint.clone(),
+            call: self.endpoint.clone().into(),
             user: self.user,
+            headers: self.headers.clone(),
             ..Draft::default()
         };
         for input in self.inputs.iter().filter(|input| !input.text.is_empty()) {
@@ -203,6 +206,7 @@ fn blank(model: &Model, id: &EndpointId, out: &mut Outbox) -> Option<Request> {
         endpoint: id.clone(),
         user: model.users.selected,
         inputs: form::inputs(endpoint, &model.catalog),
+        headers: Vec::new(),
         raw: String::new(),
         fault: None,
         wrong: None,
@@ -211,9 +215,14 @@ fn blank(model: &Model, id: &EndpointId, out: &mut Outbox) -> Option<Request> {
 }
 
 fn open_draft(model: &mut Model, draft: &Draft, out: &mut Outbox) {
-    let Some(mut request) = blank(model, &draft.endpoint, out) else {
+    let Some(id) = draft.call.endpoint() else {
+        out.message(app::Msg::warning("a path of your own cannot be edited yet"));
+        return;
+    };
+    let Some(mut request) = blank(model, id, out) else {
         return; // said so
     };
+    request.headers.clone_from(&draft.headers);
     request.user = draft.user.or(request.user);
     for input in &mut request.inputs {
         let label = input.label();
@@ -270,7 +279,7 @@ fn send(model: &mut Model, out: &mut Outbox) {
     };
     let place = match first.part {
         Part::Path => Place::Path,
-        Part::Query => Place::Query,
+        Part::Query | Part::Header => Place::Query,
         Part::Body => Place::Body,
     };
     let path = if first.problem.path.is_empty() {

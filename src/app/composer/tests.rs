@@ -127,8 +127,8 @@ fn an_exchange_can_be_composed_anew() {
     draft.query.push(("status".into(), "pending".into()));
     session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
     assert_eq!(text_of(&session, "status"), "pending");
-    let endpoint = session.model.catalog.endpoint(&draft.endpoint).unwrap();
-    assert_eq!(request(&session).draft(endpoint), draft);
+    let endpoint = session.model.catalog.called(&draft.call).unwrap();
+    assert_eq!(request(&session).draft(&endpoint), draft);
 }
 
 #[test]

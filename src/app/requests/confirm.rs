@@ -25,7 +25,7 @@ pub(super) fn question(
         return None;
     }
     let mut lines = vec![
-        format!("{}: {}", endpoint.summary, endpoint.id),
+        format!("{}: {}", endpoint.summary, draft.call),
         format!("{} {}", request.method.as_str(), request.url),
     ];
     let who = draft.user.and_then(|user| model.users.get(user));

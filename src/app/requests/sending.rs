@@ -2,7 +2,7 @@
 
 use crate::app::requests::{Caller, Effect, Entry, confirm};
 use crate::app::{self, Answer, Env, Modal, Model, Outbox};
-use crate::domain::{Auth, Draft, Endpoint, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+use crate::domain::{Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
 
 /// Sends `draft`, or asks first where money may move.
 pub(super) fn ask_or_send(
@@ -17,9 +17,9 @@ pub(super) fn ask_or_send(
                 .hint("press e to compose it, and fill them in again"),
         );
     }
-    let endpoint = endpoint(model, &draft)?;
+    let endpoint = model.catalog.called(&draft.call)?;
     let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
-    match confirm::question(model, endpoint, &request, &draft) {
+    match confirm::question(model, &endpoint, &request, &draft) {
         Some(question) => {
             out.message(app::Msg::open(Modal::Confirm(question)));
             Ok(())
@@ -28,18 +28,15 @@ pub(super) fn ask_or_send(
     }
 }
 
-fn endpoint<'a>(model: &'a Model, draft: &Draft) -> Result<&'a Endpoint, Problem> {
-    let unknown = || Problem::new(format!("no endpoint is called {}", draft.endpoint));
-    model.catalog.endpoint(&draft.endpoint).ok_or_else(unknown)
-}
-
 pub(super) fn send(
     model: &mut Model,
     draft: Draft,
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
-    let request = endpoint(model, &draft)?.prepare(&draft, model.profiles.hosts()?)?;
+    let endpoint = model.catalog.called(&draft.call)?;
+    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    let endpoint = endpoint.id.clone();
     let user = draft.user.filter(|_| request.auth == Auth::Bearer);
     let outcome = match (request.auth, user) {
         (Auth::Bearer, None) => {
@@ -59,7 +56,7 @@ pub(super) fn send(
     let job = model.new_job();
     let exchange = Exchange {
         job,
-        endpoint: draft.endpoint.clone(),
+        endpoint,
         user,
         request,
         started_at: env.now,

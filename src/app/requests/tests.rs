@@ -6,7 +6,7 @@ use crate::app::auth;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::requests::{KEPT, Msg};
 use crate::app::{Effect, Modal, Msg as AppMsg};
-use crate::domain::{Body, Draft, Environment, JobId, Outcome, Problem};
+use crate::domain::{Auth, Body, Call, Draft, Environment, Host, JobId, Method, Outcome, Problem};
 
 fn outcome(session: &Session, job: JobId) -> &Outcome {
     &session.model.requests.find(job).unwrap().exchange.outcome
@@ -212,4 +212,56 @@ fn on_production_a_read_and_on_sandboxes_a_write_do_not_ask() {
     session.model.profiles.current.environment = Environment::Production;
     session.list_accounts(ADA);
     assert_eq!(session.take_calls().len(), 1);
+}
+
+fn free(method: Method, path: &str) -> Draft {
+    Draft {
+        call: Call::Path {
+            method,
+            path: path.into(),
+            host: Host::Api,
+            auth: Auth::Bearer,
+        },
+        user: Some(ADA),
+        ..Draft::default()
+    }
+}
+
+#[test]
+fn a_path_of_ones_own_is_sent_and_known_by_the_endpoint_that_has_it() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    for (path, known) in [("/v1/accounts/a1", "accounts.get"), ("/v9/moon", "")] {
+        session.send(AppMsg::send(free(Method::Get, path)));
+        let entry = session.model.requests.current().unwrap();
+        assert_eq!(entry.exchange.endpoint.as_str(), known);
+        assert!(entry.exchange.request.url.ends_with(path));
+    }
+    assert_eq!(session.take_calls().len(), 2);
+}
+
+#[test]
+fn a_page_that_was_asked_for_by_a_path_of_ones_own_leaves_the_lists_alone() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.send(AppMsg::send(free(Method::Get, "/v1/routines/r1/transfers")));
+    let job = session.model.requests.entries.back().unwrap().exchange.job;
+    session.answer(job, 200, r#"{"transfers":[{"id":"t1"}]}"#);
+    assert_eq!(
+        session.model.resources.list(ADA, "routines.transfers"),
+        None
+    );
+}
+
+#[test]
+fn on_production_a_write_to_a_path_of_ones_own_asks_as_well() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.model.profiles.current.environment = Environment::Production;
+    session.send(AppMsg::send(free(Method::Delete, "/v9/moon")));
+    assert!(session.take_calls().is_empty());
+    let Some(Modal::Confirm(confirm)) = session.model.modals.top() else {
+        panic!("no question: {:?}", session.model.modals.top());
+    };
+    assert_eq!(confirm.lines[0], "a request of your own: DELETE /v9/moon");
 }

@@ -236,7 +236,9 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
         return; // on nobody's behalf
     };
     let key = (user, endpoint.id.clone());
-    let Some(paging) = &endpoint.list else {
+    // A path of a person's own may ask for anything that this list is not.
+    let paging = endpoint.list.as_ref();
+    let Some(paging) = paging.filter(|_| draft.call.endpoint().is_some()) else {
         let is_success = exchange.response().is_some_and(Response::is_success);
         if is_success && endpoint.writes {
             reload_changed(model, user, &key.1, out);

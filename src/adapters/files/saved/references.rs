@@ -1,7 +1,7 @@
 //! Puts references in the place of secrets, before a request is saved. The masking of history knows what is secret.
 
 use crate::adapters::history::mask::{Marks, find, is_form};
-use crate::domain::SavedRequest;
+use crate::domain::{Auth, Call, SavedRequest};
 
 /// A secret, and the reference that takes its place: a variable of the environment.
 struct Replaced {
@@ -26,8 +26,16 @@ pub(crate) fn variable(name: &str) -> String {
 pub fn refer(request: &mut SavedRequest, marks: &Marks) -> Vec<String> {
     let mut notes = Vec::new();
     let mut replaced: Vec<Replaced> = Vec::new();
+    // A request that goes without a credential of the program may carry one of a person's own.
+    let has_own = matches!(
+        request.call,
+        Call::Path {
+            auth: Auth::None,
+            ..
+        }
+    );
     request.headers.retain(|(name, _)| {
-        let is_kept = !is_credential(name);
+        let is_kept = has_own || !is_credential(name);
         if !is_kept {
             notes.push(format!(
                 "the header {name} was left out: the program sends its own"
@@ -165,5 +173,22 @@ mod tests {
         );
         assert_eq!(notes.len(), 6);
         assert_eq!(refer(&mut request, &Marks::default()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_credential_of_ones_own_becomes_a_reference_where_the_program_sends_none() {
+        let mut request = SavedRequest {
+            call: Call::Path {
+                method: crate::domain::Method::Get,
+                path: "/x".into(),
+                host: crate::domain::Host::Api,
+                auth: Auth::None,
+            },
+            headers: pairs(&[("Authorization", "Bearer at")]),
+            ..SavedRequest::default()
+        };
+        refer(&mut request, &Marks::default());
+        let kept = pairs(&[("Authorization", "{{env.ASTRA_AUTHORIZATION}}")]);
+        assert_eq!(request.headers, kept);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
+use crate::domain::carries_secret;
 
 /// Names that are secret whatever the catalogue says of them, spelled without `_` and `-`.
 const ALWAYS: [&str; 17] = [
@@ -23,16 +24,6 @@ const ALWAYS: [&str; 17] = [
     "accountnumber",
     "ssn",
     "astraverification",
-];
-
-/// Header fields that are secret as a whole, spelled in the same way.
-const HEADERS: [&str; 6] = [
-    "authorization",
-    "proxyauthorization",
-    "cookie",
-    "setcookie",
-    "xapikey",
-    "astrakeysignature",
 ];
 
 /// The names of fields, parameters and headers whose values are masked.
@@ -92,9 +83,12 @@ impl Marks {
 
     /// Whether the value of the header field `name` is a secret as a whole.
     pub fn is_secret_header(&self, name: &str) -> bool {
+        if carries_secret(name) {
+            return true;
+        }
         let name = plain(name);
         let short = name.strip_prefix('x').unwrap_or_default();
-        HEADERS.contains(&name.as_str()) || self.names.contains(&name) || self.names.contains(short)
+        self.names.contains(&name) || self.names.contains(short)
     }
 }
 

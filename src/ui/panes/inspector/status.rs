@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::app::requests::Entry;
 use crate::config::{Action, Role};
-use crate::domain::{Outcome, Response};
+use crate::domain::{Outcome, Response, TestUser};
 use crate::ui::pane::Cx;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
@@ -28,7 +28,7 @@ pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'s
         .and_then(|user| cx.model.users.get(user));
     let user = match &entry.origin {
         Some(origin) => origin.user.as_deref(),
-        None => user.map(|user| user.label()),
+        None => user.map(TestUser::label),
     };
     let user = user.map(|user| format!(" · {}", visible(user)));
     let path = visible(path);
