@@ -30,7 +30,11 @@ pub enum StepState {
 pub fn steps(model: &Model) -> [Step; 5] {
     let profiles = &model.profiles;
     let is_built_in = profiles.is_built_in();
-    let has_keys = is_built_in || profiles.secret != SecretSource::Missing;
+    let has_keys = is_built_in
+        || !matches!(
+            profiles.secret,
+            SecretSource::Missing | SecretSource::Sought
+        );
     let current = model.users.current();
     let has_user = current.is_some();
     let is_signed_in = current.is_some_and(|user| model.auth.grant(user.key).is_some());

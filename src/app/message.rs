@@ -4,7 +4,7 @@ use crate::app::{
     Modal, Opened, Recorded, Subject, auth, composer, file, history, intents, modals, notices,
     profiles, requests, resources, search, users,
 };
-use crate::domain::{Draft, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
+use crate::domain::{Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,6 +179,11 @@ impl Msg {
     /// Forget the accounts of `user`.
     pub fn drop_accounts(user: UserKey) -> Self {
         Self::Resources(resources::Msg::Drop(user))
+    }
+
+    /// `user` has signed in before, and the tokens were kept.
+    pub fn still_signed_in(user: UserKey, grant: Grant) -> Self {
+        Self::Auth(auth::Msg::Kept(user, grant))
     }
 
     /// Ask for the client secret.

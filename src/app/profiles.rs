@@ -1,7 +1,7 @@
 //! Which application of which environment the session talks to, and whether its client secret is known.
 
 use crate::app::{self, Input, Modal, Model, Outbox, Prompt, Subject};
-use crate::domain::{Environment, Hosts, Problem, Profile, Secret};
+use crate::domain::{Environment, Found, Hosts, Kept, Problem, Profile, Secret, SecretStore};
 
 /// The profile in use.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,10 @@ pub struct Profiles {
     pub current: Profile,
     /// Where its client secret came from.
     pub secret: SecretSource,
+    /// Where secrets are kept from one session to the next.
+    pub store: SecretStore,
+    /// Why they are not kept in a better place.
+    pub store_problem: Option<Problem>,
     /// Why the built-in sandbox does not run, if it does not.
     pub problem: Option<Problem>,
 }
@@ -20,12 +24,18 @@ pub enum SecretSource {
     /// It is not known.
     #[default]
     Missing,
+    /// The stores are asked for it.
+    Sought,
     /// The sandbox inside this program made it up.
     BuiltIn,
     /// `ASTRASCOPE_CLIENT_SECRET`.
     Environment,
     /// It was typed in this session, and is gone with it.
     Memory,
+    /// The keyring of the desktop.
+    Keyring,
+    /// A file that only the person can read.
+    File,
 }
 
 impl SecretSource {
@@ -33,9 +43,22 @@ impl SecretSource {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Missing => "not given",
+            Self::Sought => "being looked up",
             Self::BuiltIn => "built in",
             Self::Environment => "from the environment",
-            Self::Memory => "in memory",
+            Self::Memory => SecretStore::Memory.meaning(),
+            Self::Keyring => SecretStore::Keyring.meaning(),
+            Self::File => SecretStore::File.meaning(),
+        }
+    }
+}
+
+impl From<SecretStore> for SecretSource {
+    fn from(store: SecretStore) -> Self {
+        match store {
+            SecretStore::Keyring => Self::Keyring,
+            SecretStore::File => Self::File,
+            SecretStore::Memory => Self::Memory,
         }
     }
 }
@@ -52,8 +75,12 @@ pub enum Msg {
     },
     /// The built-in sandbox could not be started.
     SandboxFailed(Problem),
-    /// The client secret was found outside of the program.
-    SecretFound(SecretSource),
+    /// Look up what is kept of the profile.
+    Look,
+    /// This was found.
+    Looked(Kept),
+    /// The client secret that was typed is kept there; or why in no better place.
+    Stored(SecretStore, Option<Problem>),
     /// Ask for the client secret.
     AskSecret,
     /// A person typed the client secret.
@@ -63,7 +90,9 @@ pub enum Msg {
 /// What has to be done for a profile.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Keep the client secret for as long as the session lasts.
+    /// Read what is kept of the profile.
+    Look,
+    /// Keep the client secret.
     KeepSecret(Secret),
 }
 
@@ -73,6 +102,8 @@ impl Profiles {
         Self {
             current: profile,
             secret: SecretSource::Missing,
+            store: SecretStore::Memory,
+            store_problem: None,
             problem: None,
         }
     }
@@ -108,7 +139,15 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             out.message(app::Msg::open(Modal::Problem(problem.clone())));
             profiles.problem = Some(problem);
         }
-        Msg::SecretFound(source) => profiles.secret = source,
+        Msg::Look if profiles.is_built_in() => {} // it keeps nothing
+        Msg::Look => {
+            if profiles.secret == SecretSource::Missing {
+                profiles.secret = SecretSource::Sought;
+            }
+            out.effect(app::Effect::Profiles(Effect::Look));
+        }
+        Msg::Looked(kept) => looked(profiles, kept, out),
+        Msg::Stored(store, problem) => stored(profiles, store, problem, out),
         Msg::AskSecret => out.message(app::Msg::open(Modal::Prompt(secret_prompt(
             &profiles.current,
         )))),
@@ -122,10 +161,47 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             out.effect(app::Effect::Profiles(Effect::KeepSecret(Secret::new(
                 secret.reveal().trim(),
             ))));
-            out.message(app::Msg::notice("client secret kept for this session"));
             out.message(app::Msg::profile_ready());
         }
     }
+}
+
+/// What the stores had of the profile.
+fn looked(profiles: &mut Profiles, kept: Kept, out: &mut Outbox) {
+    profiles.secret = match kept.client_secret {
+        Some(Found::Environment) => SecretSource::Environment,
+        Some(Found::Store(store)) => store.into(),
+        None => SecretSource::Missing,
+    };
+    profiles.store = kept.store;
+    if let Some(problem) = &kept.problem {
+        out.message(app::Msg::warning(store_warning(kept.store, problem)));
+    }
+    profiles.store_problem = kept.problem;
+    for (user, grant) in kept.grants {
+        out.message(app::Msg::still_signed_in(user, grant));
+    }
+    out.message(app::Msg::profile_ready());
+}
+
+/// Where the client secret went that was typed.
+fn stored(profiles: &mut Profiles, store: SecretStore, problem: Option<Problem>, out: &mut Outbox) {
+    if profiles.secret == SecretSource::Memory {
+        profiles.secret = store.into();
+    }
+    profiles.store = store;
+    out.message(match &problem {
+        Some(problem) => app::Msg::warning(store_warning(store, problem)),
+        None => app::Msg::notice(format!("client secret kept {}", store.meaning())),
+    });
+    profiles.store_problem = problem;
+}
+
+/// Why secrets are not where they should be, and where they are instead.
+fn store_warning(store: SecretStore, problem: &Problem) -> String {
+    let mut said = problem.clone();
+    said.what = format!("secrets are kept {}: {}", store.meaning(), problem.what);
+    said.to_string()
 }
 
 fn secret_prompt(profile: &Profile) -> Prompt {
@@ -139,8 +215,7 @@ fn secret_prompt(profile: &Profile) -> Prompt {
                 profile.client_id,
                 profile.environment.name()
             ),
-            "It stays in memory and is gone when the session ends.".into(),
-            "To have it at every start, set ASTRASCOPE_CLIENT_SECRET.".into(),
+            "It goes to the keyring of this machine or, where there is none, to a file that only you can read.".into(),
         ],
         input: Some(Input {
             label: "client secret",
@@ -180,6 +255,7 @@ mod tests {
     #[test]
     fn a_typed_secret_is_kept_without_its_blanks_and_never_enters_the_model() {
         let mut model = model();
+        model.profiles.current.environment = Environment::Sandbox;
         let msg = Msg::SecretTyped(Secret::new(" s3cret\n"));
         let effects = update(&mut model, AppMsg::Profiles(msg), ENV);
         assert_eq!(
@@ -217,5 +293,26 @@ mod tests {
         );
         assert_eq!(model.modals.top(), Some(&Modal::Problem(problem.clone())));
         assert_eq!(model.profiles.hosts(), Err(problem));
+    }
+
+    #[test]
+    fn what_was_kept_is_taken_over_and_a_store_that_fails_is_told() {
+        let mut model = model();
+        model.profiles.current.environment = Environment::Sandbox;
+        let effects = update(&mut model, AppMsg::Profiles(Msg::Look), ENV);
+        assert_eq!(effects, [AppEffect::Profiles(Effect::Look)]);
+        assert_eq!(model.profiles.secret, SecretSource::Sought);
+        let problem = Problem::new("the keyring does not answer").hint("unlock it");
+        let kept = Kept {
+            store: SecretStore::File,
+            problem: Some(problem.clone()),
+            client_secret: Some(Found::Store(SecretStore::File)),
+            grants: Vec::new(),
+        };
+        update(&mut model, AppMsg::Profiles(Msg::Looked(kept)), ENV);
+        assert_eq!(model.profiles.secret, SecretSource::File);
+        assert_eq!(model.profiles.store_problem, Some(problem));
+        let notice = model.notices.current.unwrap().text;
+        assert!(notice.starts_with("secrets are kept in a file of yours: the keyring"));
     }
 }

@@ -7,11 +7,10 @@ use std::pin::pin;
 use anyhow::{Context, anyhow, bail};
 
 use crate::adapters::credentials::Credentials;
-use crate::adapters::files;
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
-use crate::config::{Paths, Settings, with_client_id};
+use crate::commands::home::Home;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
     Response, Secret, TestUser, UserKey,
@@ -51,38 +50,15 @@ pub struct Answered {
     pub response: Response,
 }
 
-/// What config.toml says.
-///
-/// # Errors
-/// When the file is wrong.
-pub fn read_settings(paths: &Paths) -> anyhow::Result<Settings> {
-    match files::read_optional(&paths.config.join("config.toml"))? {
-        Some(text) => Settings::parse("config.toml", &text)
-            .with_context(|| format!("in {}", paths.config.display())),
-        None => Ok(Settings::default()),
-    }
-}
-
-/// The profile of config.toml that is asked for, with what the environment variables say.
-///
-/// # Errors
-/// When the file is wrong, or has no such profile.
-pub fn read_profile(paths: &Paths, name: Option<&str>) -> anyhow::Result<Profile> {
-    Ok(with_client_id(
-        read_settings(paths)?.choose(name)?,
-        env::var("ASTRASCOPE_CLIENT_ID").ok(),
-    ))
-}
-
 impl Engine {
     /// Prepares calls to `target`; for the built-in profile, starts the sandbox inside this process.
     ///
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
     pub async fn start(target: &Target) -> anyhow::Result<Self> {
-        let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
-        let mut profile = read_profile(&paths, target.profile.as_deref())?;
-        let credentials = Credentials::from_environment();
+        let home = Home::open()?;
+        let mut profile = home.profile(target.profile.as_deref())?;
+        let credentials = home.credentials(&profile);
         let mut own = None;
         if let Some(url) = &target.sandbox {
             profile = Profile::built_in();
@@ -99,7 +75,7 @@ impl Engine {
                 .context("the built-in sandbox could not be started")?;
             profile.hosts = Some(Hosts::single(sandbox.url()));
             profile.client_id = sandbox.client_id().to_owned();
-            credentials.set_client_secret(sandbox.client_secret().clone());
+            credentials.hold_client_secret(sandbox.client_secret().clone());
             own = Some(sandbox);
         }
         let users = match profile.environment {
@@ -283,7 +259,7 @@ impl Engine {
         let secret = self.credentials.client_secret();
         let reply = oauth::exchange(&self.client, &request, &redirect.code, &secret, now).await;
         let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
-        self.credentials.set_tokens(user.key, tokens);
+        self.credentials.set_tokens(user.key, tokens, grant.clone());
         Ok(grant)
     }
 }

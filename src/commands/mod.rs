@@ -3,6 +3,7 @@
 pub mod endpoints;
 pub mod engine;
 pub mod files;
+pub mod home;
 pub mod import;
 pub mod replay;
 pub mod sandbox;

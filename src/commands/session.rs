@@ -45,8 +45,8 @@ impl<C: Console> Session<C> {
             _ => Vec::new(), // Astra has no list of them: they are added by signing in
         };
         let mut model = Model::new(Catalog::default(), profile, users);
-        if !credentials.client_secret().is_empty() {
-            model.profiles.secret = SecretSource::Environment;
+        if environment != Environment::BuiltIn {
+            model.profiles.secret = SecretSource::Sought;
         }
         let mut event_loop = EventLoop::new(console, model, screen);
         event_loop.draw()?;
@@ -79,6 +79,8 @@ impl<C: Console> Session<C> {
                 sender.clone(),
             ))
         });
+        // Keyring and disk may take their time: not before the first frame.
+        let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         let effects = Effects::new(
             Client::new(Options::default()),
             self.credentials.clone(),
@@ -97,7 +99,7 @@ impl<C: Console> Session<C> {
 async fn serve(options: sandbox::Options, credentials: Credentials, messages: mpsc::Sender<Msg>) {
     let (msg, _running) = match Sandbox::start(options).await {
         Ok(sandbox) => {
-            credentials.set_client_secret(sandbox.client_secret().clone());
+            credentials.hold_client_secret(sandbox.client_secret().clone());
             let hosts = Hosts::single(sandbox.url());
             let client_id = sandbox.client_id().to_owned();
             (

@@ -5,13 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
-use crate::adapters::credentials::Credentials;
 use crate::adapters::files;
-use crate::commands::engine::{read_profile, read_settings};
 use crate::commands::files::history;
+use crate::commands::home::Home;
 use crate::commands::session::Session;
 use crate::config::{Keymap, Paths, Theme};
-use crate::domain::Environment;
 use crate::runtime::{self, Exit, Files, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
@@ -33,13 +31,10 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
              hint: run it without a pipe, or see astrascope --help for commands that need no terminal"
         );
     }
-    let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
-    start_log(&paths)?;
-    let profile = read_profile(&paths, profile)?;
-    let credentials = match profile.environment {
-        Environment::BuiltIn => Credentials::new(),
-        _ => Credentials::from_environment(),
-    };
+    let home = Home::open()?;
+    start_log(&home.paths)?;
+    let profile = home.profile(profile)?;
+    let credentials = home.credentials(&profile);
     let screen = Screen::new(keymap()?, theme()?);
     let mut session = Session::open(
         Tty::open()?,
@@ -49,7 +44,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         sandbox::Options::default(),
     )?;
     session.set_files(Files {
-        history: Some(history(&paths, read_settings(&paths)?.history)),
+        history: Some(history(&home.paths, home.settings.history)),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)

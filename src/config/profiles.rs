@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! default_profile = "astra"
+//! credential_store = "auto"      # auto | keyring | file | memory
 //!
 //! [profiles.astra]
 //! environment = "sandbox"        # built-in | sandbox | production | custom
@@ -23,7 +24,7 @@ mod tests;
 use thiserror::Error;
 
 use crate::config::profiles::table::{Place, Table};
-use crate::domain::{Environment, Hosts, Profile};
+use crate::domain::{Environment, Hosts, Profile, StoreChoice};
 
 /// A mistake in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -50,6 +51,8 @@ pub enum ConfigError {
 pub struct Settings {
     /// The profile to use when none is asked for.
     pub default_profile: Option<String>,
+    /// Where secrets are kept.
+    pub credential_store: StoreChoice,
     /// In the order of the file.
     pub profiles: Vec<Profile>,
     /// How much of what was sent and answered is kept.
@@ -144,8 +147,13 @@ type Mistake = (Place, String);
 
 fn read(text: &str) -> Result<Settings, Mistake> {
     let file = Table::parse(text)?;
-    file.allow(&["default_profile", "history", "profiles"])?;
-    let mut settings = Settings::default();
+    file.allow(&["default_profile", "credential_store", "history", "profiles"])?;
+    let mut settings = Settings {
+        credential_store: file
+            .checked("credential_store", credential_store)?
+            .unwrap_or_default(),
+        ..Settings::default()
+    };
     if let Some(table) = file.table("history")? {
         settings.history = history(&table)?;
     }
@@ -237,6 +245,16 @@ fn environment(table: &Table<'_>) -> Result<Environment, Mistake> {
             })
     };
     table.required("environment", named)
+}
+
+fn credential_store(name: &str) -> Result<StoreChoice, String> {
+    let found = StoreChoice::ALL
+        .into_iter()
+        .find(|choice| choice.name() == name);
+    found.ok_or_else(|| {
+        let known = StoreChoice::ALL.map(StoreChoice::name).join(", ");
+        format!("\"{}\" is none of: {known}", name.escape_debug())
+    })
 }
 
 fn custom_hosts(table: &Table<'_>) -> Result<Hosts, Mistake> {

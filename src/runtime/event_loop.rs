@@ -79,19 +79,18 @@ impl<C: Console> EventLoop<C> {
         mut effects: Effects,
         mut messages: mpsc::Receiver<Msg>,
     ) -> io::Result<Exit> {
-        let exit = self.run_until_end(&mut effects, &mut messages).await;
-        messages.close(); // whoever still reports does not wait for somebody to listen
-        effects.close().await;
+        self.zone = clock::zone();
+        effects.know(&self.model.catalog);
+        let exit = self.turn(&mut effects, &mut messages).await;
+        effects.finish().await;
         exit
     }
 
-    async fn run_until_end(
+    async fn turn(
         &mut self,
         effects: &mut Effects,
         messages: &mut mpsc::Receiver<Msg>,
     ) -> io::Result<Exit> {
-        self.zone = clock::zone();
-        effects.know(&self.model.catalog);
         let mut signals = Signals::open()?;
         let mut batch = Vec::new();
         while !self.model.quit {

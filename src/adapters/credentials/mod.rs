@@ -1,18 +1,31 @@
-//! Keeps the client secret and the tokens, so that nobody else has to. Knows no profile, no user and no endpoint.
+//! Keeps the client secret and the tokens, so that nobody else has to. Knows no user by name and no endpoint.
 //!
-//! A store is a file beside this one and its line in [`Credentials::from_environment`]. What is kept later wins over
-//! what was found: a secret that was typed replaces the one of the environment for this session.
+//! What the session uses is held in memory and never waited for. Beside it there may be durable stores ([`durable`]): the
+//! keyring, a file, in this order; a store is a file beside this one and its line in `Durable::probe`. What was typed in
+//! the session wins over the environment, and that over what a store has kept.
 
+mod bundle;
+mod durable;
 mod environment;
-mod memory;
+mod file;
+mod keyring;
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use crate::domain::{Secret, UserKey};
+use crate::adapters::credentials::bundle::Bundle;
+use crate::adapters::credentials::durable::Durable;
+use crate::domain::{
+    Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
+    UserKey,
+};
 
+pub use durable::{Lock, Places};
 pub use environment::CLIENT_SECRET_VARIABLE;
-use environment::Environment;
-use memory::Memory;
 
 /// The tokens of one test user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,92 +36,230 @@ pub struct Tokens {
     pub refresh: Secret,
 }
 
-/// What a store can keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Entry {
-    ClientSecret,
-    AccessToken(UserKey),
-    RefreshToken(UserKey),
-}
-
-/// A place where secrets are kept.
+/// A place that outlives the session and keeps one text for each profile.
 trait Store: Send {
+    /// Which one it is.
+    fn kind(&self) -> SecretStore;
     /// What is kept there.
-    fn get(&self, entry: Entry) -> Option<Secret>;
-    /// Keeps it; a store that cannot be written hands it back.
-    fn keep(&mut self, entry: Entry, secret: Secret) -> Result<(), Secret>;
+    fn read(&self, profile: &str) -> Result<Option<Secret>, Problem>;
+    /// Keeps it in the place of what was kept.
+    fn write(&self, profile: &str, text: &Secret) -> Result<(), Problem>;
     /// Forgets it.
-    fn forget(&mut self, entry: Entry);
+    fn remove(&self, profile: &str) -> Result<(), Problem>;
 }
 
-/// All stores, the most recent knowledge first; clones share them.
+/// Where something was kept, and why not where it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Where.
+    pub store: SecretStore,
+    /// Why it is not kept in a better place.
+    pub problem: Option<Problem>,
+}
+
+/// The secrets of one profile. Clones, and those of other profiles made by [`Credentials::of`], share the stores.
 #[derive(Clone)]
-pub struct Credentials(Arc<Mutex<Vec<Box<dyn Store>>>>);
+pub struct Credentials {
+    profile: Arc<str>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    environment: Option<Secret>,
+    held: Mutex<HashMap<Arc<str>, Held>>,
+    durable: Option<Durable>,
+}
+
+/// What the session uses.
+#[derive(Default)]
+struct Held {
+    /// Typed in this session, or made up by the built-in sandbox.
+    typed: Option<Secret>,
+    bundle: Bundle,
+}
 
 impl Credentials {
-    /// Nothing but what is set from now on.
+    /// Nothing but what is set from now on, and in memory only: for the built-in sandbox and for tests.
     pub fn new() -> Self {
-        Self::over(vec![Box::<Memory>::default()])
+        Self::over(None, None)
     }
 
-    /// With the client secret of `ASTRASCOPE_CLIENT_SECRET`, if that is set.
-    pub fn from_environment() -> Self {
-        Self::over(vec![
-            Box::<Memory>::default(),
-            Box::new(Environment::read()),
-        ])
+    /// With the client secret of the environment, and the stores of `choice`, which are not asked for anything yet.
+    pub fn open(profile: &Profile, choice: StoreChoice, places: Places) -> Self {
+        let durable = (choice != StoreChoice::Memory).then(|| Durable::new(choice, places));
+        Self::over(environment::client_secret(), durable).of(profile)
     }
 
-    fn over(stores: Vec<Box<dyn Store>>) -> Self {
-        Self(Arc::new(Mutex::new(stores)))
+    fn over(environment: Option<Secret>, durable: Option<Durable>) -> Self {
+        Self {
+            profile: Arc::from(""),
+            shared: Arc::new(Shared {
+                environment,
+                held: Mutex::default(),
+                durable,
+            }),
+        }
+    }
+
+    /// The secrets of another profile. Those of the built-in sandbox have no name: they end with its world.
+    #[must_use]
+    pub fn of(&self, profile: &Profile) -> Self {
+        match profile.environment {
+            Environment::BuiltIn => self.named(""),
+            _ => self.named(&profile.name),
+        }
+    }
+
+    fn named(&self, profile: &str) -> Self {
+        Self {
+            profile: Arc::from(profile),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Reads everything that is kept of the profile, and tells what there is. Waits for disk and keyring.
+    pub fn load(&self) -> Kept {
+        let (bundle, standing) = match self.durable() {
+            Some(durable) => {
+                durable.reopen();
+                durable.read(&self.profile)
+            }
+            None => (None, Standing::default()),
+        };
+        let mut held = self.lock();
+        let held = held.entry(Arc::clone(&self.profile)).or_default();
+        if let Some(bundle) = bundle {
+            held.bundle = bundle;
+        }
+        let grant = |(user, (_, grant)): (&UserKey, &(Tokens, Grant))| (*user, grant.clone());
+        Kept {
+            store: standing.store,
+            problem: standing.problem,
+            client_secret: match (&held.typed, &self.shared.environment) {
+                (Some(_), _) => Some(Found::Store(SecretStore::Memory)),
+                (None, Some(_)) => Some(Found::Environment),
+                (None, None) if held.bundle.client_secret.is_empty() => None,
+                (None, None) => Some(Found::Store(standing.store)),
+            },
+            grants: held.bundle.users.iter().map(grant).collect(),
+        }
     }
 
     /// The application's secret; empty while it is not known.
     pub fn client_secret(&self) -> Secret {
-        find(&self.lock(), Entry::ClientSecret).unwrap_or_default()
+        let held = self.lock();
+        let held = held.get(&self.profile);
+        let typed = held.and_then(|held| held.typed.clone());
+        typed
+            .or_else(|| self.shared.environment.clone())
+            .or_else(|| held.map(|held| held.bundle.client_secret.clone()))
+            .unwrap_or_default()
     }
 
-    /// Keeps the application's secret.
-    pub fn set_client_secret(&self, secret: Secret) {
-        self.keep(Entry::ClientSecret, secret);
+    /// Uses `secret` as the application's, for this session only.
+    pub fn hold_client_secret(&self, secret: Secret) {
+        self.lock()
+            .entry(Arc::clone(&self.profile))
+            .or_default()
+            .typed = Some(secret);
+    }
+
+    /// Uses and keeps the application's secret. Waits for disk and keyring.
+    pub fn set_client_secret(&self, secret: Secret) -> Standing {
+        self.hold_client_secret(secret.clone());
+        self.change(|bundle| bundle.client_secret = secret.clone())
     }
 
     /// The tokens of `user`.
     pub fn tokens(&self, user: UserKey) -> Option<Tokens> {
-        let stores = self.lock();
-        Some(Tokens {
-            access: find(&stores, Entry::AccessToken(user))?,
-            refresh: find(&stores, Entry::RefreshToken(user)).unwrap_or_default(),
+        let held = self.lock();
+        let (tokens, _) = held.get(&self.profile)?.bundle.users.get(&user)?;
+        Some(tokens.clone())
+    }
+
+    /// Uses and keeps the tokens of `user` in the place of the old ones. Waits for disk and keyring.
+    pub fn set_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
+        self.change(|bundle| drop(bundle.users.insert(user, (tokens.clone(), grant.clone()))))
+    }
+
+    /// Forgets the tokens of `user`. Waits for disk and keyring.
+    pub fn forget(&self, user: UserKey) -> Standing {
+        self.change(|bundle| drop(bundle.users.remove(&user)))
+    }
+
+    /// Forgets everything of the profile, and looks whether anything is left. Waits for disk and keyring.
+    ///
+    /// # Errors
+    /// When a store does not forget, or cannot be asked whether it did.
+    pub fn forget_all(&self) -> Result<(), Problem> {
+        self.lock().remove(&self.profile);
+        let Some(durable) = self.durable() else {
+            return Ok(());
+        };
+        let standing = durable.change(&self.profile, |bundle| *bundle = Bundle::default(), |_| ());
+        durable.reopen();
+        let (left, _) = durable.read(&self.profile);
+        match (standing.problem, left) {
+            (problem, Some(_)) => Err(problem.unwrap_or_else(|| {
+                Problem::new("something of the profile is still kept")
+                    .because("another instance of the program has written it meanwhile")
+                    .hint("end that one, then try again")
+            })),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// Waits until no other instance renews tokens of the profile. Whoever has waited asks for [`Self::newer_tokens`] first.
+    pub fn lock_renewal(&self) -> Option<Lock> {
+        let name = format!("renewal-{}.lock", self.profile);
+        Some(self.durable()?.lock(&name))
+    }
+
+    /// What another instance has renewed since `user`'s tokens were read here; a refresh token buys once.
+    pub fn newer_tokens(&self, user: UserKey) -> Option<Grant> {
+        let (bundle, _) = self.durable()?.read(&self.profile);
+        let (tokens, grant) = bundle?.users.remove(&user)?;
+        let mut held = self.lock();
+        let held = held.entry(Arc::clone(&self.profile)).or_default();
+        let is_newer = match held.bundle.users.get(&user) {
+            Some((ours, old)) => {
+                ours.refresh != tokens.refresh && old.obtained_at <= grant.obtained_at
+            }
+            None => true,
+        };
+        is_newer.then(|| {
+            held.bundle.users.insert(user, (tokens, grant.clone()));
+            grant
         })
     }
 
-    /// Keeps the tokens of `user` in the place of the old ones.
-    pub fn set_tokens(&self, user: UserKey, tokens: Tokens) {
-        self.keep(Entry::AccessToken(user), tokens.access);
-        self.keep(Entry::RefreshToken(user), tokens.refresh);
-    }
-
-    /// Forgets the tokens of `user`.
-    pub fn forget(&self, user: UserKey) {
-        for store in self.lock().iter_mut() {
-            store.forget(Entry::AccessToken(user));
-            store.forget(Entry::RefreshToken(user));
+    /// Changes what the session uses, and then what the stores keep.
+    fn change(&self, change: impl Fn(&mut Bundle)) -> Standing {
+        {
+            let mut held = self.lock();
+            let held = held.entry(Arc::clone(&self.profile)).or_default();
+            change(&mut held.bundle);
+        }
+        match self.durable() {
+            Some(durable) => durable.change(&self.profile, change, |bundle| bundle.kept_at = now()),
+            None => Standing::default(),
         }
     }
 
-    /// Keeps `secret` in the first store that takes it.
-    fn keep(&self, entry: Entry, mut secret: Secret) {
-        for store in self.lock().iter_mut() {
-            match store.keep(entry, secret) {
-                Ok(()) => return,
-                Err(handed_back) => secret = handed_back,
-            }
-        }
+    /// The stores; none for the built-in sandbox, whose world ends with the session.
+    fn durable(&self) -> Option<&Durable> {
+        self.shared
+            .durable
+            .as_ref()
+            .filter(|_| !self.profile.is_empty())
     }
 
-    /// A panic elsewhere leaves no store half-written, so what it held is still good.
-    fn lock(&self) -> MutexGuard<'_, Vec<Box<dyn Store>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A panic elsewhere leaves nothing half-written, so what was held is still good.
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Held>> {
+        self.shared
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,62 +275,9 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-fn find(stores: &[Box<dyn Store>], entry: Entry) -> Option<Secret> {
-    stores.iter().find_map(|store| store.get(entry))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ANNA: UserKey = UserKey(1);
-
-    fn tokens(access: &str) -> Tokens {
-        Tokens {
-            access: Secret::new(access),
-            refresh: Secret::new("r"),
-        }
-    }
-
-    #[test]
-    fn clones_share_what_is_kept() {
-        let (one, other) = {
-            let one = Credentials::new();
-            (one.clone(), one)
-        };
-        one.set_tokens(ANNA, tokens("a"));
-        assert_eq!(other.tokens(ANNA), Some(tokens("a")));
-        assert_eq!(other.tokens(UserKey(2)), None);
-        other.forget(ANNA);
-        assert_eq!(one.tokens(ANNA), None);
-    }
-
-    #[test]
-    fn new_tokens_replace_both_old_ones() {
-        let credentials = Credentials::new();
-        credentials.set_tokens(ANNA, tokens("a"));
-        let new = Tokens {
-            refresh: Secret::default(),
-            ..tokens("b")
-        };
-        credentials.set_tokens(ANNA, new.clone());
-        assert_eq!(credentials.tokens(ANNA), Some(new));
-    }
-
-    #[test]
-    fn a_typed_secret_wins_over_the_one_of_the_environment() {
-        let environment = Environment::holding(Some("from outside".into()));
-        let credentials = Credentials::over(vec![Box::<Memory>::default(), Box::new(environment)]);
-        assert_eq!(credentials.client_secret(), Secret::new("from outside"));
-        credentials.set_client_secret(Secret::new("typed"));
-        assert_eq!(credentials.client_secret(), Secret::new("typed"));
-    }
-
-    #[test]
-    fn debug_tells_nothing() {
-        let credentials = Credentials::new();
-        credentials.set_client_secret(Secret::new("hunter2"));
-        assert_eq!(format!("{credentials:?}"), "Credentials");
-        assert!(!format!("{:?}", tokens("hunter2")).contains("hunter2"));
-    }
+fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default(); // a clock before 1970 makes everything equally old
+    Timestamp::default().after(since)
 }

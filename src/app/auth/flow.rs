@@ -57,6 +57,10 @@ pub(super) fn start(model: &mut Model, user: Option<UserKey>, out: &mut Outbox) 
         }
         return;
     }
+    if model.profiles.secret == SecretSource::Sought {
+        model.auth.wanted = Some(user); // it goes on once the stores have answered
+        return;
+    }
     if model.profiles.secret == SecretSource::Missing {
         model.auth.wanted = Some(user);
         out.message(app::Msg::ask_secret());

@@ -71,6 +71,8 @@ pub enum Msg {
     Start(Option<UserKey>),
     /// The profile has hosts and a client secret from now on.
     ProfileReady,
+    /// This user has signed in before, and the tokens were kept.
+    Kept(UserKey, Grant),
     /// The listener for the redirect is up, or could not be started.
     Listening {
         /// Which sign-in.
@@ -231,6 +233,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 flow::start(model, user, out);
             }
         }
+        Msg::Kept(user, grant) => renewal::kept(model, user, grant, env),
         Msg::Listening {
             job,
             state,

@@ -33,6 +33,20 @@ pub(super) fn refresh(model: &mut Model, user: UserKey, out: &mut Outbox) {
     out.effect(app::Effect::Auth(Effect::Refresh { call }));
 }
 
+/// Takes over what was kept from an earlier session. Tokens that have run out are renewed by the next call, not all at once
+/// at the start.
+pub(super) fn kept(model: &mut Model, user: UserKey, grant: Grant, env: Env) {
+    if model.users.get(user).is_none() || *model.auth.state(user) != SignIn::SignedOut {
+        return; // removed from the list meanwhile, or further than what was kept
+    }
+    let is_good = grant.can_refresh && !grant.is_expired(env.now);
+    let refresh_at = is_good.then(|| grant.refresh_at());
+    model
+        .auth
+        .states
+        .insert(user, SignIn::SignedIn { grant, refresh_at });
+}
+
 pub(super) fn tokens(
     model: &mut Model,
     job: JobId,

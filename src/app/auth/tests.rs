@@ -294,3 +294,20 @@ fn a_sign_in_before_the_sandbox_listens_goes_on_once_it_does() {
         Some(ADA)
     );
 }
+
+#[test]
+fn kept_tokens_are_taken_over_and_those_that_ran_out_wait_for_a_call() {
+    let mut session = Session::new();
+    let grant = session.grant();
+    session.auth(Msg::Kept(ADA, grant.clone()));
+    assert_eq!(session.model.auth.grant(ADA), Some(&grant));
+    assert_eq!(session.model.auth.next_refresh(), Some(grant.refresh_at()));
+    session.now = grant.expires_at;
+    session.auth(Msg::Kept(BEN, grant.clone()));
+    session.auth(Msg::Kept(crate::domain::UserKey(99), grant.clone()));
+    session.model.auth.states.remove(&ADA);
+    assert_eq!(session.model.auth.next_refresh(), None);
+    assert!(session.take_refreshes().is_empty());
+    session.list_accounts(BEN);
+    assert_eq!(session.take_refreshes().len(), 1);
+}

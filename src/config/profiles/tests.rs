@@ -124,7 +124,7 @@ fn no_toml_is_told_with_its_place() {
 fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake("profile = \"a\""),
-        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, history, profiles"
+        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, credential_store, history, profiles"
     );
     assert_eq!(
         mistake_with("  clientid = \"b\""),
@@ -289,5 +289,17 @@ fn how_much_history_is_kept_can_be_set() {
     assert_eq!(
         mistake("[history]\nlimit = 1"),
         "config.toml:2:1: unknown key \"limit\" in [history]; there are: entries, megabytes"
+    );
+}
+
+#[test]
+fn where_secrets_are_kept_is_one_of_four() {
+    let settings = Settings::parse("config.toml", "credential_store = \"file\"").unwrap();
+    assert_eq!(settings.credential_store, StoreChoice::File);
+    assert_eq!(Settings::default().credential_store, StoreChoice::Auto);
+    let error = Settings::parse("config.toml", "credential_store = \"vault\"").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "config.toml:1:20: credential_store: \"vault\" is none of: auto, keyring, file, memory"
     );
 }

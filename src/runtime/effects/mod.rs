@@ -2,11 +2,12 @@
 
 mod calls;
 mod histories;
+mod keeper;
 mod searches;
+mod secrets;
 mod signing;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -17,15 +18,13 @@ use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::search;
-use crate::app::{Desktop, Effect, Msg, profiles};
+use crate::app::{Desktop, Effect, Msg};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem, Secret, UserKey};
 use crate::runtime::Files;
 use crate::runtime::effects::histories::Histories;
+use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
-
-/// How long the end of a session waits for what is being kept.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Everything that effects need, and the jobs that carry them out.
 pub struct Effects {
@@ -42,6 +41,7 @@ pub struct Effects {
 struct Tools {
     client: Client,
     credentials: Credentials,
+    keeper: Keeper,
     messages: mpsc::Sender<Msg>,
 }
 
@@ -52,6 +52,7 @@ impl Effects {
             tools: Tools {
                 client,
                 credentials,
+                keeper: Keeper::start(),
                 messages,
             },
             jobs: Jobs::default(),
@@ -96,9 +97,7 @@ impl Effects {
                 .start(job, searches::look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::History(effect) => self.start_history(tools, effect),
-            Effect::Profiles(profiles::Effect::KeepSecret(secret)) => {
-                tools.credentials.set_client_secret(secret);
-            }
+            Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
@@ -107,14 +106,9 @@ impl Effects {
         }
     }
 
-    /// Lets what is being kept come to its end.
-    pub(crate) async fn close(&mut self) {
-        let writer = self.histories.as_mut().and_then(Histories::close);
-        if let Some(writer) = writer {
-            let written = spawn_blocking(move || writer.join());
-            // The disk may hang; the person wants their terminal back.
-            let _ = tokio::time::timeout(PATIENCE, written).await;
-        }
+    /// Waits until what shall outlive the session is written.
+    pub(crate) async fn finish(&self) {
+        self.tools.keeper.finish().await;
     }
 
     /// Waits for a job that ends by a panic.

@@ -1,9 +1,12 @@
 //! Signing in and renewing: listens for the redirect, walks the pages of the sandbox, exchanges codes and refresh tokens.
 
+use tokio::task::spawn_blocking;
+
+use crate::adapters::credentials::{Standing, Tokens};
 use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::{Msg, Recorded};
-use crate::domain::{EndpointId, Exchange, JobId, Outcome};
+use crate::domain::{EndpointId, Exchange, Grant, JobId, Outcome, SecretStore, UserKey};
 use crate::runtime::clock;
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
@@ -24,20 +27,38 @@ impl Effects {
                     oauth::exchange(&tools.client, &request, &code, &secret, clock::now).await;
                 tokens(&tools, &call, reply).await;
             }),
-            auth::Effect::Refresh { call } => self.jobs.start(call.job, async move {
-                let (request, secret) = (token_request(&call), tools.credentials.client_secret());
-                let old = tools
-                    .credentials
-                    .tokens(call.user)
-                    .map(|tokens| tokens.refresh);
-                let old = old.unwrap_or_default(); // the core asks only where one was granted
-                let reply =
-                    oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
-                tokens(&tools, &call, reply).await;
-            }),
-            auth::Effect::Forget(user) => tools.credentials.forget(user),
+            auth::Effect::Refresh { call } => self.jobs.start(call.job, renew(tools, call)),
+            auth::Effect::Forget(user) => {
+                let credentials = tools.credentials.clone();
+                drop(tools.keeper.keep(move || credentials.forget(user)));
+            }
         }
     }
+}
+
+/// Buys new tokens with the refresh token, unless another instance of the program has just done so: it works once.
+async fn renew(tools: Tools, call: TokenCall) {
+    let (credentials, user) = (tools.credentials.clone(), call.user);
+    let alone = spawn_blocking(move || {
+        let lock = credentials.lock_renewal();
+        (lock, credentials.newer_tokens(user))
+    });
+    let Ok((_lock, newer)) = alone.await else {
+        return; // only cancelled when the program ends
+    };
+    if let Some(grant) = newer.filter(|grant| !grant.is_expired(clock::now())) {
+        let msg = auth::Msg::Tokens {
+            job: call.job,
+            result: Ok(grant),
+            recorded: None,
+        };
+        return tools.report_auth(msg).await;
+    }
+    let (request, secret) = (token_request(&call), tools.credentials.client_secret());
+    let old = tools.credentials.tokens(call.user);
+    let old = old.map(|tokens| tokens.refresh).unwrap_or_default(); // the core asks only where one was granted
+    let reply = oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
+    tokens(&tools, &call, reply).await;
 }
 
 async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
@@ -94,7 +115,7 @@ async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
     let recorded = record(call, &reply).await;
     let result = match reply.result {
         Ok((tokens, grant)) => {
-            tools.credentials.set_tokens(call.user, tokens);
+            keep(tools, call.user, tokens, grant.clone()).await;
             Ok(grant)
         }
         Err((problem, is_final)) => Err(Refusal { problem, is_final }),
@@ -106,6 +127,22 @@ async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
             recorded: Some(Box::new(recorded)),
         })
         .await;
+}
+
+/// Keeps tokens where they outlive the session, or tells why not.
+async fn keep(tools: &Tools, user: UserKey, tokens: Tokens, grant: Grant) {
+    let credentials = tools.credentials.clone();
+    let kept = tools
+        .keeper
+        .keep(move || credentials.set_tokens(user, tokens, grant));
+    if let Some(Standing {
+        problem: Some(problem),
+        store: SecretStore::Memory,
+    }) = kept.await
+    {
+        let warning = format!("the tokens last as long as this session: {problem}");
+        tools.report(Msg::warning(warning)).await;
+    }
 }
 
 /// The token exchange as the Inspector shows it; the adapter has masked its secrets.

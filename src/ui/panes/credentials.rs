@@ -4,10 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::profiles::SecretSource;
+use crate::app::profiles::{self, SecretSource};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Environment, MASK};
+use crate::domain::{Environment, MASK, Problem, SecretStore};
 use crate::ui::header;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
@@ -66,6 +66,7 @@ impl Pane for Credentials {
         let secret = match profiles.secret {
             SecretSource::Missing if profiles.is_built_in() => cx.span(Role::Muted, " · starting"),
             SecretSource::Missing => cx.span(Role::Warning, " · no client secret"),
+            SecretSource::Sought => cx.span(Role::Muted, " · looking the secret up"),
             _ => cx.span(
                 Role::Muted,
                 format!(" · client id {}", profiles.current.client_id),
@@ -85,6 +86,9 @@ impl Pane for Credentials {
                     && !model.profiles.is_built_in() =>
             {
                 Reaction::send(Msg::ask_secret())
+            }
+            Action::Reload if !model.profiles.is_built_in() => {
+                Reaction::send(Msg::Profiles(profiles::Msg::Look))
             }
             _ => Reaction::Ignored,
         }
@@ -123,9 +127,10 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
             let key = cx.key("credentials", Action::EnterSecret);
             (Role::Warning, format!("press {key} to enter it"))
         }
+        SecretSource::Sought => (Role::Muted, "looking it up…".into()),
         source => (Role::Text, format!("{MASK}  {}", source.meaning())),
     };
-    let values = [
+    let mut values = vec![
         ("profile", (Role::Text, profile.name.clone())),
         (
             "environment",
@@ -139,6 +144,9 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
             (Role::Text, redirect(&profile.redirect_uri)),
         ),
     ];
+    if let Some(problem) = &profiles.store_problem {
+        values.push(("tokens", (Role::Warning, kept(profiles.store, problem))));
+    }
     let mut lines = Vec::new();
     for (label, (role, value)) in values {
         let pieces = match value.contains(' ') {
@@ -154,6 +162,15 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         }
     }
     lines
+}
+
+/// Where secrets are, why not in a better place, and what to do about it.
+fn kept(store: SecretStore, problem: &Problem) -> String {
+    let mut words = format!("{}: {}", store.meaning(), problem.what);
+    for more in [&problem.why, &problem.hint].into_iter().flatten() {
+        words = format!("{words}; {more}");
+    }
+    words
 }
 
 /// Port 0 stands for whichever is free.

@@ -1,0 +1,287 @@
+//! The stores that outlive the session, in the order in which they are asked, and the lock that keeps two instances of the
+//! program from writing at the same time. Everything here may wait for a disk or a keyring: never on the thread that draws.
+
+use std::fs::{self, OpenOptions};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use crate::adapters::credentials::bundle::Bundle;
+use crate::adapters::credentials::file::File;
+use crate::adapters::credentials::keyring::Keyring;
+use crate::adapters::credentials::{Standing, Store};
+use crate::adapters::files::atomic::{self, Access};
+use crate::domain::{Problem, SecretStore, StoreChoice};
+
+/// Where durable stores are.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The folder of the file and of the locks.
+    pub folder: PathBuf,
+    /// Behind the names of the keyring's entries, where several homes share one keyring.
+    pub suffix: String,
+}
+
+/// The file with the secrets, in its folder.
+const FILE: &str = "credentials.json";
+
+/// The stores of the session.
+pub(super) struct Durable {
+    choice: StoreChoice,
+    places: Places,
+    /// `None` until they were asked for the first time.
+    chain: Mutex<Option<Chain>>,
+}
+
+/// Stores that answer, the preferred one first.
+struct Chain {
+    stores: Vec<Box<dyn Store>>,
+    /// Why the preferred one is not among them.
+    problem: Option<Problem>,
+}
+
+/// Held for as long as nobody else may do the same; let go by the system if the program dies.
+pub struct Lock {
+    _file: Option<fs::File>,
+}
+
+impl Durable {
+    pub(super) fn new(choice: StoreChoice, places: Places) -> Self {
+        Self {
+            choice,
+            places,
+            chain: Mutex::new(None),
+        }
+    }
+
+    /// Asks the stores anew: a keyring may have been unlocked meanwhile.
+    pub(super) fn reopen(&self) {
+        *self.chain.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// What is kept of `profile`, and how the stores stand.
+    pub(super) fn read(&self, profile: &str) -> (Option<Bundle>, Standing) {
+        self.with(profile, |chain| newest(chain, profile))
+    }
+
+    /// Changes what is kept of `profile`, unless another instance does so just now: then after it.
+    pub(super) fn change(
+        &self,
+        profile: &str,
+        change: impl FnOnce(&mut Bundle),
+        stamp: impl FnOnce(&mut Bundle),
+    ) -> Standing {
+        let _lock = self.lock("credentials.lock");
+        self.with(profile, |chain| {
+            let (kept, standing) = newest(chain, profile);
+            if chain.stores.is_empty() {
+                return standing;
+            }
+            let mut bundle = kept.unwrap_or_default();
+            change(&mut bundle);
+            stamp(&mut bundle);
+            write(chain, profile, &bundle)
+        })
+    }
+
+    /// Waits until nobody else holds the lock called `name`. Where no lock can be made, nothing is kept either.
+    pub(super) fn lock(&self, name: &str) -> Lock {
+        let open = || {
+            atomic::make_folder(&self.places.folder, Access::Private)?;
+            let path = self.places.folder.join(name);
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(path)?;
+            file.lock()?;
+            std::io::Result::Ok(file)
+        };
+        Lock {
+            _file: open().ok(), // a read-only home: the write that follows tells of it
+        }
+    }
+
+    fn with<T>(&self, profile: &str, work: impl FnOnce(&mut Chain) -> T) -> T {
+        let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
+        work(chain.get_or_insert_with(|| self.probe(profile)))
+    }
+
+    /// Finds out which stores answer, by reading: that a keyring can be named proves nothing.
+    fn probe(&self, profile: &str) -> Chain {
+        let wants_keyring = matches!(self.choice, StoreChoice::Auto | StoreChoice::Keyring);
+        let wants_file = matches!(self.choice, StoreChoice::Auto | StoreChoice::File);
+        let keyring = wants_keyring.then(|| Keyring::new(self.places.suffix.clone()));
+        let file = wants_file.then(|| File::new(self.places.folder.join(FILE)));
+        let candidates = [
+            keyring.map(|store| Box::new(store) as Box<dyn Store>),
+            file.map(|store| Box::new(store) as Box<dyn Store>),
+        ];
+        let mut chain = Chain {
+            stores: Vec::new(),
+            problem: None,
+        };
+        for store in candidates.into_iter().flatten() {
+            match store.read(profile) {
+                Ok(_) => chain.stores.push(store),
+                Err(problem) => chain.problem = Some(problem), // of two, the last resort's is the one to mend
+            }
+        }
+        chain
+    }
+}
+
+impl Chain {
+    fn standing(&self) -> Standing {
+        Standing {
+            store: self
+                .stores
+                .first()
+                .map_or(SecretStore::Memory, |store| store.kind()),
+            problem: self.problem.clone(),
+        }
+    }
+}
+
+/// The newest that any store has kept: one of them may not have been there when a later one was written.
+fn newest(chain: &mut Chain, profile: &str) -> (Option<Bundle>, Standing) {
+    let mut found: Option<Bundle> = None;
+    let mut problem = None;
+    for store in &chain.stores {
+        let text = store.read(profile);
+        match text.and_then(|text| text.as_ref().map(Bundle::parse).transpose()) {
+            Ok(Some(bundle))
+                if found
+                    .as_ref()
+                    .is_none_or(|best| best.kept_at < bundle.kept_at) =>
+            {
+                found = Some(bundle);
+            }
+            Ok(_) => {}
+            Err(error) => problem = Some(error),
+        }
+    }
+    let mut standing = chain.standing();
+    standing.problem = problem.or(standing.problem);
+    (found, standing)
+}
+
+/// Writes to the first store that takes it; the others must not keep an older one.
+fn write(chain: &mut Chain, profile: &str, bundle: &Bundle) -> Standing {
+    let mut standing = chain.standing();
+    let text = match bundle.to_text() {
+        Ok(text) => text,
+        Err(problem) => {
+            standing.problem = Some(problem);
+            return standing;
+        }
+    };
+    let mut keeper = None;
+    for store in &chain.stores {
+        let done = match keeper.is_some() || bundle.is_empty() {
+            true => store.remove(profile),
+            false => store
+                .write(profile, &text)
+                .map(|()| keeper = Some(store.kind())),
+        };
+        if let Err(problem) = done {
+            standing.problem = Some(problem);
+        }
+    }
+    if !bundle.is_empty() {
+        standing.store = keeper.unwrap_or(SecretStore::Memory);
+    }
+    standing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Secret, Timestamp};
+
+    /// A store that fails as it is told.
+    struct Faulty {
+        kind: SecretStore,
+        kept: Mutex<Option<Secret>>,
+        is_broken: bool,
+    }
+
+    impl Store for Faulty {
+        fn kind(&self) -> SecretStore {
+            self.kind
+        }
+        fn read(&self, _profile: &str) -> Result<Option<Secret>, Problem> {
+            Ok(self.kept.lock().unwrap().clone())
+        }
+        fn write(&self, _profile: &str, text: &Secret) -> Result<(), Problem> {
+            if self.is_broken {
+                return Err(Problem::new("it is locked"));
+            }
+            *self.kept.lock().unwrap() = Some(text.clone());
+            Ok(())
+        }
+        fn remove(&self, _profile: &str) -> Result<(), Problem> {
+            *self.kept.lock().unwrap() = None;
+            Ok(())
+        }
+    }
+
+    fn bundle(kept_at: i64, secret: &str) -> Bundle {
+        Bundle {
+            kept_at: Timestamp(kept_at),
+            client_secret: Secret::new(secret),
+            ..Bundle::default()
+        }
+    }
+
+    fn store(kind: SecretStore, kept: Option<Bundle>, is_broken: bool) -> Box<dyn Store> {
+        let kept = kept.map(|bundle| bundle.to_text().unwrap());
+        Box::new(Faulty {
+            kind,
+            kept: Mutex::new(kept),
+            is_broken,
+        })
+    }
+
+    fn chain(keyring_is_broken: bool, keyring: Option<Bundle>, file: Option<Bundle>) -> Chain {
+        Chain {
+            stores: vec![
+                store(SecretStore::Keyring, keyring, keyring_is_broken),
+                store(SecretStore::File, file, false),
+            ],
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn what_was_kept_last_counts_wherever_it_is() {
+        let mut chain = chain(false, Some(bundle(1, "old")), Some(bundle(2, "new")));
+        let found = newest(&mut chain, "a").0.unwrap();
+        assert_eq!(found.client_secret, Secret::new("new"));
+    }
+
+    #[test]
+    fn the_first_store_that_takes_it_keeps_it_alone() {
+        let mut chain = chain(false, None, Some(bundle(1, "old")));
+        let standing = write(&mut chain, "a", &bundle(2, "new"));
+        assert_eq!(
+            (standing.store, standing.problem),
+            (SecretStore::Keyring, None)
+        );
+        assert_eq!(chain.stores[1].read("a"), Ok(None));
+    }
+
+    #[test]
+    fn a_store_that_refuses_is_told_and_the_next_one_taken() {
+        let mut chain = chain(true, None, None);
+        let standing = write(&mut chain, "a", &bundle(2, "new"));
+        assert_eq!(standing.store, SecretStore::File);
+        assert_eq!(standing.problem, Some(Problem::new("it is locked")));
+    }
+
+    #[test]
+    fn an_empty_bundle_leaves_nothing_anywhere() {
+        let mut chain = chain(false, Some(bundle(1, "a")), Some(bundle(2, "b")));
+        write(&mut chain, "a", &Bundle::default());
+        assert_eq!(newest(&mut chain, "a").0, None);
+    }
+}

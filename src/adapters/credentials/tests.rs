@@ -1,0 +1,172 @@
+//! The secrets of a profile: what wins, what outlives the session, what two instances see of each other.
+
+use std::time::Duration;
+
+use super::*;
+
+const ANNA: UserKey = UserKey(1);
+
+fn tokens(access: &str, refresh: &str) -> Tokens {
+    Tokens {
+        access: Secret::new(access),
+        refresh: Secret::new(refresh),
+    }
+}
+
+fn grant(obtained_at: i64) -> Grant {
+    Grant {
+        obtained_at: Timestamp(obtained_at),
+        expires_at: Timestamp(obtained_at).after(Duration::from_secs(60)),
+        can_refresh: true,
+        redirect_uri: "http://127.0.0.1:1/cb".into(),
+    }
+}
+
+/// Another start of the program with the same home.
+fn instance(home: &tempfile::TempDir) -> Credentials {
+    let places = Places {
+        folder: home.path().to_owned(),
+        suffix: String::new(),
+    };
+    let durable = Durable::new(StoreChoice::File, places);
+    Credentials::over(None, Some(durable)).named("astra")
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn clones_share_what_is_kept_and_profiles_do_not() {
+    let one = Credentials::new();
+    let other = one.clone();
+    one.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    assert_eq!(other.tokens(ANNA), Some(tokens("a", "r")));
+    assert_eq!(other.tokens(UserKey(2)), None);
+    assert_eq!(one.named("another").tokens(ANNA), None);
+    other.forget(ANNA);
+    assert_eq!(one.tokens(ANNA), None);
+}
+
+#[test]
+fn new_tokens_replace_both_old_ones() {
+    let credentials = Credentials::new();
+    credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    credentials.set_tokens(ANNA, tokens("b", ""), grant(2));
+    assert_eq!(credentials.tokens(ANNA), Some(tokens("b", "")));
+}
+
+#[test]
+fn a_typed_secret_wins_over_the_environment_and_that_over_a_kept_one() {
+    let home = home();
+    instance(&home).set_client_secret(Secret::new("kept"));
+    let mut credentials = instance(&home);
+    assert_eq!(credentials.client_secret(), Secret::default());
+    let kept = credentials.load();
+    assert_eq!(kept.client_secret, Some(Found::Store(SecretStore::File)));
+    assert_eq!(credentials.client_secret(), Secret::new("kept"));
+    Arc::get_mut(&mut credentials.shared).unwrap().environment = Some(Secret::new("outside"));
+    assert_eq!(credentials.client_secret(), Secret::new("outside"));
+    assert_eq!(credentials.load().client_secret, Some(Found::Environment));
+    credentials.set_client_secret(Secret::new("typed"));
+    assert_eq!(credentials.client_secret(), Secret::new("typed"));
+}
+
+#[test]
+fn whoever_returns_tomorrow_is_still_signed_in() {
+    let home = home();
+    instance(&home).set_tokens(ANNA, tokens("a", "r"), grant(1));
+    let tomorrow = instance(&home);
+    assert_eq!(
+        tomorrow.tokens(ANNA),
+        None,
+        "nothing is read before it is asked for"
+    );
+    let kept = tomorrow.load();
+    assert_eq!(kept.grants, [(ANNA, grant(1))]);
+    assert_eq!((kept.store, kept.problem), (SecretStore::File, None));
+    assert_eq!(tomorrow.tokens(ANNA), Some(tokens("a", "r")));
+}
+
+#[test]
+fn two_instances_keep_what_the_other_has_written() {
+    let home = home();
+    let (one, other) = (instance(&home), instance(&home));
+    one.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    other.set_tokens(UserKey(2), tokens("b", "r"), grant(1));
+    one.set_client_secret(Secret::new("s"));
+    let third = instance(&home);
+    assert_eq!(third.load().grants.len(), 2);
+    assert_eq!(third.client_secret(), Secret::new("s"));
+}
+
+#[test]
+fn tokens_that_another_instance_has_renewed_are_found_and_own_ones_are_not_newer() {
+    let home = home();
+    let (one, other) = (instance(&home), instance(&home));
+    one.set_tokens(ANNA, tokens("a", "r1"), grant(1));
+    other.load();
+    assert_eq!(other.newer_tokens(ANNA), None);
+    one.set_tokens(ANNA, tokens("b", "r2"), grant(2));
+    assert_eq!(other.newer_tokens(ANNA), Some(grant(2)));
+    assert_eq!(other.tokens(ANNA), Some(tokens("b", "r2")));
+    assert_eq!(one.newer_tokens(ANNA), None);
+}
+
+#[test]
+fn only_one_instance_renews_at_a_time() {
+    let home = home();
+    let held = instance(&home).lock_renewal();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let second = instance(&home);
+    std::thread::spawn(move || {
+        let _held = second.lock_renewal();
+        sender.send(()).unwrap();
+    });
+    // Long enough for the other thread to come to the lock; passing too early is what is looked for.
+    assert!(receiver.recv_timeout(Duration::from_millis(100)).is_err());
+    drop(held);
+    receiver.recv_timeout(Duration::from_secs(20)).unwrap();
+}
+
+#[test]
+fn forgetting_everything_leaves_no_file() {
+    let home = home();
+    let credentials = instance(&home);
+    credentials.set_client_secret(Secret::new("s"));
+    credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    assert!(home.path().join("credentials.json").exists());
+    assert_eq!(credentials.forget_all(), Ok(()));
+    assert!(!home.path().join("credentials.json").exists());
+    assert_eq!(credentials.client_secret(), Secret::default());
+    assert_eq!(credentials.tokens(ANNA), None);
+}
+
+#[test]
+fn the_built_in_sandbox_keeps_nothing() {
+    let home = home();
+    let credentials = instance(&home).of(&Profile::built_in());
+    credentials.set_client_secret(Secret::new("s"));
+    credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+    assert_eq!(credentials.client_secret(), Secret::new("s"));
+}
+
+#[test]
+fn where_nothing_can_be_written_the_session_goes_on_in_memory_and_says_so() {
+    let home = home();
+    std::fs::create_dir(home.path().join("credentials.json")).unwrap();
+    let credentials = instance(&home);
+    let standing = credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    assert_eq!(standing.store, SecretStore::Memory);
+    assert!(standing.problem.unwrap().hint.is_some());
+    assert_eq!(credentials.tokens(ANNA), Some(tokens("a", "r")));
+}
+
+#[test]
+fn debug_tells_nothing() {
+    let credentials = Credentials::new();
+    credentials.hold_client_secret(Secret::new("hunter2"));
+    assert_eq!(format!("{credentials:?}"), "Credentials");
+    assert!(!format!("{:?}", tokens("hunter2", "r")).contains("hunter2"));
+}

@@ -1,0 +1,72 @@
+//! The program's home: which profiles there are, and where what belongs to them is kept.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use crate::adapters::credentials::{Credentials, Places};
+use crate::adapters::files;
+use crate::config::{Paths, Settings, with_client_id};
+use crate::domain::Profile;
+
+/// The environment variable that moves all files to one place.
+const HOME_VARIABLE: &str = "ASTRASCOPE_HOME";
+
+/// What stands in `config.toml`, and the folders around it.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The folders.
+    pub paths: Paths,
+    /// What `config.toml` says.
+    pub settings: Settings,
+    /// Where the person has moved everything to.
+    moved_to: Option<OsString>,
+}
+
+impl Home {
+    /// Reads `config.toml`, if there is one.
+    ///
+    /// # Errors
+    /// When it is wrong, or there is no place for it.
+    pub fn open() -> anyhow::Result<Self> {
+        let moved_to = env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty());
+        let paths = Paths::from(moved_to.clone())?;
+        let settings = match files::read_optional(&paths.config.join("config.toml"))? {
+            Some(text) => Settings::parse("config.toml", &text)
+                .with_context(|| format!("in {}", paths.config.display()))?,
+            None => Settings::default(),
+        };
+        Ok(Self {
+            paths,
+            settings,
+            moved_to,
+        })
+    }
+
+    /// The profile called `name`, or the default one, with what the environment variables say.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn profile(&self, name: Option<&str>) -> anyhow::Result<Profile> {
+        let profile = self.settings.choose(name)?;
+        Ok(with_client_id(
+            profile,
+            env::var("ASTRASCOPE_CLIENT_ID").ok(),
+        ))
+    }
+
+    /// The secrets of `profile`; nothing is read yet.
+    pub fn credentials(&self, profile: &Profile) -> Credentials {
+        let suffix = self.moved_to.as_ref().map_or_else(String::new, |home| {
+            let home = std::path::absolute(home).unwrap_or_else(|_| PathBuf::from(home)); // only a name
+            format!(" in {}", home.display())
+        });
+        let places = Places {
+            folder: self.paths.data.clone(),
+            suffix,
+        };
+        Credentials::open(profile, self.settings.credential_store, places)
+    }
+}
