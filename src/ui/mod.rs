@@ -12,6 +12,7 @@ mod panes;
 mod popups;
 mod screen;
 mod standing;
+mod tabs;
 mod title;
 mod widgets;
 
