@@ -1,12 +1,13 @@
 //! What a job brings back: an answer, read as far as showing it needs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::Model;
 use crate::catalog::Marks;
 use crate::document::Document;
 use crate::domain::history;
-use crate::domain::{Body, Draft, Exchange, Problem, Response};
+use crate::domain::{Body, Draft, Exchange, Problem, Response, Timestamp};
 
 /// An HTTP answer together with the index over its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,36 @@ pub struct Opened {
     pub document: Option<Arc<Document>>,
     /// Where the answer differs from its documented shape.
     pub marks: Option<Arc<Marks>>,
+}
+
+/// An answer to compare a later one with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Baseline {
+    /// When its request was sent.
+    pub at: Timestamp,
+    /// On whose behalf, as a person knows them.
+    pub user: Option<String>,
+    /// Its status.
+    pub status: u16,
+    /// How long it took.
+    pub total: Duration,
+    /// The index over its body.
+    pub document: Arc<Document>,
+}
+
+impl Baseline {
+    /// The answer of an exchange out of the history; none if no whole one was kept.
+    pub fn of(opened: &Opened) -> Option<Self> {
+        let entry = &opened.entry;
+        let response = entry.response().filter(|_| !entry.is_cut())?;
+        Some(Self {
+            at: entry.started_at,
+            user: entry.user.clone(),
+            status: response.status,
+            total: response.timing.total,
+            document: opened.document.clone()?,
+        })
+    }
 }
 
 impl Opened {

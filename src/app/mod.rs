@@ -12,20 +12,24 @@ pub mod intents;
 pub mod modals;
 pub mod notices;
 pub mod profiles;
+pub mod replay;
 pub mod requests;
 pub mod resources;
+pub mod runs;
+pub mod saved;
+pub mod saving;
 pub mod search;
 pub mod users;
 pub mod wakeup;
 
 mod answer;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod message;
 mod modal;
 mod outbox;
 
-pub use answer::{Answer, Opened, Recorded};
+pub use answer::{Answer, Baseline, Opened, Recorded};
 pub use message::{Desktop, Effect, Msg};
 pub use modal::{Choice, Confirm, Input, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
@@ -48,6 +52,14 @@ pub struct Model {
     pub requests: requests::Requests,
     /// The exchanges of all sessions.
     pub history: history::History,
+    /// Saved requests.
+    pub saved: saved::Saved,
+    /// The request that is about to be saved.
+    pub saving: Option<saving::Saving>,
+    /// What was sent again and compared.
+    pub replay: replay::Replay,
+    /// The newest run of several requests.
+    pub run: Option<runs::Run>,
     /// User intents that were created, and when to ask about them.
     pub intents: intents::Intents,
     /// The request that is being composed.
@@ -85,6 +97,10 @@ impl Model {
             auth: auth::Auth::default(),
             requests: requests::Requests::default(),
             history: history::History::default(),
+            saved: saved::Saved::default(),
+            saving: None,
+            replay: replay::Replay::default(),
+            run: None,
             intents: intents::Intents::default(),
             composer: composer::Composer::default(),
             file: None,
@@ -127,6 +143,12 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
             Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
             Msg::History(msg) => history::update(model, msg, &mut out),
+            Msg::Saved(msg) => saved::update(model, msg, &mut out),
+            Msg::Saving(msg) => saving::update(model, msg, &mut out),
+            Msg::Replay(msg) => replay::update(model, msg, &mut out),
+            Msg::Runs(msg) => runs::update(model, msg, &mut out),
+            Msg::Replayed(job) => runs::replayed(model, job, &mut out),
+            Msg::Unsent { job, problem } => replay::unsent(model, job, &problem, &mut out),
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
@@ -139,6 +161,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 intents::answered(model, job, env, &mut out);
                 resources::answered(model, job, env, &mut out);
                 history::answered(model, job, &mut out);
+                replay::answered(model, job, &mut out);
             }
             Msg::Woke => {
                 notices::woke(model, env);
@@ -149,6 +172,8 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
                 history::crashed(model, job);
+                saved::crashed(model, job);
+                replay::crashed(model, job, &problem, &mut out);
                 requests::crashed(model, job, &problem, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

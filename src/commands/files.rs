@@ -7,6 +7,9 @@ use crate::runtime::HistoryFile;
 /// The file in which exchanges are kept, below the folder for data.
 const HISTORY: &str = "history.db";
 
+/// The file with the person's own rules of comparing, below the folder for settings.
+pub const RULES: &str = "diff.toml";
+
 /// Where exchanges are kept, and how many.
 pub fn history(paths: &Paths, settings: HistorySettings) -> HistoryFile {
     let usual = Limits::default();

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::adapters::files::saved::{Place, SavedRequests};
+use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::Catalog;
 use crate::config::Paths;
+use crate::domain::Place;
 
 /// Saves the requests of `file` among the person's own, and says what could not be taken over.
 ///

@@ -93,8 +93,8 @@ fn ignore_closed_pipe(error: io::Error) -> io::Result<()> {
 
 fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<Vec<SavedRequest>> {
     let listing = saved.list();
-    if let Some(problem) = listing.problems.first() {
-        return Err(problem.clone().into());
+    if let Some(broken) = listing.broken.first() {
+        return Err(broken.problem.clone().into());
     }
     let all: Vec<_> = listing
         .requests

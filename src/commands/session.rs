@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Options};
 use crate::app::profiles::{self, SecretSource};
-use crate::app::{Model, Msg};
+use crate::app::{Model, Msg, history, replay};
 use crate::catalog::Catalog;
 use crate::domain::{Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
@@ -81,6 +81,13 @@ impl<C: Console> Session<C> {
         });
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
+        for msg in [
+            Msg::Replay(replay::Msg::ReadRules),
+            Msg::visit_saved(),
+            Msg::History(history::Msg::Visit),
+        ] {
+            let _ = sender.send(msg).await; // as above
+        }
         let effects = Effects::new(
             Client::new(Options::default()),
             self.credentials.clone(),

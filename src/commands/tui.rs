@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::adapters::files;
-use crate::commands::files::history;
+use crate::adapters::files::saved::SavedRequests;
+use crate::commands::files::{RULES, history};
 use crate::commands::home::Home;
 use crate::commands::session::Session;
 use crate::config::{Keymap, Paths, Theme};
@@ -45,6 +46,11 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     )?;
     session.set_files(Files {
         history: Some(history(&home.paths, home.settings.history)),
+        saved: Some(SavedRequests::find(
+            &home.paths.config,
+            &env::current_dir().unwrap_or_default(), // a folder that is gone has no project
+        )),
+        rules: Some(home.paths.config.join(RULES)),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)

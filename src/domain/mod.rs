@@ -38,7 +38,7 @@ pub use problem::Problem;
 pub use profile::{Environment, Hosts, Profile, is_loopback};
 pub use redirect::{Nonce, Redirect};
 pub use request_name::RequestName;
-pub use saved::{Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
+pub use saved::{Check, Expectations, FieldCheck, JsonType, Place, SavedKey, SavedRequest, Scalar};
 pub use secret::{MASK, Secret};
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::history::Limits;
 
 /// The files of a session; a session in a test or for a picture has none.
@@ -9,6 +10,10 @@ use crate::adapters::history::Limits;
 pub struct Files {
     /// Where exchanges are kept.
     pub history: Option<HistoryFile>,
+    /// Where saved requests are.
+    pub saved: Option<SavedRequests>,
+    /// The person's own rules of comparing.
+    pub rules: Option<PathBuf>,
 }
 
 /// Where exchanges are kept, and how many.

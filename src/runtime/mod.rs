@@ -13,6 +13,7 @@ mod jobs;
 mod log;
 mod signals;
 mod tty;
+pub mod values;
 
 pub use clock::now;
 pub use console::Console;

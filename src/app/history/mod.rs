@@ -49,6 +49,12 @@ pub enum Purpose {
     Compose,
     /// To send it again.
     Send,
+    /// To send it again and compare.
+    Replay,
+    /// To save its request.
+    Save,
+    /// To send it as every test user who is signed in.
+    SendAsAll,
 }
 
 /// A part of the list.
@@ -256,13 +262,19 @@ fn kept(history: &mut History, line: Summary) {
 }
 
 fn opened_for(model: &Model, purpose: Purpose, opened: Opened, out: &mut Outbox) {
-    if purpose == Purpose::Show {
-        out.message(app::Msg::show_opened(opened));
-        return;
+    match purpose {
+        Purpose::Show => return out.message(app::Msg::show_opened(opened)),
+        Purpose::Replay => return out.message(app::Msg::replay_opened(opened)),
+        Purpose::Save => {
+            out.message(app::Msg::show_opened(opened));
+            return out.message(app::Msg::save_shown());
+        }
+        Purpose::Compose | Purpose::Send | Purpose::SendAsAll => {}
     }
     match opened.draft(model) {
         Ok(draft) => out.message(match purpose {
             Purpose::Send => app::Msg::send(draft),
+            Purpose::SendAsAll => app::Msg::send_as_all(draft),
             _ => app::Msg::compose_draft(draft),
         }),
         Err(problem) => out.message(app::Msg::warning(problem.to_string())),

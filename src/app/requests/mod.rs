@@ -68,9 +68,20 @@ pub enum Msg {
     /// Send this.
     Send(Draft),
     /// Send this; the question whether to was answered with yes.
-    SendConfirmed(Draft),
+    SendConfirmed(Option<JobId>, Draft),
     /// Send this, and leave in the Inspector what is there.
     SendQuietly(Draft),
+    /// Send this as the exchange of this number.
+    SendAs {
+        /// Its number.
+        job: JobId,
+        /// What to send.
+        draft: Draft,
+        /// Whether what is in the Inspector is left there, and nothing is asked.
+        is_quiet: bool,
+    },
+    /// Show this exchange.
+    Show(JobId),
     /// Send the shown exchange once more, as a new one.
     SendAgain,
     /// A call ended.
@@ -199,11 +210,35 @@ impl Requests {
 
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
-        Msg::Send(draft) => told(sending::ask_or_send(model, draft, env, out), out),
-        Msg::SendConfirmed(draft) => told(sending::send(model, draft, env, out), out),
+        Msg::Send(draft) => told(sending::ask_or_send(model, None, draft, env, out), out),
+        Msg::SendConfirmed(None, draft) => told(sending::send(model, None, draft, env, out), out),
+        Msg::SendConfirmed(Some(job), draft) => {
+            let result = sending::send(model, Some(job), draft, env, out);
+            unsent(job, result, out);
+        }
+        Msg::SendAs {
+            job,
+            draft,
+            is_quiet: false,
+        } => unsent(
+            job,
+            sending::ask_or_send(model, Some(job), draft, env, out),
+            out,
+        ),
+        Msg::SendAs { job, draft, .. } => {
+            let shown = model.requests.current().map(|entry| entry.exchange.job);
+            unsent(job, sending::send(model, Some(job), draft, env, out), out);
+            model.requests.shown = shown.or(model.requests.shown);
+        }
+        Msg::Show(job) => match model.requests.find(job) {
+            Some(_) => model.requests.shown = Some(job),
+            None => out.message(app::Msg::notice(
+                "this one is no longer in the session: see the history",
+            )),
+        },
         Msg::SendQuietly(draft) => {
             let shown = model.requests.current().map(|entry| entry.exchange.job);
-            told(sending::send(model, draft, env, out), out);
+            told(sending::send(model, None, draft, env, out), out);
             model.requests.shown = shown;
         }
         Msg::SendAgain => match model.requests.current().map(|entry| entry.draft.clone()) {
@@ -234,6 +269,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::Cancel => sending::cancel(model, out),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
+    }
+}
+
+/// Tells whoever waits for `job` why nothing was sent.
+fn unsent(job: JobId, result: Result<(), Problem>, out: &mut Outbox) {
+    if let Err(problem) = result {
+        out.message(app::Msg::Unsent { job, problem });
     }
 }
 

@@ -8,7 +8,7 @@ use crate::adapters::history::{Entry, EntryId, History, Summary, mask};
 use crate::app::history::{self, Effect, PAGE, Page};
 use crate::app::{Msg, Opened};
 use crate::catalog::Catalog;
-use crate::domain::{Exchange, Problem, Secret};
+use crate::domain::{Exchange, Prepared, Problem, Secret};
 use crate::runtime::HistoryFile;
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
@@ -82,6 +82,15 @@ impl Histories {
         })
     }
 
+    /// The newest answer to the same request on the same profile.
+    pub(super) fn latest(
+        &self,
+        profile: &str,
+        request: &Prepared,
+    ) -> Result<Option<Entry>, Problem> {
+        self.reader.with(|history| history.latest(profile, request))
+    }
+
     fn read(&self, id: EntryId) -> Result<Option<Entry>, Problem> {
         self.reader.with(|history| history.get(id))
     }
@@ -148,7 +157,7 @@ fn nothing(jobs: &mut Jobs, tools: Tools, effect: Effect) {
 }
 
 /// `entry` with the index over its answer.
-async fn opened(entry: Entry, catalog: Arc<Catalog>) -> Opened {
+pub(super) async fn opened(entry: Entry, catalog: Arc<Catalog>) -> Opened {
     let endpoint = catalog.endpoint(&entry.endpoint).cloned();
     let response = entry.response().cloned();
     let (document, marks) = match response {

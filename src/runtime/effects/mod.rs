@@ -3,10 +3,13 @@
 mod calls;
 mod histories;
 mod keeper;
+mod replays;
+mod savings;
 mod searches;
 mod secrets;
 mod signing;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -14,6 +17,7 @@ use tokio::task::spawn_blocking;
 
 use crate::adapters::browser;
 use crate::adapters::credentials::Credentials;
+use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
@@ -34,6 +38,10 @@ pub struct Effects {
     catalog: Arc<Catalog>,
     /// What is kept over sessions; none where the session has no files.
     histories: Option<Histories>,
+    /// Where saved requests are.
+    saved: Option<SavedRequests>,
+    /// The person's own rules of comparing.
+    rules: Option<PathBuf>,
 }
 
 /// What a job may use.
@@ -58,6 +66,8 @@ impl Effects {
             jobs: Jobs::default(),
             catalog: Arc::default(),
             histories: None,
+            saved: None,
+            rules: None,
         }
     }
 
@@ -65,6 +75,8 @@ impl Effects {
     #[must_use]
     pub fn with_files(mut self, files: Files) -> Self {
         self.histories = files.history.map(Histories::at);
+        self.saved = files.saved;
+        self.rules = files.rules;
         self
     }
 
@@ -97,6 +109,9 @@ impl Effects {
                 .start(job, searches::look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::History(effect) => self.start_history(tools, effect),
+            Effect::Saved(effect) => self.start_saved(tools, effect),
+            Effect::Saving(effect) => self.start_saving(tools, effect),
+            Effect::Replay(effect) => self.start_replay(tools, effect),
             Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));

@@ -12,6 +12,8 @@ mod picker;
 mod popup;
 mod problem;
 mod prompt;
+mod run;
+pub(super) mod saving;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -41,6 +43,8 @@ enum Kind {
     Confirm,
     Picker(Picker),
     Composer,
+    Saving,
+    Run,
 }
 
 impl Kind {
@@ -53,6 +57,8 @@ impl Kind {
             Modal::Confirm(_) => Self::Confirm,
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
+            Modal::Saving => Self::Saving,
+            Modal::Run => Self::Run,
         }
     }
 
@@ -67,6 +73,8 @@ impl Kind {
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
             Self::Composer => Box::new(composer::Composing::default()),
+            Self::Saving => Box::new(saving::Keeping::default()),
+            Self::Run => Box::new(run::Watching::default()),
         }
     }
 }

@@ -29,6 +29,8 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["composer", "list", "always"]);
     chains.push(vec!["confirm", "list", "always"]);
     chains.push(vec!["filter", "text", "always"]);
+    chains.push(vec!["saving", "always"]);
+    chains.push(vec!["run", "list", "always"]);
     for chain in &chains {
         for name in chain {
             let context = keymap

@@ -5,6 +5,7 @@ mod fixture;
 mod inspector;
 mod keys;
 mod pickers;
+mod requests;
 mod resources;
 mod search;
 mod sizes;

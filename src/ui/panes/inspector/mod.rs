@@ -1,7 +1,9 @@
 //! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
 
+mod again;
 mod cells;
 mod charset;
+mod diff;
 mod explain;
 pub(crate) mod file;
 mod find;
@@ -52,6 +54,8 @@ enum Tab {
     Request,
     Headers,
     Timing,
+    /// Only where the exchange was made to be compared.
+    Diff,
 }
 
 impl Tab {
@@ -61,11 +65,19 @@ impl Tab {
             Self::Request => "Request",
             Self::Headers => "Headers",
             Self::Timing => "Timing",
+            Self::Diff => "Diff",
         }
     }
 
-    fn moved(self, is_forward: bool) -> Self {
-        let all: Vec<Self> = Self::iter().collect();
+    /// The tabs that there are.
+    fn all(has_diff: bool) -> Vec<Self> {
+        Self::iter()
+            .filter(|tab| has_diff || *tab != Self::Diff)
+            .collect()
+    }
+
+    fn moved(self, is_forward: bool, has_diff: bool) -> Self {
+        let all = Self::all(has_diff);
         let step = if is_forward { 1 } else { all.len() - 1 };
         let index = all.iter().position(|tab| *tab == self).unwrap_or(0);
         all.get((index + step) % all.len())
@@ -84,6 +96,11 @@ pub(crate) struct Inspector {
     prepared: Option<(JobId, bool)>,
     response: response::Response,
     request: request::Request,
+    diff: diff::Diff,
+    /// Whether the shown exchange was made to be compared.
+    has_diff: bool,
+    /// How often a comparison was brought to the front, as far as it was followed.
+    brought_forward: u64,
     scroll: Scroll,
     /// Rows above the tab's own at the last drawing.
     head: usize,
@@ -149,12 +166,17 @@ impl Pane for Inspector {
                 (Action::PreviousMatch, Some("previous")),
             ];
         }
+        if self.tab == Tab::Diff {
+            return again::hints();
+        }
         let viewer = self.response.viewer();
         let view = viewer.filter(|_| has_body && self.tab == Tab::Response);
         let body = view.map_or_else(Vec::new, Viewer::hints);
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
+            (Action::Replay, Some("and compare")),
+            (Action::SaveRequest, Some("save")),
             (Action::CopyBody, Some("copy the body")),
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
@@ -173,8 +195,9 @@ impl Pane for Inspector {
         if cx.model.requests.current().is_none() {
             return Vec::new();
         }
-        let names: Vec<_> = Tab::iter().map(Tab::title).collect();
-        let open = Tab::iter().position(|tab| tab == self.tab).unwrap_or(0);
+        let tabs = Tab::all(self.has_diff);
+        let names: Vec<_> = tabs.iter().map(|tab| tab.title()).collect();
+        let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let path = self.path().unwrap_or_default();
         let tabs = |room| tabs::spans(&names, open, Role::Accent, room, cx);
         let mut tail = tabs(usize::MAX);
@@ -201,13 +224,19 @@ impl Pane for Inspector {
         let entry = model.requests.current();
         match (action, entry) {
             (Action::NextTab | Action::PreviousTab, _) => {
-                self.tab = self.tab.moved(action == Action::NextTab);
+                self.tab = self.tab.moved(action == Action::NextTab, self.has_diff);
                 self.scroll = Scroll::default();
                 Reaction::done()
             }
             (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
             (Action::NewerExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowNewer)),
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
+            (Action::SaveRequest | Action::Replay | Action::RunAsAll, Some(entry)) => {
+                Reaction::send(again::act(action, entry, self.place()))
+            }
+            (action, Some(entry)) if self.tab == Tab::Diff => {
+                self.act_on_diff(action, entry, model)
+            }
             (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
             (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
             (Action::ExplainField, Some(entry)) if self.tab == Tab::Response => {
@@ -221,8 +250,10 @@ impl Pane for Inspector {
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {
-        if let (Tab::Response, Some(row)) = (self.tab, row.checked_sub(self.head)) {
-            self.response.click(row);
+        match (self.tab, row.checked_sub(self.head)) {
+            (Tab::Response, Some(row)) => self.response.click(row),
+            (Tab::Diff, Some(row)) => self.diff.click(row),
+            _ => {}
         }
         Reaction::done()
     }
@@ -230,6 +261,7 @@ impl Pane for Inspector {
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
         match self.tab {
             Tab::Response => self.response.wheel(rows),
+            Tab::Diff => self.diff.wheel(rows),
             _ => self.scroll.by(rows),
         }
         Reaction::done()
@@ -249,6 +281,7 @@ impl Pane for Inspector {
             self.scroll = Scroll::default();
         }
         self.response.follow(model);
+        self.follow_diff(model);
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -281,6 +314,7 @@ impl Pane for Inspector {
             Tab::Request => self.request.draw(frame, body, &mut self.scroll, entry, cx),
             Tab::Headers => headers::draw(frame, body, &mut self.scroll, entry, cx),
             Tab::Timing => timing::draw(frame, body, entry, cx),
+            Tab::Diff => self.diff.draw(frame, body, entry, cx),
         }
     }
 }

@@ -50,6 +50,18 @@ impl Response {
         self.viewer.as_ref()
     }
 
+    /// Moves to the value at `path`, as jq spells it, if it is there.
+    pub(super) fn reveal(&mut self, path: &str) -> bool {
+        let Some(viewer) = &mut self.viewer else {
+            return false;
+        };
+        let node = viewer.document().find(path).ok();
+        if let Some(node) = node {
+            viewer.reveal(node);
+        }
+        node.is_some()
+    }
+
     pub(super) fn act(&mut self, action: Action) -> Reaction {
         self.viewer
             .as_mut()
