@@ -1,4 +1,4 @@
-//! Requests that last, in the real program: kept in the history over sessions.
+//! Requests that last, in the real program: kept over sessions, saved, sent again, compared, run.
 
 mod harness;
 
@@ -85,4 +85,95 @@ fn two_sessions_at_once_keep_everything() {
         .filter(|entry| entry.endpoint.as_str() == "accounts.list")
         .count();
     assert_eq!(lists, 2);
+}
+
+/// What is in the file of the saved request `name`.
+fn file(home: &Path, name: &str) -> String {
+    let path = home.join("config/requests").join(format!("{name}.toml"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn a_call_is_saved_sent_again_and_compared() {
+    let home = home();
+    let mut terminal = signed_in(home.path(), (120, 36));
+    terminal.keys("4\r");
+    terminal.until("GET /v1/accounts/");
+    terminal.until("200 OK");
+    terminal.keys("5s");
+    terminal.until("Save this request");
+    terminal.until("{{accounts[0].id}}");
+    terminal.keys("/mine\r");
+    terminal.until("saved as accounts/get/mine");
+    let text = file(home.path(), "accounts/get/mine");
+    assert!(text.contains("id = \"{{accounts[0].id}}\""), "{text}");
+    assert!(text.contains("status = 200"), "{text}");
+    terminal.keys("6R");
+    terminal.until("[Diff]");
+    terminal.until("as expected");
+    terminal.until("nothing differs");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn the_history_of_an_earlier_session_is_found_read_and_sent_again() {
+    let home = home();
+    let mut terminal = signed_in(home.path(), (120, 36));
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let mut terminal = signed_in(home.path(), (120, 36));
+    terminal.keys("6}/accounts");
+    terminal.until("GET  200 /v1/accounts");
+    terminal.keys("\rj\r");
+    terminal.until("from the history");
+    terminal.keys("R");
+    terminal.until("beside the answer of");
+    terminal.until("nothing differs");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn examples_are_added_and_run_one_after_the_other() {
+    let home = home();
+    let mut terminal = signed_in(home.path(), (120, 36));
+    terminal.keys("6+");
+    terminal.until("examples were added");
+    terminal.until("who-am-i");
+    terminal.keys("g     R");
+    terminal.until("5 saved requests");
+    terminal.until("all 5 sent");
+    terminal.until("all well");
+    terminal.keys("\x1b");
+    terminal.gone("all 5 sent");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn a_broken_file_is_listed_with_its_mistake_and_keeps_nothing_else_from_working() {
+    let home = home();
+    let folder = home.path().join("config/requests");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(
+        folder.join("broken.toml"),
+        "endpoint = 'accounts.list'\nlimit = 1\n",
+    )
+    .unwrap();
+    fs::write(folder.join("sound.toml"), "endpoint = 'accounts.list'\n").unwrap();
+    let mut terminal = Terminal::start(120, 36, home.path(), &[]);
+    terminal.until("sound");
+    terminal.until("2: unknown key");
+    terminal.keys("6\r");
+    terminal.until("broken.toml:2: unknown key");
+    terminal.until("limit = 1");
+    terminal.keys("\x1b");
+    terminal.keys("D");
+    terminal.until("Delete broken?");
+    terminal.keys("y");
+    terminal.until("broken was deleted");
+    assert!(!folder.join("broken.toml").exists());
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
 }

@@ -13,6 +13,10 @@ use crate::adapters::files::read_optional;
 use crate::document::Rule;
 use crate::domain::Problem;
 
+/// The file before anything is in it.
+const NEW: &str =
+    "# What differs between any two answers, beside what the program knows of.\nvolatile = []\n";
+
 /// The key of the list.
 const KEY: &str = "volatile";
 
@@ -46,9 +50,7 @@ pub fn read(path: &Path) -> Result<Vec<Rule>, Problem> {
 pub fn write(path: &Path, rules: &[Rule]) -> Result<(), Problem> {
     let mut document = match read_optional(path)? {
         Some(text) => parse(path, &text)?,
-        None => "# What differs between any two answers, beside what the program knows of.\n"
-            .parse()
-            .unwrap_or_default(), // a comment always is TOML
+        None => NEW.parse().unwrap_or_default(), // it is TOML
     };
     let mut list = Array::from_iter(rules.iter().map(Rule::as_str));
     if rules.len() > 1 {

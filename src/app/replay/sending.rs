@@ -104,7 +104,7 @@ pub(super) fn start(
         }
         What::Saved(key, request) => {
             comparison.saved = Some(key);
-            comparison.expect = request.expect.clone();
+            comparison.expect = expected(model, &request);
             let filling = model.new_job();
             comparison.state = State::Filling(filling);
             model.replay.push(comparison);
@@ -114,6 +114,18 @@ pub(super) fn start(
             }
         }
     }
+}
+
+/// What is expected of the answer: at the least the status that is documented.
+fn expected(model: &Model, request: &SavedRequest) -> Expectations {
+    let mut expect = request.expect.clone();
+    if expect.is_empty() {
+        let endpoint = model.catalog.called(&request.call).ok();
+        expect.status = endpoint
+            .map(|endpoint| endpoint.success)
+            .filter(|status| *status > 0);
+    }
+    expect
 }
 
 fn send(model: &mut Model, job: JobId, draft: Draft, is_quiet: bool, out: &mut Outbox) {

@@ -104,6 +104,15 @@ impl Run {
 }
 
 impl Leg {
+    /// Whether it did not come out as it should.
+    pub fn is_odd(&self) -> bool {
+        match &self.state {
+            State::Failed(_) => true,
+            State::Done(outcome) => outcome.status >= 400 || !outcome.failures.is_empty(),
+            State::Waiting | State::Running(_) => false,
+        }
+    }
+
     fn new(label: &str, source: Source, user: Option<UserKey>) -> Self {
         Self {
             label: label.to_owned(),

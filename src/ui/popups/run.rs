@@ -95,7 +95,7 @@ impl Popup for Watching {
                 .iter()
                 .position(|leg| matches!(leg.state, State::Running(_)));
             self.row = running.unwrap_or(match run.done() == run.legs.len() {
-                true => first_odd(run).unwrap_or(self.row),
+                true => run.legs.iter().position(Leg::is_odd).unwrap_or(self.row),
                 false => self.row,
             });
         }
@@ -132,24 +132,10 @@ impl Popup for Watching {
     }
 }
 
-/// The first leg that is not as it should be.
-fn first_odd(run: &Run) -> Option<usize> {
-    run.legs.iter().position(|leg| match &leg.state {
-        State::Failed(_) => true,
-        State::Done(done) => !done.failures.is_empty(),
-        State::Waiting | State::Running(_) => false,
-    })
-}
-
 /// How far it is, and how it went so far.
 fn progress(run: &Run, columns: usize, cx: &Cx<'_>) -> Line<'static> {
     let (done, all) = (run.done(), run.legs.len());
-    let is_odd = |leg: &&Leg| match &leg.state {
-        State::Failed(_) => true,
-        State::Done(result) => !result.failures.is_empty(),
-        State::Waiting | State::Running(_) => false,
-    };
-    let odd = run.legs.iter().filter(is_odd).count();
+    let odd = run.legs.iter().filter(|leg| leg.is_odd()).count();
     let head = match (done == all, run.is_stopped, run.is_busy()) {
         (true, ..) => cx.span(Role::Strong, format!("all {all} sent")),
         (false, true, false) => cx.span(Role::Warning, format!("stopped after {done} of {all}")),
@@ -163,7 +149,7 @@ fn progress(run: &Run, columns: usize, cx: &Cx<'_>) -> Line<'static> {
     if odd > 0 {
         spans.push(cx.span(Role::Danger, format!(" · {odd} not as expected")));
     } else if done > 0 {
-        spans.push(cx.span(Role::Success, " · as expected so far"));
+        spans.push(cx.span(Role::Success, " · all well so far"));
     }
     Line::from(line::cut(spans, columns))
 }
@@ -181,7 +167,7 @@ fn leg_line(run: &Run, leg: &Leg, number: usize, columns: usize, cx: &Cx<'_>) ->
     let (sign, role) = match &leg.state {
         State::Waiting => ("·", Role::Muted),
         State::Running(_) => (cx.spinner(), Role::Accent),
-        State::Done(result) if result.failures.is_empty() => ("✓", Role::Success),
+        State::Done(_) if !leg.is_odd() => ("✓", Role::Success),
         State::Done(_) | State::Failed(_) => ("✗", Role::Danger),
     };
     let mut spans = vec![

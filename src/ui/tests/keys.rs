@@ -82,13 +82,14 @@ fn tab_and_numbers_move_the_focus() {
     for (keys, title) in [
         ("1", "Credentials"),
         ("tab", "Authorization"),
-        ("shift-tab shift-tab", "Inspector"),
+        ("shift-tab shift-tab", "Requests"),
+        ("shift-tab", "Inspector"),
         ("4", "Accounts"),
         ("3", "Test users"),
         ("2", "Authorization"),
         ("5", "Inspector"),
     ] {
-        assert!(session.press(keys).is_empty());
+        session.press(keys);
         assert_eq!(focused(&session), title);
     }
 }

@@ -13,10 +13,10 @@ use crate::ui::popups::saving::spelled;
 /// What is worth telling of the Diff tab.
 pub(super) fn hints() -> Vec<(Action, Option<&'static str>)> {
     vec![
-        (Action::Replay, Some("compare again")),
-        (Action::Open, Some("see it in the answer")),
-        (Action::IgnoreField, Some("expect it to differ")),
-        (Action::ExpectField, Some("expect it so")),
+        (Action::Replay, Some("again")),
+        (Action::Open, Some("show")),
+        (Action::IgnoreField, Some("ignore")),
+        (Action::ExpectField, Some("expect")),
         (Action::SaveRequest, Some("save")),
         (Action::NextTab, Some("next tab")),
     ]

@@ -14,7 +14,7 @@ use crate::config::{Action, Role};
 use crate::document::{Change, Difference, Document, NodeId, NodeKind};
 use crate::domain::{JobId, MASK, Response};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::{request, status};
+use crate::ui::panes::inspector::request;
 use crate::ui::panes::users::highlight;
 use crate::ui::widgets::scroll::{self, Scroll};
 use crate::ui::widgets::visible::visible;
@@ -220,7 +220,12 @@ fn has_step(path: &str, name: &str) -> bool {
 /// A value in a line: as it is spelled, or what is in it.
 fn value(document: &Document, node: NodeId) -> String {
     match document.kind(node) {
-        NodeKind::Object | NodeKind::Array => visible(&document.summary(node)).into_owned(),
+        NodeKind::Object => {
+            let id = document.get(node, "id").map(|id| document.text(id));
+            let id = id.map_or_else(String::new, |id| format!("{id} · "));
+            visible(&format!("{id}{}", document.summary(node))).into_owned()
+        }
+        NodeKind::Array => visible(&document.summary(node)).into_owned(),
         _ => {
             let raw = document.raw(node);
             let start = raw.get(..LONGEST).unwrap_or(raw);
@@ -249,7 +254,7 @@ fn words(comparison: &Comparison, entry: &Entry, columns: u16, cx: &Cx<'_>) -> V
     let mut lines = Vec::new();
     let response = entry.exchange.response();
     match (&comparison.baseline, response) {
-        (Some(baseline), response) => lines.extend(beside(baseline, response, cx)),
+        (Some(baseline), response) => lines.push(beside(baseline, response, columns, cx)),
         (None, Some(_)) => {
             let again = cx.key("inspector", Action::Replay);
             let text = format!(
@@ -292,54 +297,45 @@ fn words(comparison: &Comparison, entry: &Entry, columns: u16, cx: &Cx<'_>) -> V
     lines
 }
 
-/// When the other answer came and for whom, and how status and time differ.
-fn beside(baseline: &Baseline, response: Option<&Response>, cx: &Cx<'_>) -> Vec<Line<'static>> {
-    let user = baseline
-        .user
-        .as_deref()
-        .map(|user| format!(" for {}", visible(user)))
-        .unwrap_or_default();
-    let mut spans = vec![
+/// When the other answer came and for whom, and how status and time differ; less of it where there is less room.
+fn beside(
+    baseline: &Baseline,
+    response: Option<&Response>,
+    columns: u16,
+    cx: &Cx<'_>,
+) -> Line<'static> {
+    let dot = || cx.span(Role::Muted, " · ");
+    let mut head = vec![
         cx.span(Role::Muted, "   beside the answer of "),
         cx.span(Role::Text, cx.time(baseline.at)),
-        cx.span(Role::Muted, user),
     ];
-    let Some(response) = response else {
-        return vec![Line::from(spans)];
-    };
-    let dot = || cx.span(Role::Muted, " · ");
-    spans.push(dot());
-    spans.push(match baseline.status == response.status {
-        true => cx.span(Role::Muted, format!("status {} as before", response.status)),
-        false => {
-            let words = |code: u16| {
-                format!("{code} {}", status::reason(code))
-                    .trim_end()
-                    .to_owned()
-            };
-            cx.span(
-                Role::Danger,
-                format!(
-                    "status {} → {}",
-                    words(baseline.status),
-                    words(response.status)
-                ),
-            )
+    let mut tail = Vec::new();
+    if let Some(response) = response {
+        tail.push(dot());
+        tail.push(match baseline.status == response.status {
+            true => cx.span(Role::Muted, format!("{} as before", response.status)),
+            false => {
+                let words = format!("{} → {}", baseline.status, response.status);
+                cx.span(Role::Danger, words)
+            }
+        });
+        let (before, after) = (baseline.total, response.timing.total);
+        let times = format!(
+            "{} → {}",
+            measure::duration(before),
+            measure::duration(after)
+        );
+        tail.extend([dot(), cx.span(Role::Muted, times)]);
+    }
+    if let Some(user) = &baseline.user {
+        let user = cx.span(Role::Muted, format!(" for {user}"));
+        let used = rows::width(&head) + rows::width(&tail) + measure::width(&user.content);
+        if used < usize::from(columns) {
+            head.push(user);
         }
-    });
-    let (before, after) = (baseline.total, response.timing.total);
-    spans.extend([
-        dot(),
-        cx.span(
-            Role::Muted,
-            format!(
-                "{} → {}",
-                measure::duration(before),
-                measure::duration(after)
-            ),
-        ),
-    ]);
-    vec![Line::from(spans)]
+    }
+    head.extend(tail);
+    Line::from(head)
 }
 
 /// How many of each kind.
