@@ -2,9 +2,13 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod export;
 pub mod files;
+pub mod history;
 pub mod home;
 pub mod import;
+mod output;
+mod record;
 pub mod replay;
 pub mod sandbox;
 pub mod screens;
@@ -12,5 +16,4 @@ pub mod send;
 pub mod session;
 mod svg;
 pub mod tui;
-pub mod values;
 pub mod view;

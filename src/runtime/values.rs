@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,22 +13,19 @@ use tokio::sync::OnceCell;
 use crate::adapters::files::saved::SavedRequests;
 use crate::catalog::{Catalog, Reference, Template};
 use crate::document::{Document, Step};
-use crate::domain::{Draft, EndpointId, Prepared, RequestName, Response, SavedRequest};
+use crate::domain::{Draft, EndpointId, RequestName, Response, SavedRequest};
 use crate::runtime::now;
-
-/// A request and what was answered.
-#[derive(Clone, Debug)]
-pub struct Answered {
-    /// As it went out, without its credential.
-    pub request: Prepared,
-    /// As it came.
-    pub response: Response,
-}
 
 /// What calls the API for values: the command line by itself, or a session with the tokens that it has.
 pub trait Calls: Send + Sync {
+    /// What a call brings.
+    type Answered: fmt::Debug + Send + Sync;
+
     /// Every endpoint that there is.
     fn catalog(&self) -> &Catalog;
+
+    /// The answer in what a call has brought.
+    fn response(answered: &Self::Answered) -> &Response;
 
     /// Sends `draft` on behalf of `who`.
     ///
@@ -37,14 +35,14 @@ pub trait Calls: Send + Sync {
         &self,
         draft: Draft,
         who: &Who,
-    ) -> impl Future<Output = anyhow::Result<Answered>> + Send;
+    ) -> impl Future<Output = anyhow::Result<Self::Answered>> + Send;
 }
 
 /// An answer with the index over its body.
 #[derive(Debug)]
-pub struct Sent {
+pub struct Sent<A> {
     /// What was sent and answered.
-    pub answered: Answered,
+    pub answered: A,
     /// Over the body.
     pub document: Document,
 }
@@ -56,16 +54,16 @@ pub type Who = Option<String>;
 type Question = (Who, String);
 
 /// An answer, or why there is none: both are known to everybody who waits for it.
-type Answer = Arc<OnceCell<Result<Arc<Sent>, Arc<anyhow::Error>>>>;
+type Answer<A> = Arc<OnceCell<Result<Arc<Sent<A>>, Arc<anyhow::Error>>>>;
 
 /// On its way. Boxed, since requests that refer to requests are sent by the same code.
-pub type Sending<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Arc<Sent>>> + Send + 'a>>;
+pub type Sending<'a, A> = Pin<Box<dyn Future<Output = anyhow::Result<Arc<Sent<A>>>> + Send + 'a>>;
 
 /// Where values come from, and what was fetched for them already. Many requests may be filled in at once.
-pub struct Values<C> {
+pub struct Values<C: Calls> {
     engine: C,
     saved: SavedRequests,
-    answers: Mutex<HashMap<Question, Answer>>,
+    answers: Mutex<HashMap<Question, Answer<C::Answered>>>,
 }
 
 impl<C: Calls> Values<C> {
@@ -87,7 +85,11 @@ impl<C: Calls> Values<C> {
     ///
     /// # Errors
     /// With the reference that has no value, and why; or when no whole answer came.
-    pub async fn send(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<Arc<Sent>> {
+    pub async fn send(
+        &self,
+        request: &SavedRequest,
+        who: &Who,
+    ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let filled = self.fill(request, who).await?;
         self.call(filled.to_draft(), who).await
     }
@@ -96,7 +98,11 @@ impl<C: Calls> Values<C> {
     ///
     /// # Errors
     /// As [`Values::send`].
-    pub fn send_once<'a>(&'a self, request: &'a SavedRequest, who: &'a Who) -> Sending<'a> {
+    pub fn send_once<'a>(
+        &'a self,
+        request: &'a SavedRequest,
+        who: &'a Who,
+    ) -> Sending<'a, C::Answered> {
         Box::pin(async move {
             let question = (who.clone(), format!("requests.{}", request.name));
             self.once(question, self.send(request, who)).await
@@ -168,7 +174,10 @@ impl<C: Calls> Values<C> {
                     anyhow!("expected {{{{requests.NAME.body}}}}, and what of the body behind it")
                 })?;
                 let request = self.saved.load(None, &RequestName::parse(&name)?)?;
-                read(&*succeeded(self.send_once(&request, who).await?)?, into)
+                read(
+                    &*self.succeeded(self.send_once(&request, who).await?)?,
+                    into,
+                )
             }
             (root, steps) => {
                 let (id, items) = self.source(root)?;
@@ -179,7 +188,7 @@ impl<C: Calls> Values<C> {
                     .map(Step::Name)
                     .chain(steps.iter().cloned())
                     .collect();
-                read(&*succeeded(sent)?, &into)
+                read(&*self.succeeded(sent)?, &into)
             }
         }
     }
@@ -203,9 +212,18 @@ impl<C: Calls> Values<C> {
         }
     }
 
-    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent>> {
+    /// `sent`, if its answer is one that has values.
+    fn succeeded(&self, sent: Arc<Sent<C::Answered>>) -> anyhow::Result<Arc<Sent<C::Answered>>> {
+        let response = C::response(&sent.answered);
+        match response.is_success() {
+            true => Ok(sent),
+            false => bail!("the API answered {}", response.status),
+        }
+    }
+
+    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let answered = self.engine.call(draft, who).await?;
-        let document = Document::parse(answered.response.body.clone());
+        let document = Document::parse(C::response(&answered).body.clone());
         Ok(Arc::new(Sent { answered, document }))
     }
 
@@ -213,8 +231,8 @@ impl<C: Calls> Values<C> {
     async fn once(
         &self,
         question: Question,
-        fetch: impl Future<Output = anyhow::Result<Arc<Sent>>>,
-    ) -> anyhow::Result<Arc<Sent>> {
+        fetch: impl Future<Output = anyhow::Result<Arc<Sent<C::Answered>>>>,
+    ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let answer = {
             let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner); // only ever added to
             Arc::clone(answers.entry(question).or_default())
@@ -256,16 +274,7 @@ fn request_in(steps: &[Step]) -> Option<(String, &[Step])> {
     (!names.is_empty()).then(|| (names.join("/"), &steps[at + 1..]))
 }
 
-/// `sent`, if its answer is one that has values.
-fn succeeded(sent: Arc<Sent>) -> anyhow::Result<Arc<Sent>> {
-    let response = &sent.answered.response;
-    match response.is_success() {
-        true => Ok(sent),
-        false => bail!("the API answered {}", response.status),
-    }
-}
-
-fn read(sent: &Sent, steps: &[Step]) -> anyhow::Result<String> {
+fn read<A>(sent: &Sent<A>, steps: &[Step]) -> anyhow::Result<String> {
     let document = &sent.document;
     let root = document
         .root()

@@ -14,7 +14,7 @@ mod screen;
 mod standing;
 mod tabs;
 mod title;
-mod widgets;
+pub(crate) mod widgets;
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::runtime::effects::histories::opened;
 use crate::runtime::effects::{Effects, Tools};
-use crate::runtime::values::{Answered, Calls, Values, Who};
+use crate::runtime::values::{Calls, Values, Who};
 
 /// Calls for values with the tokens of the session.
 struct OfSession {
@@ -28,11 +28,17 @@ struct OfSession {
 }
 
 impl Calls for OfSession {
+    type Answered = Response;
+
     fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    async fn call(&self, draft: Draft, _who: &Who) -> anyhow::Result<Answered> {
+    fn response(answered: &Response) -> &Response {
+        answered
+    }
+
+    async fn call(&self, draft: Draft, _who: &Who) -> anyhow::Result<Response> {
         let request = self
             .catalog
             .called(&draft.call)?
@@ -46,8 +52,7 @@ impl Calls for OfSession {
             (Auth::Bearer, None) => return Err(anyhow!("no test user is selected")),
         };
         let credential = self.tools.credential(caller)?;
-        let response = self.tools.client.call(&request, credential).await?;
-        Ok(Answered { request, response })
+        Ok(self.tools.client.call(&request, credential).await?)
     }
 }
 

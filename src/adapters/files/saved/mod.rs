@@ -1,5 +1,6 @@
 //! Saved requests as files that a person likes to read and edit, one TOML file each.
 
+mod answer;
 mod expect;
 mod folders;
 mod read;
@@ -9,6 +10,7 @@ mod samples;
 mod tests;
 mod write;
 
+pub use answer::{answer_path, read_answer, write_answer};
 pub use folders::{Broken, Listing, SavedRequests};
 pub use read::read;
 pub use references::refer;
