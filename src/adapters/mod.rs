@@ -7,4 +7,5 @@ pub mod files;
 pub mod formats;
 pub mod history;
 pub mod http;
+pub mod intake;
 pub mod oauth;

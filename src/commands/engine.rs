@@ -120,7 +120,10 @@ impl Engine {
             signing_in: tokio::sync::Mutex::default(),
             profile,
             users,
-            client: Client::new(Options::default()),
+            client: Client::new(Options {
+                bodies: home.settings.bodies,
+                ..Options::default()
+            }),
             credentials,
             _sandbox: own,
         })

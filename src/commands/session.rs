@@ -10,7 +10,7 @@ use crate::adapters::http::{Client, Options};
 use crate::app::profiles::{self, SecretSource};
 use crate::app::{Model, Msg, history, replay};
 use crate::catalog::Catalog;
-use crate::domain::{Environment, Hosts, Problem, Profile};
+use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
@@ -25,6 +25,7 @@ pub struct Session<C> {
     credentials: Credentials,
     sandbox: sandbox::Options,
     files: Files,
+    bodies: BodyLimits,
 }
 
 impl<C: Console> Session<C> {
@@ -58,12 +59,18 @@ impl<C: Console> Session<C> {
             credentials,
             sandbox,
             files: Files::default(),
+            bodies: BodyLimits::default(),
         })
     }
 
     /// Keeps and reads these files from now on; without them, nothing outlives the session.
     pub fn set_files(&mut self, files: Files) {
         self.files = files;
+    }
+
+    /// Takes bodies of answers up to `limits`.
+    pub fn set_limits(&mut self, limits: BodyLimits) {
+        self.bodies = limits;
     }
 
     /// Runs it to its end, with the built-in sandbox beside it where the profile is that one.
@@ -89,7 +96,10 @@ impl<C: Console> Session<C> {
             let _ = sender.send(msg).await; // as above
         }
         let effects = Effects::new(
-            Client::new(Options::default()),
+            Client::new(Options {
+                bodies: self.bodies,
+                ..Options::default()
+            }),
             self.credentials.clone(),
             sender,
         )

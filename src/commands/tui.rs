@@ -52,6 +52,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         )),
         rules: Some(home.paths.config.join(RULES)),
     });
+    session.set_limits(home.settings.bodies);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

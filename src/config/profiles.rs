@@ -12,9 +12,10 @@
 //!
 //! [history]
 //! entries = 100000               # so many exchanges are kept
-//! megabytes = 512                # and so much of their texts
+//! size = "512 MiB"               # and so much of their texts
 //! ```
 
+mod bodies;
 mod table;
 mod urls;
 
@@ -24,7 +25,7 @@ mod tests;
 use thiserror::Error;
 
 use crate::config::profiles::table::{Place, Table};
-use crate::domain::{Environment, Hosts, Profile, StoreChoice};
+use crate::domain::{BodyLimits, Environment, Hosts, Profile, StoreChoice};
 
 /// A mistake in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -53,6 +54,8 @@ pub struct Settings {
     pub default_profile: Option<String>,
     /// Where secrets are kept.
     pub credential_store: StoreChoice,
+    /// How large a body may become.
+    pub bodies: BodyLimits,
     /// In the order of the file.
     pub profiles: Vec<Profile>,
     /// How much of what was sent and answered is kept.
@@ -147,7 +150,13 @@ type Mistake = (Place, String);
 
 fn read(text: &str) -> Result<Settings, Mistake> {
     let file = Table::parse(text)?;
-    file.allow(&["default_profile", "credential_store", "history", "profiles"])?;
+    file.allow(&[
+        "default_profile",
+        "credential_store",
+        "bodies",
+        "history",
+        "profiles",
+    ])?;
     let mut settings = Settings {
         credential_store: file
             .checked("credential_store", credential_store)?
@@ -156,6 +165,9 @@ fn read(text: &str) -> Result<Settings, Mistake> {
     };
     if let Some(table) = file.table("history")? {
         settings.history = history(&table)?;
+    }
+    if let Some(table) = file.table("bodies")? {
+        settings.bodies = bodies::read(&table)?;
     }
     for (name, table) in file.tables("profiles")? {
         settings.profiles.push(profile(&name, &table)?);
@@ -170,12 +182,10 @@ fn read(text: &str) -> Result<Settings, Mistake> {
 }
 
 fn history(table: &Table<'_>) -> Result<HistorySettings, Mistake> {
-    table.allow(&["entries", "megabytes"])?;
+    table.allow(&["entries", "size"])?;
     Ok(HistorySettings {
-        entries: table.count("entries")?,
-        bytes: table
-            .count("megabytes")?
-            .map(|megabytes| megabytes.saturating_mul(1 << 20)),
+        entries: table.plain("entries", bodies::times)?,
+        bytes: table.plain("size", bodies::size)?,
     })
 }
 

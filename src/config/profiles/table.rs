@@ -127,6 +127,23 @@ impl<'a> Table<'a> {
             .map_err(|reason| (place, format!("{key}: {reason}")))
     }
 
+    /// What `check` makes of the text or number under `key`.
+    pub(super) fn plain<T>(
+        &self,
+        key: &str,
+        check: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Mistake> {
+        let Some((place, DeValue::Integer(number))) = self
+            .entry(key)
+            .map(|(_, value)| (value.span().into(), value.get_ref()))
+        else {
+            return self.checked(key, check);
+        };
+        check(number.as_str())
+            .map(Some)
+            .map_err(|reason| (place, format!("{key}: {reason}")))
+    }
+
     /// As `checked`, where the key must be there.
     pub(super) fn required<T>(
         &self,
@@ -137,37 +154,15 @@ impl<'a> Table<'a> {
         self.checked(key, check)?.ok_or_else(missing)
     }
 
-    /// The whole number under `key`; nothing below one makes sense anywhere.
-    pub(super) fn count(&self, key: &str) -> Result<Option<usize>, Mistake> {
-        let Some((_, value)) = self.entry(key) else {
-            return Ok(None);
-        };
-        let wrong = |found: &str| {
-            let reason = format!("{key}: {found} is not a whole number from 1 on");
-            (value.span().into(), reason)
-        };
-        match value.get_ref() {
-            DeValue::Integer(number) => {
-                let digits = number.as_str();
-                let count = usize::from_str_radix(digits, number.radix()).ok();
-                match count.filter(|count| *count > 0) {
-                    Some(count) => Ok(Some(count)),
-                    None => Err(wrong(digits)),
-                }
-            }
-            other => Err(wrong(other.type_str())),
-        }
-    }
-
-    /// The table under `key`, if it is there.
+    /// The table under `key`.
     pub(super) fn table(&self, key: &str) -> Result<Option<Table<'a>>, Mistake> {
         let Some((place, value)) = self.entry(key) else {
             return Ok(None);
         };
-        Ok(Some(Table {
-            name: key.to_owned(),
-            place,
+        Ok(Some(Self {
             entries: table_of(key, value)?.clone(),
+            place,
+            name: key.to_owned(),
         }))
     }
 
