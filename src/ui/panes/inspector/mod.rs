@@ -3,6 +3,7 @@
 mod again;
 mod cells;
 mod charset;
+mod copies;
 mod diff;
 mod explain;
 pub(crate) mod file;
@@ -35,10 +36,10 @@ use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::app::requests::{self, Entry};
-use crate::app::{Desktop, Modal, Model, Msg};
+use crate::app::{Modal, Model, Msg};
 use crate::config::{Action, Role};
 use crate::document::Document;
-use crate::domain::{JobId, Outcome};
+use crate::domain::JobId;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::viewer::Viewer;
@@ -241,8 +242,8 @@ impl Pane for Inspector {
             (action, Some(entry)) if self.tab == Tab::Diff => {
                 self.act_on_diff(action, entry, model)
             }
-            (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
-            (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
+            (Action::CopyBody, entry) => Reaction::send(copies::copy_body(entry)),
+            (Action::CopyRequestId, entry) => Reaction::send(copies::copy_request_id(entry)),
             (Action::ExplainField, Some(entry)) if self.tab == Tab::Response => {
                 Reaction::send(self.explain(entry, model))
             }
@@ -374,33 +375,5 @@ fn is_same(
     match (known.and_then(|(_, known)| known.as_ref()), document) {
         (Some(known), Some(document)) => Arc::ptr_eq(known, document),
         (known, document) => known.is_none() && document.is_none(),
-    }
-}
-
-fn copy_body(entry: Option<&Entry>) -> Msg {
-    let body = entry
-        .and_then(|entry| entry.exchange.response())
-        .map(|response| &response.body);
-    match body.map(|body| std::str::from_utf8(body.as_bytes())) {
-        Some(Ok(text)) if !text.is_empty() => {
-            let text = text.to_owned();
-            Msg::Desktop(Desktop::Copy { text, what: "body" })
-        }
-        Some(Err(_)) => Msg::warning("the body is not text: it was not copied"),
-        _ => Msg::warning("there is no body to copy"),
-    }
-}
-
-fn copy_request_id(entry: Option<&Entry>) -> Msg {
-    let response = entry.and_then(|entry| entry.exchange.response());
-    match response.and_then(|response| response.request_id()) {
-        Some(id) => Msg::Desktop(Desktop::Copy {
-            text: id.to_owned(),
-            what: "request-id",
-        }),
-        None => Msg::warning(match entry.map(|entry| &entry.exchange.outcome) {
-            Some(Outcome::Done(_)) => "this answer has no request-id",
-            _ => "there is no answer yet, and no request-id",
-        }),
     }
 }
