@@ -2,14 +2,21 @@
 
 use std::future::pending;
 use std::io;
+use std::path::Path;
 
 use tokio::sync::mpsc;
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Options};
+use crate::adapters::oauth;
 use crate::app::profiles::{self, SecretSource};
+<<<<<<< HEAD
 use crate::app::{Model, Msg, history, replay};
+=======
+use crate::app::{Modal, Model, Msg, requests};
+>>>>>>> main
 use crate::catalog::Catalog;
+use crate::commands::catalogue;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
 use crate::sandbox::{self, Sandbox};
@@ -24,7 +31,12 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
+<<<<<<< HEAD
     files: Files,
+=======
+    /// What went wrong before it ran.
+    problem: Option<Problem>,
+>>>>>>> main
     bodies: BodyLimits,
 }
 
@@ -58,14 +70,30 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
+<<<<<<< HEAD
             files: Files::default(),
+=======
+            problem: None,
+>>>>>>> main
             bodies: BodyLimits::default(),
         })
     }
 
+<<<<<<< HEAD
     /// Keeps and reads these files from now on; without them, nothing outlives the session.
     pub fn set_files(&mut self, files: Files) {
         self.files = files;
+=======
+    /// Lays a person's own catalogue files, below the folder `config`, over the built-in ones.
+    ///
+    /// # Errors
+    /// When the built-in catalogue is wrong.
+    pub fn read_catalog(&mut self, config: &Path) -> anyhow::Result<()> {
+        let (catalog, problem) = catalogue::read(config)?;
+        self.event_loop.set_catalog(catalog);
+        self.problem = problem;
+        Ok(())
+>>>>>>> main
     }
 
     /// Takes bodies of answers up to `limits`.
@@ -86,6 +114,13 @@ impl<C: Console> Session<C> {
                 sender.clone(),
             ))
         });
+        let seed = oauth::new_nonce().as_str().to_owned();
+        let _ = sender
+            .send(Msg::Requests(requests::Msg::SeedKeys(seed)))
+            .await;
+        if let Some(problem) = self.problem.take() {
+            let _ = sender.send(Msg::open(Modal::Problem(problem))).await;
+        }
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         for msg in [

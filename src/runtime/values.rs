@@ -222,7 +222,8 @@ impl<C: Calls> Values<C> {
     }
 
     async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent<C::Answered>>> {
-        let answered = self.engine.call(draft, who).await?;
+        // Boxed: it is large, and part of every future here, of which several lie on the stack where requests refer to others.
+        let answered = Box::pin(self.engine.call(draft, who)).await?;
         let document = Document::parse(C::response(&answered).body.clone());
         Ok(Arc::new(Sent { answered, document }))
     }
