@@ -5,12 +5,9 @@ use crate::app::{
     notices, profiles, replay, requests, resources, runs, saved, saving, search, users,
 };
 use crate::domain::{
-    Draft, Grant, JobId, Problem, SavedKey, SavedRequest, Secret, TestUser, UserKey, UserStatus,
+    Body, Draft, Grant, JobId, Problem, SavedKey, SavedRequest, Secret, TestUser, UserKey,
+    UserStatus,
 };
-<<<<<<< HEAD
-=======
-use crate::domain::{Body, Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
->>>>>>> main
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]

@@ -172,14 +172,10 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
-<<<<<<< HEAD
                 history::crashed(model, job);
                 saved::crashed(model, job);
                 replay::crashed(model, job, &problem, &mut out);
-                requests::crashed(model, job, &problem, &mut out);
-=======
                 requests::crashed(model, job, &problem, env, &mut out);
->>>>>>> main
                 auth::crashed(model, job, problem, env, &mut out);
             }
             Msg::Quit => model.quit = true,

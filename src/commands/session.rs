@@ -10,11 +10,7 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Options};
 use crate::adapters::oauth;
 use crate::app::profiles::{self, SecretSource};
-<<<<<<< HEAD
-use crate::app::{Model, Msg, history, replay};
-=======
-use crate::app::{Modal, Model, Msg, requests};
->>>>>>> main
+use crate::app::{Modal, Model, Msg, history, replay, requests};
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
@@ -31,12 +27,9 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
-<<<<<<< HEAD
     files: Files,
-=======
     /// What went wrong before it ran.
     problem: Option<Problem>,
->>>>>>> main
     bodies: BodyLimits,
 }
 
@@ -70,20 +63,17 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
-<<<<<<< HEAD
             files: Files::default(),
-=======
             problem: None,
->>>>>>> main
             bodies: BodyLimits::default(),
         })
     }
 
-<<<<<<< HEAD
     /// Keeps and reads these files from now on; without them, nothing outlives the session.
     pub fn set_files(&mut self, files: Files) {
         self.files = files;
-=======
+    }
+
     /// Lays a person's own catalogue files, below the folder `config`, over the built-in ones.
     ///
     /// # Errors
@@ -93,7 +83,6 @@ impl<C: Console> Session<C> {
         self.event_loop.set_catalog(catalog);
         self.problem = problem;
         Ok(())
->>>>>>> main
     }
 
     /// Takes bodies of answers up to `limits`.

@@ -44,7 +44,6 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         credentials,
         sandbox::Options::default(),
     )?;
-<<<<<<< HEAD
     session.set_files(Files {
         history: Some(history(&home.paths, home.settings.history)),
         saved: Some(SavedRequests::find(
@@ -53,9 +52,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         )),
         rules: Some(home.paths.config.join(RULES)),
     });
-=======
     session.read_catalog(&home.paths.config)?; // no part of the first frame
->>>>>>> main
     session.set_limits(home.settings.bodies);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)

@@ -10,14 +10,12 @@
 //! redirect_uri = "http://127.0.0.1:8765/callback"
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
 //!
-<<<<<<< HEAD
 //! [history]
 //! entries = 100000               # so many exchanges are kept
 //! size = "512 MiB"               # and so much of their texts
-=======
+//!
 //! [bodies]                       # see `bodies`
 //! memory = "512 MiB"
->>>>>>> main
 //! ```
 
 mod bodies;

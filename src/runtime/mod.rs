@@ -8,11 +8,8 @@ mod clock;
 mod console;
 mod effects;
 mod event_loop;
-<<<<<<< HEAD
 mod files;
-=======
 mod foreground;
->>>>>>> main
 mod headless;
 mod jobs;
 mod log;

@@ -1,11 +1,8 @@
 //! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
 
 mod confirm;
-<<<<<<< HEAD
 mod opened;
-=======
 mod patience;
->>>>>>> main
 mod sending;
 mod unknown;
 

@@ -32,6 +32,7 @@ pub(super) fn show(model: &mut Model, opened: Opened) {
         marks,
         origin: Some(origin),
         sent_at: entry.started_at,
+        attempts: 1,
         is_second_try: false,
     });
     model.requests.shown = Some(job);

@@ -70,10 +70,7 @@ pub(super) fn send(
         },
         _ => Outcome::Sending,
     };
-<<<<<<< HEAD
     let job = job.unwrap_or_else(|| model.new_job());
-=======
-    let job = model.new_job();
     if takes_key
         && request.idempotency_key().is_none()
         && let Some(seed) = &model.requests.key_seed
@@ -82,7 +79,6 @@ pub(super) fn send(
         let key = format!("{seed}-{}", job.0);
         request.headers.push((IDEMPOTENCY_KEY.to_owned(), key));
     }
->>>>>>> main
     let exchange = Exchange {
         job,
         endpoint,

@@ -148,6 +148,8 @@ fn progress(run: &Run, columns: usize, cx: &Cx<'_>) -> Line<'static> {
     let mut spans = vec![head];
     if odd > 0 {
         spans.push(cx.span(Role::Danger, format!(" · {odd} not as expected")));
+    } else if done == all {
+        spans.push(cx.span(Role::Success, " · all well"));
     } else if done > 0 {
         spans.push(cx.span(Role::Success, " · all well so far"));
     }

@@ -35,6 +35,8 @@ const TABS: [&str; 2] = ["Saved", "History"];
 pub(crate) struct Requests {
     is_history: bool,
     saved: List,
+    /// Columns of the names of saved requests, and of what they call.
+    widths: (usize, usize),
     /// Places in the list of saved requests that the search has left, in order.
     found: Vec<usize>,
     history: List,
@@ -236,6 +238,7 @@ impl Pane for Requests {
     fn follow(&mut self, model: &Model) {
         let items = &model.saved.items;
         self.found = saved::find(items, self.saved.text());
+        self.widths = saved::widths(items);
         self.saved.fit(self.found.len());
         self.marked
             .retain(|key| items.iter().any(|item| item.key == *key));
@@ -262,7 +265,13 @@ impl Pane for Requests {
                 false => {
                     let item = cx.model.saved.items.get(*self.found.get(row)?)?;
                     let is_marked = self.marked.contains(&item.key);
-                    Some(saved::line(item, (is_chosen, is_marked), area.width, cx))
+                    Some(saved::line(
+                        item,
+                        (is_chosen, is_marked),
+                        self.widths,
+                        area.width,
+                        cx,
+                    ))
                 }
             }
         });

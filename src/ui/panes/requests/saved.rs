@@ -12,9 +12,9 @@ use crate::ui::widgets::{measure, rows};
 
 /// From here on there is room for what is called, and for what it is for.
 const WIDE: u16 = 64;
-/// Columns of a name where there is more to tell.
+/// Most columns of a name where there is more to tell.
 const NAMES: usize = 32;
-/// Columns of what is called.
+/// Most columns of what is called.
 const CALLS: usize = 28;
 
 /// Places of the items that have each word of `text` in name, description or call.
@@ -38,15 +38,27 @@ pub(super) fn find(items: &[Item], text: &str) -> Vec<usize> {
     places.map(|(place, _)| place).collect()
 }
 
+/// Columns of the names, and of what is called, as far as all of `items` need them.
+pub(super) fn widths(items: &[Item]) -> (usize, usize) {
+    let widest = |width: fn(&Item) -> usize| items.iter().map(width).max().unwrap_or(0);
+    let call = |item: &Item| match &item.request {
+        Ok(request) => measure::width(&request.call.to_string()),
+        Err(_) => 0,
+    };
+    let names = widest(|item| measure::width(&item.key.name));
+    (names.min(NAMES), widest(call).min(CALLS))
+}
+
 /// One row.
 pub(super) fn line(
     item: &Item,
     (is_chosen, is_marked): (bool, bool),
+    (names, calls): (usize, usize),
     columns: u16,
     cx: &Cx<'_>,
 ) -> Line<'static> {
     let room = usize::from(columns).saturating_sub(6);
-    let names = if columns >= WIDE { NAMES } else { room };
+    let names = if columns >= WIDE { names } else { room };
     let sign = if is_marked { "● " } else { "  " };
     let mut spans = vec![marker(is_chosen, cx), cx.span(Role::Accent, sign)];
     spans.extend(name(item, names, cx));
@@ -57,7 +69,7 @@ pub(super) fn line(
             spans.extend(more(
                 item.key.place,
                 request,
-                room.saturating_sub(names + 1),
+                (calls, room.saturating_sub(names + 1)),
                 cx,
             ));
         }
@@ -91,10 +103,15 @@ fn name(item: &Item, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
 }
 
 /// What is called, and what it is for.
-fn more(place: Place, request: &SavedRequest, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+fn more(
+    place: Place,
+    request: &SavedRequest,
+    (calls, columns): (usize, usize),
+    cx: &Cx<'_>,
+) -> Vec<Span<'static>> {
     let call = request.call.to_string();
-    let call = measure::pad(&visible(&call), CALLS.min(columns));
-    let left = columns.saturating_sub(CALLS + 2);
+    let call = measure::pad(&visible(&call), calls.min(columns));
+    let left = columns.saturating_sub(calls + 2);
     let words = match (request.description.lines().next(), place) {
         (Some(words), _) => words.to_owned(),
         (None, Place::Project) => "of the project".to_owned(),

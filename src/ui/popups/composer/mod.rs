@@ -15,13 +15,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator};
 
-<<<<<<< HEAD
-use crate::app::composer::{self, Place, Request};
-use crate::app::{Modal, Msg, saving};
-=======
 use crate::app::composer::{self, Request};
-use crate::app::{Desktop, Modal, Msg};
->>>>>>> main
+use crate::app::{Desktop, Modal, Msg, saving};
 use crate::config::{Action, Role};
 use crate::domain::{Body, EndpointId, Environment};
 use crate::ui::footer::Hint;
@@ -74,8 +69,8 @@ pub(super) struct Composing {
 
 /// Saves the request as it stands now.
 fn save(request: &Request, open: Open<'_>) -> Vec<Msg> {
-    let endpoint = open.model.catalog.endpoint(&request.endpoint);
-    let draft = endpoint.map(|endpoint| request.draft(endpoint));
+    let endpoint = open.model.catalog.called(&request.call).ok();
+    let draft = endpoint.map(|endpoint| request.draft(&endpoint));
     let msg = |draft| Msg::Saving(saving::Msg::Draft(draft));
     draft.map(msg).into_iter().collect()
 }
@@ -101,9 +96,7 @@ impl Popup for Composing {
         if let (Tab::Form, Some(request)) = (self.tab, &open.model.composer.request) {
             hints.extend(self.form.hints(request));
         }
-<<<<<<< HEAD
         hints.push((Action::SaveRequest, Some("save")));
-=======
         let request = open.model.composer.request.as_ref();
         if request.is_some_and(|request| request.key.is_some()) {
             hints.push((Action::KeepKey, Some("same key")));
@@ -111,7 +104,6 @@ impl Popup for Composing {
         if self.tab == Tab::Body && request.is_some_and(Request::takes_body) {
             hints.push((Action::EditBody, Some("your editor")));
         }
->>>>>>> main
         hints.push((Action::NextTab, Some("next tab")));
         hints
     }
