@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use crate::app::auth::{self, SignIn};
 use crate::app::profiles::SecretSource;
-use crate::app::{Answer, Effect, Env, Model, Msg, requests, update};
+use crate::app::{Answer, Effect, Env, Model, Msg, Opened, requests, update};
 use crate::catalog::Catalog;
 use crate::document::Document;
+use crate::domain::history::{Entry, EntryId, Summary};
 use crate::domain::{
-    Body, Draft, Grant, Hosts, JobId, Nonce, Profile, Response, Secret, TestUser, Timestamp,
-    Timing, UserKey,
+    Body, Draft, EndpointId, Grant, Hosts, JobId, Method, Nonce, Outcome, Prepared, Profile,
+    Response, Secret, TestUser, Timestamp, Timing, UserKey,
 };
 
 pub(crate) const ADA: UserKey = UserKey(1);
@@ -154,5 +155,48 @@ pub(crate) fn answer(status: u16, body: &str) -> Answer {
             timing: Timing::default(),
             received_at: Timestamp(0),
         },
+    }
+}
+
+/// A line of the history.
+pub(crate) fn summary(id: i64) -> Summary {
+    Summary {
+        id: EntryId(id),
+        started_at: Timestamp(id),
+        profile: "built-in".into(),
+        user: Some("Ada Byron".into()),
+        endpoint: EndpointId::new("accounts.list"),
+        method: Method::Get,
+        url: "http://127.0.0.1:1/v1/accounts".into(),
+        status: Some(200),
+        failure: None,
+        request_id: None,
+        total: Duration::from_millis(12),
+        size: 2,
+    }
+}
+
+/// An exchange out of the history: one account of Ada's.
+pub(crate) fn opened(url: &str) -> Opened {
+    let Answer {
+        response, document, ..
+    } = answer(200, r#"{"id":"a1"}"#);
+    Opened {
+        entry: Entry {
+            id: EntryId(7),
+            started_at: Timestamp(5),
+            profile: "built-in".into(),
+            user: Some("Ada Byron".into()),
+            endpoint: EndpointId::new("accounts.get"),
+            request: Prepared {
+                url: url.into(),
+                ..Prepared::default()
+            },
+            request_size: 0,
+            response_size: response.body.len(),
+            outcome: Outcome::Done(response),
+        },
+        document: Some(document),
+        marks: None,
     }
 }

@@ -1,10 +1,14 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, export, file, intents, modals, notices, profiles,
-    requests, resources, search, transform, users,
+    Baseline, Modal, Opened, Recorded, Subject, auth, composer, export, file, history, intents,
+    modals, notices, profiles, replay, requests, resources, runs, saved, saving, search, transform,
+    users,
 };
-use crate::domain::{Body, Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
+use crate::domain::{
+    Body, Draft, Grant, JobId, Problem, SavedKey, SavedRequest, Secret, TestUser, UserKey,
+    UserStatus,
+};
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +21,16 @@ pub enum Msg {
     Auth(auth::Msg),
     /// Exchanges.
     Requests(requests::Msg),
+    /// The exchanges of all sessions.
+    History(history::Msg),
+    /// Saved requests.
+    Saved(saved::Msg),
+    /// The request that is about to be saved.
+    Saving(saving::Msg),
+    /// Sending again, and comparing.
+    Replay(replay::Msg),
+    /// Several requests one after the other.
+    Runs(runs::Msg),
     /// User intents.
     Intents(intents::Msg),
     /// The request that is being composed.
@@ -37,6 +51,15 @@ pub enum Msg {
     Notices(notices::Msg),
     /// An exchange was answered; whoever wants the answer may take it.
     Answered(JobId),
+    /// Something was sent again and compared, or could not be.
+    Replayed(JobId),
+    /// What should have become this exchange was not sent.
+    Unsent {
+        /// Which one.
+        job: JobId,
+        /// Why.
+        problem: Problem,
+    },
     /// Time alone made something due.
     Woke,
     /// Something for the desktop or the terminal itself.
@@ -61,6 +84,14 @@ pub enum Effect {
     Auth(auth::Effect),
     /// Calls.
     Requests(requests::Effect),
+    /// The exchanges of all sessions.
+    History(history::Effect),
+    /// Saved requests.
+    Saved(saved::Effect),
+    /// The request that is about to be saved.
+    Saving(saving::Effect),
+    /// Sending again, and comparing.
+    Replay(replay::Effect),
     /// Searching a long body.
     Search(search::Effect),
     /// Putting a body through a program.
@@ -125,6 +156,100 @@ impl Msg {
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
     pub fn record(recorded: Recorded) -> Self {
         Self::Requests(requests::Msg::Record(Box::new(recorded)))
+    }
+
+    /// Keep the exchange of `job` in the history.
+    pub fn keep(job: JobId) -> Self {
+        Self::History(history::Msg::Keep(job))
+    }
+
+    /// Send `draft` as the exchange `job`; `is_quiet` where it is not shown in the Inspector.
+    pub fn send_as(job: JobId, draft: Draft, is_quiet: bool) -> Self {
+        Self::Requests(requests::Msg::SendAs {
+            job,
+            draft,
+            is_quiet,
+        })
+    }
+
+    /// Show the exchange `job`, if it is still there.
+    pub fn show_exchange(job: JobId) -> Self {
+        Self::Requests(requests::Msg::Show(job))
+    }
+
+    /// Send `draft` as the exchange `job`, and compare its answer with `baseline`.
+    pub fn replay_draft(
+        job: JobId,
+        draft: Box<Draft>,
+        user: Option<UserKey>,
+        baseline: Option<Baseline>,
+    ) -> Self {
+        Self::Replay(replay::Msg::Quietly {
+            job,
+            what: replay::What::Draft(draft),
+            user,
+            baseline,
+        })
+    }
+
+    /// Fill this saved request in, send it as the exchange `job`, and compare.
+    pub fn replay_saved(
+        job: JobId,
+        (key, request): (SavedKey, SavedRequest),
+        user: Option<UserKey>,
+        baseline: Option<Baseline>,
+    ) -> Self {
+        Self::Replay(replay::Msg::Quietly {
+            job,
+            what: replay::What::Saved(key, Box::new(request)),
+            user,
+            baseline,
+        })
+    }
+
+    /// Send what this one out of the history asked for again, and compare.
+    pub fn replay_opened(opened: Opened) -> Self {
+        Self::Replay(replay::Msg::Opened(Box::new(opened)))
+    }
+
+    /// Send `draft` as every test user who is signed in.
+    pub fn send_as_all(draft: Draft) -> Self {
+        Self::Runs(runs::Msg::AsAll(runs::Source::Draft(Box::new(draft))))
+    }
+
+    /// Send no more of the run.
+    pub fn stop_run() -> Self {
+        Self::Runs(runs::Msg::Stop)
+    }
+
+    /// Save the request of the exchange that is shown.
+    pub fn save_shown() -> Self {
+        Self::Saving(saving::Msg::Shown)
+    }
+
+    /// Read the saved requests, unless they were.
+    pub fn visit_saved() -> Self {
+        Self::Saved(saved::Msg::Visit)
+    }
+
+    /// Something was done with the files of saved requests.
+    pub fn saved_done(result: Result<String, Problem>) -> Self {
+        Self::Saved(saved::Msg::Done(result))
+    }
+
+    /// Close the form in which a request is saved.
+    pub fn close_saving() -> Self {
+        Self::Modals(modals::Msg::CloseSaving)
+    }
+
+    /// Show an exchange out of the history.
+    pub fn show_opened(opened: Opened) -> Self {
+        Self::Requests(requests::Msg::ShowOpened(Box::new(opened)))
+    }
+
+    /// Compose a request like `draft`.
+    pub fn compose_draft(draft: Draft) -> Self {
+        Self::Composer(composer::Msg::OpenDraft(draft))
     }
 
     /// Calls that wait for `user`'s token can go on.

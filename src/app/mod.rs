@@ -8,12 +8,17 @@ pub mod composer;
 pub mod export;
 pub mod file;
 pub mod guide;
+pub mod history;
 pub mod intents;
 pub mod modals;
 pub mod notices;
 pub mod profiles;
+pub mod replay;
 pub mod requests;
 pub mod resources;
+pub mod runs;
+pub mod saved;
+pub mod saving;
 pub mod search;
 pub mod transform;
 pub mod users;
@@ -21,12 +26,12 @@ pub mod wakeup;
 
 mod answer;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod message;
 mod modal;
 mod outbox;
 
-pub use answer::{Answer, Recorded};
+pub use answer::{Answer, Baseline, Opened, Recorded};
 pub use message::{Desktop, Effect, Msg};
 pub use modal::{Choice, Confirm, Input, Menu, Modal, Picker, Prompt, Subject};
 pub use outbox::Outbox;
@@ -47,6 +52,16 @@ pub struct Model {
     pub auth: auth::Auth,
     /// Exchanges, newest last.
     pub requests: requests::Requests,
+    /// The exchanges of all sessions.
+    pub history: history::History,
+    /// Saved requests.
+    pub saved: saved::Saved,
+    /// The request that is about to be saved.
+    pub saving: Option<saving::Saving>,
+    /// What was sent again and compared.
+    pub replay: replay::Replay,
+    /// The newest run of several requests.
+    pub run: Option<runs::Run>,
     /// User intents that were created, and when to ask about them.
     pub intents: intents::Intents,
     /// The request that is being composed.
@@ -87,6 +102,11 @@ impl Model {
             users: users::Users::new(users),
             auth: auth::Auth::default(),
             requests: requests::Requests::default(),
+            history: history::History::default(),
+            saved: saved::Saved::default(),
+            saving: None,
+            replay: replay::Replay::default(),
+            run: None,
             intents: intents::Intents::default(),
             composer: composer::Composer::default(),
             file: None,
@@ -137,6 +157,13 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                     out.message(Msg::Transform(transform::Msg::Stop)); // its body is out of sight
                 }
             }
+            Msg::History(msg) => history::update(model, msg, &mut out),
+            Msg::Saved(msg) => saved::update(model, msg, &mut out),
+            Msg::Saving(msg) => saving::update(model, msg, &mut out),
+            Msg::Replay(msg) => replay::update(model, msg, &mut out),
+            Msg::Runs(msg) => runs::update(model, msg, &mut out),
+            Msg::Replayed(job) => runs::replayed(model, job, &mut out),
+            Msg::Unsent { job, problem } => replay::unsent(model, job, &problem, &mut out),
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
@@ -150,6 +177,8 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 users::answered(model, job, &mut out);
                 intents::answered(model, job, env, &mut out);
                 resources::answered(model, job, env, &mut out);
+                history::answered(model, job, &mut out);
+                replay::answered(model, job, &mut out);
             }
             Msg::Woke => {
                 notices::woke(model, env);
@@ -162,6 +191,9 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 search::crashed(model, job);
                 transform::crashed(model, job, &problem);
                 export::crashed(model, job, &problem, &mut out);
+                history::crashed(model, job);
+                saved::crashed(model, job);
+                replay::crashed(model, job, &problem, &mut out);
                 requests::crashed(model, job, &problem, env, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

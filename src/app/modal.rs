@@ -28,6 +28,10 @@ pub enum Modal {
     Picker(Picker),
     /// The request that is being composed; it stands in the model.
     Composer,
+    /// The request that is about to be saved; it stands in the model.
+    Saving,
+    /// The run of several requests; it stands in the model.
+    Run,
 }
 
 /// A question with yes and no.
@@ -72,6 +76,8 @@ pub enum Subject {
     ClientSecret,
     /// The file that something is written to.
     WriteFile,
+    /// What to expect of the answer of a saved request.
+    Expectation,
 }
 
 /// Text to read, a field to fill, other ways to go on.

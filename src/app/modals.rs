@@ -23,6 +23,8 @@ pub enum Msg {
     ComposeInstead(Subject, EndpointId),
     /// Close the composer, wherever it lies.
     CloseComposer,
+    /// Close the form in which a request is saved, wherever it lies.
+    CloseSaving,
     /// The topmost question was answered with yes.
     Confirmed,
     /// Close the prompt about this, wherever it lies.
@@ -40,20 +42,20 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let stack = &mut model.modals.stack;
     match msg {
         Msg::Open(modal) => open(stack, *modal),
-        Msg::Close => {
-            if let Some(Modal::Prompt(prompt)) = stack.pop()
-                && prompt.subject == Subject::SignIn
-            {
+        Msg::Close => match stack.pop() {
+            Some(Modal::Prompt(prompt)) if prompt.subject == Subject::SignIn => {
                 out.message(app::Msg::cancel_sign_in());
             }
-        }
+            Some(Modal::Run) => out.message(app::Msg::stop_run()),
+            _ => {}
+        },
         Msg::Submit(text) => {
             let Some(Modal::Prompt(prompt)) = stack.last() else {
                 return; // the prompt was closed while the text was on its way
             };
             out.message(match prompt.subject {
                 Subject::SignIn => app::Msg::pasted(text),
-                Subject::NewUser => return, // it has no field
+                Subject::NewUser | Subject::Expectation => return, // they have no field
                 Subject::ClientSecret => {
                     stack.pop();
                     app::Msg::secret_typed(text)
@@ -68,6 +70,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             stack.retain(|modal| !modal.is_about(subject));
             out.message(app::Msg::compose(endpoint.as_str(), Vec::new()));
         }
+        Msg::CloseSaving => stack.retain(|modal| *modal != Modal::Saving),
         Msg::CloseComposer => stack.retain(|modal| *modal != Modal::Composer),
         Msg::Confirmed => {
             if let Some(Modal::Confirm(_)) = stack.last()

@@ -25,6 +25,7 @@ pub fn is_busy(model: &Model) -> bool {
     model.requests.is_busy()
         || model.file.as_ref().is_some_and(is_reading)
         || model.auth.is_busy()
+        || model.replay.is_busy()
         || model.search.as_ref().is_some_and(Search::is_busy)
         || model.transforms.is_busy()
 }

@@ -10,6 +10,7 @@ mod mistake;
 mod pattern;
 mod prepare;
 mod renewal;
+mod retrace;
 mod search;
 mod shape_check;
 mod spelling;

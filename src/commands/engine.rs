@@ -21,6 +21,7 @@ use crate::domain::{
     Problem, Profile, Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::now;
+use crate::runtime::values::{Calls, Who};
 use crate::sandbox::{self, Sandbox};
 
 /// Holds the access token of a user on a profile whose pages cannot be walked from here.
@@ -59,6 +60,22 @@ pub struct Answered {
     pub response: Response,
     /// The secrets that went with it, which the server may have repeated.
     secrets: Vec<Secret>,
+}
+
+impl Calls for Engine {
+    type Answered = Answered;
+
+    fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    fn response(answered: &Answered) -> &Response {
+        &answered.response
+    }
+
+    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Answered> {
+        self.send(draft, who.as_deref()).await
+    }
 }
 
 impl Engine {

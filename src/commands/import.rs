@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::adapters::files::saved::{Place, SavedRequests};
+use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
 use crate::commands::output::print;
 use crate::config::Paths;
+use crate::domain::Place;
 
 /// What to take over.
 #[derive(Clone, Debug, Args)]

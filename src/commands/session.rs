@@ -10,11 +10,11 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Options};
 use crate::adapters::oauth;
 use crate::app::profiles::{self, SecretSource};
-use crate::app::{Modal, Model, Msg, requests};
+use crate::app::{Modal, Model, Msg, history, replay, requests};
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
-use crate::runtime::{Console, Effects, EventLoop, Exit};
+use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
 
@@ -27,6 +27,7 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
+    files: Files,
     /// What went wrong before it ran.
     problem: Option<Problem>,
     bodies: BodyLimits,
@@ -62,9 +63,15 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
+            files: Files::default(),
             problem: None,
             bodies: BodyLimits::default(),
         })
+    }
+
+    /// Keeps and reads these files from now on; without them, nothing outlives the session.
+    pub fn set_files(&mut self, files: Files) {
+        self.files = files;
     }
 
     /// Lays a person's own catalogue files, below the folder `config`, over the built-in ones.
@@ -105,6 +112,13 @@ impl<C: Console> Session<C> {
         }
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
+        for msg in [
+            Msg::Replay(replay::Msg::ReadRules),
+            Msg::visit_saved(),
+            Msg::History(history::Msg::Visit),
+        ] {
+            let _ = sender.send(msg).await; // as above
+        }
         let effects = Effects::new(
             Client::new(Options {
                 bodies: self.bodies,
@@ -112,7 +126,8 @@ impl<C: Console> Session<C> {
             }),
             self.credentials.clone(),
             sender,
-        );
+        )
+        .with_files(self.files.clone());
         let exit = self.event_loop.run(effects, messages).await;
         if let Some(sandbox) = sandbox {
             sandbox.abort();

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::adapters::files;
+use crate::adapters::files::saved::SavedRequests;
+use crate::commands::files::{RULES, history};
 use crate::commands::home::Home;
 use crate::commands::session::Session;
 use crate::config::{Keymap, Paths, Theme};
-use crate::runtime::{self, Exit, Tty};
+use crate::runtime::{self, Exit, Files, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
 
@@ -42,6 +44,14 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         credentials,
         sandbox::Options::default(),
     )?;
+    session.set_files(Files {
+        history: Some(history(&home.paths, home.settings.history)),
+        saved: Some(SavedRequests::find(
+            &home.paths.config,
+            &env::current_dir().unwrap_or_default(), // a folder that is gone has no project
+        )),
+        rules: Some(home.paths.config.join(RULES)),
+    });
     session.read_catalog(&home.paths.config)?; // no part of the first frame
     session.set_limits(home.settings.bodies);
     let runtime = tokio::runtime::Builder::new_multi_thread()

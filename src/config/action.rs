@@ -34,6 +34,8 @@ pub enum Action {
     FocusAccounts,
     /// Inspector
     FocusInspector,
+    /// Requests
+    FocusRequests,
     /// Zoom, and back
     ZoomPane,
     /// Reload
@@ -136,6 +138,18 @@ pub enum Action {
     SortColumn,
     /// What this field means
     ExplainField,
+    /// Save the request
+    SaveRequest,
+    /// Send again and compare
+    Replay,
+    /// Send as all users
+    RunAsAll,
+    /// Mark it
+    MarkRequest,
+    /// Expect it to differ
+    IgnoreField,
+    /// Expect it to be so
+    ExpectField,
     /// Next list
     NextList,
     /// Previous list

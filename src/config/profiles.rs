@@ -10,6 +10,10 @@
 //! redirect_uri = "http://127.0.0.1:8765/callback"
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
 //!
+//! [history]
+//! entries = 100000               # so many exchanges are kept
+//! size = "512 MiB"               # and so much of their texts
+//!
 //! [bodies]                       # see `bodies`
 //! memory = "512 MiB"
 //! ```
@@ -57,6 +61,17 @@ pub struct Settings {
     pub bodies: BodyLimits,
     /// In the order of the file.
     pub profiles: Vec<Profile>,
+    /// How much of what was sent and answered is kept.
+    pub history: HistorySettings,
+}
+
+/// How much of what was sent and answered is kept; what is not said is as usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistorySettings {
+    /// Most exchanges.
+    pub entries: Option<usize>,
+    /// Most bytes of their texts.
+    pub bytes: Option<usize>,
 }
 
 /// The name of the profile that is always there.
@@ -138,13 +153,22 @@ type Mistake = (Place, String);
 
 fn read(text: &str) -> Result<Settings, Mistake> {
     let file = Table::parse(text)?;
-    file.allow(&["default_profile", "credential_store", "bodies", "profiles"])?;
+    file.allow(&[
+        "default_profile",
+        "credential_store",
+        "bodies",
+        "history",
+        "profiles",
+    ])?;
     let mut settings = Settings {
         credential_store: file
             .checked("credential_store", credential_store)?
             .unwrap_or_default(),
         ..Settings::default()
     };
+    if let Some(table) = file.table("history")? {
+        settings.history = history(&table)?;
+    }
     if let Some(table) = file.table("bodies")? {
         settings.bodies = bodies::read(&table)?;
     }
@@ -158,6 +182,14 @@ fn read(text: &str) -> Result<Settings, Mistake> {
         settings.default_profile = Some(name);
     }
     Ok(settings)
+}
+
+fn history(table: &Table<'_>) -> Result<HistorySettings, Mistake> {
+    table.allow(&["entries", "size"])?;
+    Ok(HistorySettings {
+        entries: table.plain("entries", bodies::times)?,
+        bytes: table.plain("size", bodies::size)?,
+    })
 }
 
 fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {

@@ -46,10 +46,19 @@ impl Draft {
         self.path.insert(name.into(), value.into());
         self
     }
+
+    /// Whether anything in it was masked before it was kept: such a request cannot be sent.
+    pub fn is_masked(&self) -> bool {
+        let body = self.body.as_ref().map(Body::as_bytes);
+        let pairs = self.query.iter().chain(&self.headers);
+        let values = pairs.map(|(_, value)| value).chain(self.path.values());
+        body.is_some_and(|body| String::from_utf8_lossy(body).contains(MASK))
+            || values.into_iter().any(|value| value.contains(MASK))
+    }
 }
 
 /// A request ready to go out, with the kind of its credential but not the credential.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Prepared {
     /// HTTP method.
     pub method: Method,

@@ -30,6 +30,35 @@ pub struct SavedRequest {
     pub expect: Expectations,
 }
 
+/// Whose folder a saved request is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// `.astrascope/requests` of the project in whose folder the program was started, or in one above.
+    Project,
+    /// `requests` beside the person's settings.
+    #[default]
+    Personal,
+}
+
+impl Place {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Personal => "yours",
+        }
+    }
+}
+
+/// Which saved request: its folder, and its name there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SavedKey {
+    /// The folder.
+    pub place: Place,
+    /// The name, with its folders.
+    pub name: String,
+}
+
 /// What the answer of a saved request should be. What is not named is not checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectations {

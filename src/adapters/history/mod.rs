@@ -15,10 +15,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub use entry::{Entry, EntryId, Summary};
-
 use crate::adapters::history::row::{SUMMARY, summary};
-use crate::domain::Problem;
+pub use crate::domain::history::{Entry, EntryId, Summary};
+use crate::domain::{Prepared, Problem};
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,14 +114,48 @@ impl History {
     /// # Errors
     /// When the file cannot be read.
     pub fn search(&self, text: &str, count: usize) -> Result<Vec<Summary>, Problem> {
+        self.search_before(text, EntryId(i64::MAX), count)
+    }
+
+    /// The same among the entries before `id`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn search_before(
+        &self,
+        text: &str,
+        id: EntryId,
+        count: usize,
+    ) -> Result<Vec<Summary>, Problem> {
         let query = query(text);
         if query.is_empty() {
-            return self.newest(count);
+            return self.before(id, count);
         }
         let sql = format!(
-            "SELECT {SUMMARY} FROM entry WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC LIMIT ?2) ORDER BY id DESC"
+            "SELECT {SUMMARY} FROM entry WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3) ORDER BY id DESC"
         );
-        self.list(&sql, params![query, limit(count)])
+        self.list(&sql, params![query, id.0, limit(count)])
+    }
+
+    /// The newest entry that was answered to the same request on the same profile.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn latest(&self, profile: &str, request: &Prepared) -> Result<Option<Entry>, Problem> {
+        let sql = "SELECT id FROM entry WHERE url = ?1 AND method = ?2 AND profile = ?3 AND status IS NOT NULL ORDER BY id DESC LIMIT 1";
+        let id = self.fail(
+            self.connection
+                .prepare_cached(sql)
+                .and_then(|mut statement| {
+                    statement
+                        .query_row(
+                            params![request.url, request.method.as_str(), profile],
+                            |row| row.get(0).map(EntryId),
+                        )
+                        .optional()
+                }),
+        )?;
+        id.map_or(Ok(None), |id| self.get(id))
     }
 
     /// The whole entry `id`; `None` if it is not there any more.

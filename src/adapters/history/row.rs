@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row, Transaction, params};
 
-use crate::adapters::history::entry::CANCELLED;
 use crate::adapters::history::{Entry, EntryId, Summary};
+use crate::domain::history::CANCELLED;
 use crate::domain::{
     Auth, Body, EndpointId, Method, Outcome, Prepared, Problem, Response, Timestamp, Timing,
 };

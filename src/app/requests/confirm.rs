@@ -3,7 +3,7 @@
 use crate::app::requests::Msg;
 use crate::app::{self, Confirm, Model};
 use crate::document::Document;
-use crate::domain::{Draft, Endpoint, Environment, Prepared};
+use crate::domain::{Draft, Endpoint, Environment, JobId, Prepared};
 
 /// Names of body fields that say where money comes from and goes to, and as what they are shown.
 const ENDS: [(&str, &str); 4] = [
@@ -18,7 +18,7 @@ pub(super) fn question(
     model: &Model,
     endpoint: &Endpoint,
     request: &Prepared,
-    draft: &Draft,
+    (job, draft): (Option<JobId>, &Draft),
 ) -> Option<Confirm> {
     let profile = &model.profiles.current;
     if profile.environment != Environment::Production || !endpoint.writes {
@@ -44,7 +44,7 @@ pub(super) fn question(
         title: format!("Send to production as {}?", profile.name),
         lines,
         yes: "send".into(),
-        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed(draft.clone()))),
+        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed(job, draft.clone()))),
     })
 }
 

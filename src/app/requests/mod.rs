@@ -1,6 +1,7 @@
 //! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
 
 mod confirm;
+mod opened;
 mod patience;
 mod sending;
 mod unknown;
@@ -16,7 +17,7 @@ pub(crate) use patience::woke;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::{self, Answer, Env, Model, Outbox, Recorded};
+use crate::app::{self, Answer, Env, Model, Opened, Outbox, Recorded};
 use crate::catalog::Marks;
 use crate::document::Document;
 use crate::domain::{
@@ -34,6 +35,8 @@ const KEPT_BYTES: usize = 64 << 20;
 pub struct Requests {
     /// Oldest first.
     pub entries: VecDeque<Entry>,
+    /// One out of the history, beside those of the session.
+    pub opened: Option<Entry>,
     /// The one in the Inspector; the newest if `None`.
     pub shown: Option<JobId>,
     /// What the idempotency keys of this session begin with; none are sent before it is known.
@@ -51,6 +54,8 @@ pub struct Entry {
     pub document: Option<Arc<Document>>,
     /// Where the answer differs from its documented shape.
     pub marks: Option<Arc<Marks>>,
+    /// Where it comes from, if not from this session's own calls.
+    pub origin: Option<Origin>,
     /// When it was handed out last; a token that is newer than that was not tried yet.
     sent_at: Timestamp,
     /// Whether it was sent a second time with a fresh token; there is no third time.
@@ -59,15 +64,37 @@ pub struct Entry {
     attempts: u8,
 }
 
+/// What the history tells of an exchange besides itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Name of the profile.
+    pub profile: String,
+    /// The test user, as a person knew them.
+    pub user: Option<String>,
+    /// Size of the whole body of the answer, where only its beginning was kept.
+    pub cut_from: Option<usize>,
+}
+
 /// What may happen to exchanges.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
     /// Send this.
     Send(Draft),
     /// Send this; the question whether to was answered with yes.
-    SendConfirmed(Draft),
+    SendConfirmed(Option<JobId>, Draft),
     /// Send this, and leave in the Inspector what is there.
     SendQuietly(Draft),
+    /// Send this as the exchange of this number.
+    SendAs {
+        /// Its number.
+        job: JobId,
+        /// What to send.
+        draft: Draft,
+        /// Whether what is in the Inspector is left there, and nothing is asked.
+        is_quiet: bool,
+    },
+    /// Show this exchange.
+    Show(JobId),
     /// Send the shown exchange once more, as a new one.
     SendAgain,
     /// Idempotency keys begin with this random text.
@@ -97,6 +124,8 @@ pub enum Msg {
     },
     /// Keep an exchange that was carried out elsewhere.
     Record(Box<Recorded>),
+    /// Show an exchange out of the history.
+    ShowOpened(Box<Opened>),
     /// Stop the call that is shown, or else the newest one that runs.
     Cancel,
     /// Show the exchange before the shown one.
@@ -141,6 +170,7 @@ impl Requests {
         self.entries
             .iter()
             .rev()
+            .chain(&self.opened)
             .find(|entry| entry.exchange.job == job)
     }
 
@@ -202,11 +232,35 @@ impl Requests {
 
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
-        Msg::Send(draft) => told(sending::ask_or_send(model, draft, env, out), out),
-        Msg::SendConfirmed(draft) => told(sending::send(model, draft, env, out), out),
+        Msg::Send(draft) => told(sending::ask_or_send(model, None, draft, env, out), out),
+        Msg::SendConfirmed(None, draft) => told(sending::send(model, None, draft, env, out), out),
+        Msg::SendConfirmed(Some(job), draft) => {
+            let result = sending::send(model, Some(job), draft, env, out);
+            unsent(job, result, out);
+        }
+        Msg::SendAs {
+            job,
+            draft,
+            is_quiet: false,
+        } => unsent(
+            job,
+            sending::ask_or_send(model, Some(job), draft, env, out),
+            out,
+        ),
+        Msg::SendAs { job, draft, .. } => {
+            let shown = model.requests.current().map(|entry| entry.exchange.job);
+            unsent(job, sending::send(model, Some(job), draft, env, out), out);
+            model.requests.shown = shown.or(model.requests.shown);
+        }
+        Msg::Show(job) => match model.requests.find(job) {
+            Some(_) => model.requests.shown = Some(job),
+            None => out.message(app::Msg::notice(
+                "this one is no longer in the session: see the history",
+            )),
+        },
         Msg::SendQuietly(draft) => {
             let shown = model.requests.current().map(|entry| entry.exchange.job);
-            told(sending::send(model, draft, env, out), out);
+            told(sending::send(model, None, draft, env, out), out);
             model.requests.shown = shown;
         }
         Msg::SendAgain => match model.requests.current().map(|entry| entry.draft.clone()) {
@@ -232,15 +286,25 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 draft: None,
                 document,
                 marks: None,
+                origin: None,
                 sent_at,
                 is_second_try: false,
                 attempts: 1,
             };
+            out.message(app::Msg::keep(entry.exchange.job));
             model.requests.push(entry);
         }
+        Msg::ShowOpened(opened) => opened::show(model, *opened),
         Msg::Cancel => sending::cancel(model, out),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
+    }
+}
+
+/// Tells whoever waits for `job` why nothing was sent.
+fn unsent(job: JobId, result: Result<(), Problem>, out: &mut Outbox) {
+    if let Err(problem) = result {
+        out.message(app::Msg::Unsent { job, problem });
     }
 }
 
@@ -252,7 +316,10 @@ fn told(result: Result<(), Problem>, out: &mut Outbox) {
 }
 
 fn show(requests: &mut Requests, step: impl Fn(usize) -> Option<usize>) {
-    let index = requests.index().and_then(step);
+    let index = match requests.index() {
+        Some(index) => step(index),
+        None => requests.entries.len().checked_sub(1), // back from one out of the history
+    };
     if let Some(entry) = index.and_then(|index| requests.entries.get(index)) {
         requests.shown = Some(entry.exchange.job);
     }

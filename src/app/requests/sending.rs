@@ -12,27 +12,43 @@ use crate::domain::{
 /// Sends `draft`, or asks first where money may move.
 pub(super) fn ask_or_send(
     model: &mut Model,
+    job: Option<JobId>,
     draft: Draft,
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
+    check_whole(&draft)?;
     let endpoint = model.catalog.called(&draft.call)?;
     let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
-    match confirm::question(model, &endpoint, &request, &draft) {
+    match confirm::question(model, &endpoint, &request, (job, &draft)) {
         Some(question) => {
             out.message(app::Msg::open(Modal::Confirm(question)));
             Ok(())
         }
-        None => send(model, draft, env, out),
+        None => send(model, job, draft, env, out),
     }
 }
 
+/// What was masked before it was kept is not sent.
+fn check_whole(draft: &Draft) -> Result<(), Problem> {
+    match draft.is_masked() {
+        false => Ok(()),
+        true => Err(
+            Problem::new("this request had secrets, and they are not kept")
+                .hint("press e to compose it, and fill them in again"),
+        ),
+    }
+}
+
+/// Sends `draft`, as the exchange of this number if one is given.
 pub(super) fn send(
     model: &mut Model,
+    job: Option<JobId>,
     draft: Draft,
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
+    check_whole(&draft)?;
     let endpoint = model.catalog.called(&draft.call)?;
     let mut request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
     // A path of a person's own is sent as it was typed.
@@ -54,7 +70,7 @@ pub(super) fn send(
         },
         _ => Outcome::Sending,
     };
-    let job = model.new_job();
+    let job = job.unwrap_or_else(|| model.new_job());
     if takes_key
         && request.idempotency_key().is_none()
         && let Some(seed) = &model.requests.key_seed
@@ -80,6 +96,7 @@ pub(super) fn send(
         draft: Some(draft),
         document: None,
         marks: None,
+        origin: None,
         sent_at: env.now,
         is_second_try: false,
         attempts: 1,

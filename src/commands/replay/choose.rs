@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use crate::adapters::files::read_optional;
-use crate::adapters::files::saved::{SavedRequests, read};
+use crate::adapters::files::saved::{Broken, SavedRequests, read};
 use crate::commands::replay::run::Chosen;
 use crate::domain::RequestName;
 
@@ -19,12 +19,9 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
     let is_meant =
         |file: &str| names.is_empty() || names.iter().any(|name| file.contains(name.as_str()));
     // A broken file that was not asked for does not keep the others from being sent.
-    if let Some(problem) = listing
-        .problems
-        .iter()
-        .find(|problem| is_meant(&problem.what))
-    {
-        return Err(problem.clone().into());
+    let is_meant = |broken: &&Broken| is_meant(&broken.problem.what);
+    if let Some(broken) = listing.broken.iter().find(is_meant) {
+        return Err(broken.problem.clone().into());
     }
     let mut all = Vec::new();
     for (place, request) in listing.requests {

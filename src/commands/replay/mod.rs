@@ -19,9 +19,9 @@ use crate::commands::engine::{Engine, Target};
 use crate::commands::output::{Colours, print};
 use crate::commands::replay::report::Outcome;
 use crate::commands::replay::run::Chosen;
-use crate::commands::values::{Values, Who};
 use crate::config::Paths;
 use crate::domain::Auth;
+use crate::runtime::values::{Values, Who};
 use crate::ui::widgets::measure;
 
 /// Exit code where something could not be sent at all.
@@ -141,7 +141,11 @@ fn calls(chosen: Vec<Chosen>, engine: &Engine, options: &Options) -> anyhow::Res
 }
 
 /// Sends `calls`, some at once, and tells of each in its turn.
-async fn send(values: Values, calls: Vec<Call>, options: &Options) -> anyhow::Result<Vec<Outcome>> {
+async fn send(
+    values: Values<Engine>,
+    calls: Vec<Call>,
+    options: &Options,
+) -> anyhow::Result<Vec<Outcome>> {
     let values = Arc::new(values);
     let widths = calls.iter().map(|call| measure::width(&call.name));
     let (columns, colours) = (

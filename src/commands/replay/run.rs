@@ -7,11 +7,11 @@ use crate::adapters::files::read_optional;
 use crate::adapters::files::saved::{answer_path, read_answer, write, write_answer};
 use crate::adapters::history::mask::Masked;
 use crate::catalog::{Failure, check_expectations, excerpt, renew_expectations};
-use crate::commands::engine::Engine;
+use crate::commands::engine::{Answered, Engine};
 use crate::commands::replay::report::Run;
-use crate::commands::values::{Sent, Values, Who};
 use crate::document::{Change, Document, NodeId, Rules, diff};
 use crate::domain::{Body, Outcome, SavedRequest};
+use crate::runtime::values::{Sent, Values, Who};
 
 /// The status to expect of what nothing is known of.
 const OK: u16 = 200;
@@ -29,7 +29,7 @@ pub(super) struct Chosen {
 
 /// Sends `chosen` for `who` and compares; where `is_updating`, what was answered is what its files expect from now on.
 pub(super) async fn run(
-    values: &Values,
+    values: &Values<Engine>,
     chosen: &Chosen,
     who: &Who,
     is_updating: bool,
@@ -63,7 +63,11 @@ pub(super) async fn run(
 }
 
 /// In what `sent` is not as expected; where nothing is expected, what the documentation promises is the least.
-fn failures(engine: &Engine, request: &SavedRequest, sent: &Sent) -> anyhow::Result<Vec<Failure>> {
+fn failures(
+    engine: &Engine,
+    request: &SavedRequest,
+    sent: &Sent<Answered>,
+) -> anyhow::Result<Vec<Failure>> {
     let response = &sent.answered.response;
     let endpoint = engine.called(&request.call)?;
     let mut expected = request.expect.clone();
@@ -112,7 +116,7 @@ fn differences(old: Body, masked: &Masked) -> Vec<String> {
 /// expects nothing yet gets its answer recorded. Answers with whether a file was changed.
 fn update(
     chosen: &Chosen,
-    sent: &Sent,
+    sent: &Sent<Answered>,
     masked: &Masked,
     is_recorded: bool,
 ) -> anyhow::Result<bool> {

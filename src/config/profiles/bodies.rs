@@ -28,7 +28,7 @@ pub(super) fn read(table: &Table<'_>) -> Result<BodyLimits, Mistake> {
 }
 
 /// `512 MiB`, or a number of bytes.
-fn size(text: &str) -> Result<usize, String> {
+pub(super) fn size(text: &str) -> Result<usize, String> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = text.get(digits.len()..).unwrap_or_default().trim();
     let known = UNITS
@@ -42,7 +42,8 @@ fn size(text: &str) -> Result<usize, String> {
     size.ok_or_else(|| format!("\"{}\" is no size such as \"512 MiB\"", text.escape_debug()))
 }
 
-fn times(text: &str) -> Result<usize, String> {
+/// A number of things; none makes no sense.
+pub(super) fn times(text: &str) -> Result<usize, String> {
     let count = text.parse().ok().filter(|count| *count > 0);
     count.ok_or_else(|| format!("\"{}\" is no number from 1 on", text.escape_debug()))
 }

@@ -124,7 +124,7 @@ fn no_toml_is_told_with_its_place() {
 fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake("profile = \"a\""),
-        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, credential_store, bodies, profiles"
+        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, credential_store, bodies, history, profiles"
     );
     assert_eq!(
         mistake_with("  clientid = \"b\""),
@@ -271,6 +271,22 @@ fn a_name_cannot_play_tricks_on_the_terminal() {
         "config.toml:1:11: the name of a profile has letters, digits, \"-\", \"_\" and \".\" only"
     );
     assert!(!mistake("\"a\\u001b[2J\" = 1").contains('\u{1b}'));
+}
+
+#[test]
+fn how_much_history_is_kept_can_be_set() {
+    let settings =
+        Settings::parse("config.toml", "[history]\nentries = 5\nsize = \"2 MiB\"").unwrap();
+    assert_eq!(settings.history.entries, Some(5));
+    assert_eq!(settings.history.bytes, Some(2 << 20));
+    assert_eq!(
+        mistake("[history]\nentries = 0"),
+        "config.toml:2:11: entries: \"0\" is no number from 1 on"
+    );
+    assert_eq!(
+        mistake("[history]\nlimit = 1"),
+        "config.toml:2:1: unknown key \"limit\" in [history]; there are: entries, size"
+    );
 }
 
 #[test]

@@ -59,6 +59,17 @@ pub enum Change {
     },
 }
 
+impl Difference {
+    /// Says anew whether one of `rules` explains it, between the documents in which it was found.
+    pub fn judge(&mut self, old: &Document, new: &Document, rules: &Rules) {
+        let by_value = match self.change {
+            Change::Changed { from, to } => rules.cover_values(&old.text(from), &new.text(to)),
+            Change::Added { .. } | Change::Removed { .. } | Change::Moved { .. } => false,
+        };
+        self.is_volatile = by_value || rules.cover(&self.path);
+    }
+}
+
 /// The differences between `old` and `new`, in the order of the new document.
 ///
 /// Items of arrays are matched by their `id`, if all have one and it is theirs alone; else those that are equal are matched,
@@ -256,22 +267,13 @@ impl Walk<'_> {
 
     fn tell(&mut self, change: Change, place: Option<usize>) {
         let path = self.path(place);
-        let is_volatile = match change {
-            Change::Changed { from, to } => {
-                self.rules.cover(&path)
-                    || self
-                        .rules
-                        .cover_values(&self.old.text(from), &self.new.text(to))
-            }
-            Change::Added { .. } | Change::Removed { .. } | Change::Moved { .. } => {
-                self.rules.cover(&path)
-            }
-        };
-        self.found.push(Difference {
+        let mut difference = Difference {
             path,
             change,
-            is_volatile,
-        });
+            is_volatile: false,
+        };
+        difference.judge(self.old, self.new, self.rules);
+        self.found.push(difference);
     }
 
     fn path(&self, mut place: Option<usize>) -> String {

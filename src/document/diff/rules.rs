@@ -91,7 +91,7 @@ impl Rules {
     }
 
     /// Whether what is at `path` differs anyway.
-    pub(super) fn cover(&self, path: &str) -> bool {
+    pub fn cover(&self, path: &str) -> bool {
         let path = without_indexes(path);
         let name = path
             .trim_end_matches("[]")

@@ -3,12 +3,16 @@
 mod calls;
 mod children;
 mod exports;
+mod histories;
 mod keeper;
+mod replays;
+mod savings;
 mod searches;
 mod secrets;
 mod signing;
 mod transforms;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -16,13 +20,16 @@ use tokio::task::spawn_blocking;
 
 use crate::adapters::browser;
 use crate::adapters::credentials::Credentials;
+use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::{Desktop, Effect, Msg};
 use crate::app::{export, search, transform};
 use crate::catalog::Catalog;
-use crate::domain::{JobId, Problem};
+use crate::domain::{JobId, Problem, Secret, UserKey};
+use crate::runtime::Files;
+use crate::runtime::effects::histories::Histories;
 use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
 
@@ -34,6 +41,12 @@ pub struct Effects {
     jobs: Jobs,
     /// What answers are compared with.
     catalog: Arc<Catalog>,
+    /// What is kept over sessions; none where the session has no files.
+    histories: Option<Histories>,
+    /// Where saved requests are.
+    saved: Option<SavedRequests>,
+    /// The person's own rules of comparing.
+    rules: Option<PathBuf>,
 }
 
 /// What a job may use.
@@ -57,7 +70,19 @@ impl Effects {
             },
             jobs: Jobs::default(),
             catalog: Arc::default(),
+            histories: None,
+            saved: None,
+            rules: None,
         }
+    }
+
+    /// Reads and writes these files.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.histories = files.history.map(Histories::at);
+        self.saved = files.saved;
+        self.rules = files.rules;
+        self
     }
 
     /// Compares answers with what `catalog` says of them from now on.
@@ -96,6 +121,10 @@ impl Effects {
                 .start(job, transforms::run(tools, job, source, program)),
             Effect::Export(effect) => self.start_export(tools, effect),
             Effect::Auth(effect) => self.start_auth(tools, effect),
+            Effect::History(effect) => self.start_history(tools, effect),
+            Effect::Saved(effect) => self.start_saved(tools, effect),
+            Effect::Saving(effect) => self.start_saving(tools, effect),
+            Effect::Replay(effect) => self.start_replay(tools, effect),
             Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
@@ -139,6 +168,17 @@ impl Tools {
 
     async fn report_auth(&self, msg: auth::Msg) {
         self.report(Msg::Auth(msg)).await;
+    }
+
+    /// What must not be kept: the application's secret and the tokens of `user`.
+    fn secrets(&self, user: Option<UserKey>) -> Vec<Secret> {
+        let tokens = user.and_then(|user| self.credentials.tokens(user));
+        let tokens = tokens.map(|tokens| [tokens.access, tokens.refresh]);
+        let all = tokens
+            .into_iter()
+            .flatten()
+            .chain([self.credentials.client_secret()]);
+        all.filter(|secret| !secret.is_empty()).collect()
     }
 
     fn credential(&self, caller: Caller) -> Result<Credential, Problem> {

@@ -3,8 +3,9 @@
 mod authorization;
 mod credentials;
 mod inspector;
+mod requests;
 mod resources;
-mod users;
+pub(super) mod users;
 
 pub(crate) use inspector::file::FilePane;
 
@@ -18,5 +19,6 @@ pub(crate) fn all() -> Vec<Box<dyn Pane>> {
         Box::new(users::Users::default()),
         Box::new(resources::Resources::default()),
         Box::new(inspector::Inspector::default()),
+        Box::new(requests::Requests::default()),
     ]
 }

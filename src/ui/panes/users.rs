@@ -229,7 +229,7 @@ pub(super) fn marker(is_selected: bool, cx: &Cx<'_>) -> Span<'static> {
 }
 
 /// The selected row of the pane that has the keys stands out.
-pub(super) fn highlight(line: Line<'static>, is_selected: bool, cx: &Cx<'_>) -> Line<'static> {
+pub(crate) fn highlight(line: Line<'static>, is_selected: bool, cx: &Cx<'_>) -> Line<'static> {
     match is_selected && cx.is_focused {
         true => line.style(cx.style(Role::Selection)),
         false => line,

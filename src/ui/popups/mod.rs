@@ -13,6 +13,8 @@ mod picker;
 mod popup;
 mod problem;
 mod prompt;
+mod run;
+pub(super) mod saving;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -43,6 +45,8 @@ enum Kind {
     Menu,
     Picker(Picker),
     Composer,
+    Saving,
+    Run,
 }
 
 impl Kind {
@@ -56,6 +60,8 @@ impl Kind {
             Modal::Menu(_) => Self::Menu,
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
+            Modal::Saving => Self::Saving,
+            Modal::Run => Self::Run,
         }
     }
 
@@ -71,6 +77,8 @@ impl Kind {
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
             Self::Composer => Box::new(composer::Composing::default()),
+            Self::Saving => Box::new(saving::Keeping::default()),
+            Self::Run => Box::new(run::Watching::default()),
         }
     }
 }

@@ -68,12 +68,15 @@ impl Session {
             ..TestUser::unnamed(UserKey(index + 1))
         };
         let users = (0..).zip(statuses).map(user).collect();
-        Self {
+        let mut session = Self {
             model: Model::new(Catalog::built_in().unwrap(), profile, users),
             screen: Screen::new(Keymap::built_in().unwrap(), Theme::named("dark").unwrap()),
             now: NOW,
             msgs: Vec::new(),
-        }
+        };
+        session.model.saved.is_loaded = true;
+        session.model.history.is_loaded = true;
+        session
     }
 
     /// Ada Byron is signed in, and the list of her accounts was asked for.

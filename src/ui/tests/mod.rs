@@ -8,6 +8,7 @@ mod keys;
 mod pickers;
 mod programs;
 mod readable;
+mod requests;
 mod resources;
 mod search;
 mod sizes;

@@ -20,7 +20,7 @@ const STATEMENT: &[u8] = b"id,description,amount\r\nt-1,\"Rent, March\",-1250.50
 fn separated_values_are_a_table_in_the_encoding_of_the_header() {
     let mut session = inspecting("text/csv; charset=windows-1252", STATEMENT);
     insta::assert_snapshot!("csv-80x24", session.text(80, 24));
-    session.press("l l s");
+    session.press("l l S");
     let rows = body(&mut session, 80, 24);
     assert!(
         rows[2].contains("Rent, March"),

@@ -57,7 +57,7 @@ fn a_picture_of_a_broken_body() {
 #[test]
 fn the_table_is_sorted_by_the_chosen_column_and_back() {
     let mut session = transfers();
-    session.press("t l l s");
+    session.press("t l l S");
     let order = |session: &mut Session| -> Vec<String> {
         let rows = body(session, 120, 24);
         let names = ["Rent", "Savings", "A routine"];
@@ -68,9 +68,9 @@ fn the_table_is_sorted_by_the_chosen_column_and_back() {
             .collect()
     };
     assert_eq!(order(&mut session), ["Savings", "A routine", "Rent"]);
-    session.press("s");
+    session.press("S");
     assert_eq!(order(&mut session), ["Rent", "A routine", "Savings"]);
-    session.press("s");
+    session.press("S");
     assert_eq!(order(&mut session), ["Rent", "Savings", "A routine"]);
 }
 

@@ -7,7 +7,7 @@ use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::read_optional;
 use crate::adapters::files::saved::{read, refer, write};
 use crate::adapters::history::mask::Marks;
-use crate::domain::{Problem, RequestName, SavedRequest};
+use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
 /// The folder below a project, and below the folder of the settings.
 const PROJECT: &str = ".astrascope/requests";
@@ -15,15 +15,6 @@ const PERSONAL: &str = "requests";
 
 /// Folders in folders are followed this far.
 const DEEPEST: usize = 8;
-
-/// Whose folder it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// `.astrascope/requests` of the project in whose folder the program was started, or in one above.
-    Project,
-    /// `requests` beside the person's settings.
-    Personal,
-}
 
 /// The folders with saved requests; the first has precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +27,19 @@ pub struct SavedRequests {
 pub struct Listing {
     /// Requests by place and name.
     pub requests: Vec<(Place, SavedRequest)>,
-    /// Files and folders that cannot be read, each named.
-    pub problems: Vec<Problem>,
+    /// Files and folders that cannot be read.
+    pub broken: Vec<Broken>,
+}
+
+/// A file or folder that cannot be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// In which folder.
+    pub place: Place,
+    /// Below that folder, without the ending of its name.
+    pub name: String,
+    /// What is wrong, with the whole path.
+    pub problem: Problem,
 }
 
 impl SavedRequests {
@@ -108,6 +110,32 @@ impl SavedRequests {
         Ok(notes)
     }
 
+    /// The same, unless there is a file of that name already.
+    ///
+    /// # Errors
+    /// As [`SavedRequests::save`].
+    pub fn save_new(
+        &self,
+        place: Place,
+        request: SavedRequest,
+        marks: &Marks,
+    ) -> Result<Option<Vec<String>>, Problem> {
+        match self.path(place, &request.name)?.exists() {
+            true => Ok(None),
+            false => self.save(place, request, marks).map(Some),
+        }
+    }
+
+    /// The text of the file called `name` in the folder of `place`, broken or not.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn text(&self, place: Place, name: &str) -> Result<String, Problem> {
+        let name = RequestName::parse(name)?;
+        let text = read_optional(&self.path(place, &name)?)?;
+        text.ok_or_else(|| Problem::new(format!("{name} is not there any more")))
+    }
+
     /// Removes the request called `name`, and folders that are empty without it.
     ///
     /// # Errors
@@ -157,10 +185,12 @@ fn walk(place: Place, folder: &Path, above: Option<&str>, depth: usize, listing:
         Ok(entries) => entries,
         Err(error) if depth == 0 && error.kind() == std::io::ErrorKind::NotFound => return, // nothing was saved yet
         Err(error) => {
-            listing.problems.push(
-                Problem::new(format!("{} cannot be read", folder.display()))
+            listing.broken.push(Broken {
+                place,
+                name: above.unwrap_or_default().to_owned(),
+                problem: Problem::new(format!("{} cannot be read", folder.display()))
                     .because(error.to_string()),
-            );
+            });
             return;
         }
     };
@@ -171,10 +201,14 @@ fn walk(place: Place, folder: &Path, above: Option<&str>, depth: usize, listing:
     paths.sort();
     for path in paths {
         let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
-            listing.problems.push(
-                Problem::new(format!("{} is left out", path.display()))
+            listing.broken.push(Broken {
+                place,
+                name: path
+                    .file_name()
+                    .map_or_else(String::new, |name| name.to_string_lossy().into()),
+                problem: Problem::new(format!("{} is left out", path.display()))
                     .because("its name is not UTF-8"),
-            );
+            });
             continue;
         };
         let full =
@@ -191,7 +225,11 @@ fn walk(place: Place, folder: &Path, above: Option<&str>, depth: usize, listing:
             match load(&path, &full(name)) {
                 Ok(Some(request)) => listing.requests.push((place, request)),
                 Ok(None) => {} // it was removed just now
-                Err(problem) => listing.problems.push(problem),
+                Err(problem) => listing.broken.push(Broken {
+                    place,
+                    name: full(name),
+                    problem,
+                }),
             }
         }
     }
@@ -263,13 +301,18 @@ mod tests {
                 "Personal mine"
             ]
         );
-        assert_eq!(listing.problems.len(), 1);
+        assert_eq!(listing.broken.len(), 1);
+        let broken = &listing.broken[0];
+        assert_eq!(
+            (broken.place, broken.name.as_str()),
+            (Place::Project, "broken")
+        );
         assert!(
-            listing.problems[0]
+            broken
+                .problem
                 .what
                 .ends_with("broken.toml:2: unknown key \"x\""),
-            "{:?}",
-            listing.problems
+            "{broken:?}"
         );
     }
 

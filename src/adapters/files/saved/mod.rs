@@ -5,12 +5,13 @@ mod expect;
 mod folders;
 mod read;
 mod references;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use answer::{answer_path, read_answer, write_answer};
-pub use folders::{Listing, Place, SavedRequests};
+pub use folders::{Broken, Listing, SavedRequests};
 pub use read::read;
 pub use references::refer;
 pub(crate) use references::variable;

@@ -1,7 +1,9 @@
 //! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
 
+mod again;
 mod cells;
 mod charset;
+mod diff;
 mod explain;
 pub(crate) mod file;
 mod find;
@@ -58,6 +60,8 @@ enum Tab {
     Request,
     Headers,
     Timing,
+    /// Only where the exchange was made to be compared.
+    Diff,
 }
 
 impl Tab {
@@ -67,11 +71,19 @@ impl Tab {
             Self::Request => "Request",
             Self::Headers => "Headers",
             Self::Timing => "Timing",
+            Self::Diff => "Diff",
         }
     }
 
-    fn moved(self, is_forward: bool) -> Self {
-        let all: Vec<Self> = Self::iter().collect();
+    /// The tabs that there are.
+    fn all(has_diff: bool) -> Vec<Self> {
+        Self::iter()
+            .filter(|tab| has_diff || *tab != Self::Diff)
+            .collect()
+    }
+
+    fn moved(self, is_forward: bool, has_diff: bool) -> Self {
+        let all = Self::all(has_diff);
         let step = if is_forward { 1 } else { all.len() - 1 };
         let index = all.iter().position(|tab| *tab == self).unwrap_or(0);
         all.get((index + step) % all.len())
@@ -91,6 +103,11 @@ pub(crate) struct Inspector {
     response: response::Response,
     request: request::Request,
     pages: pages::Pages,
+    diff: diff::Diff,
+    /// Whether the shown exchange was made to be compared.
+    has_diff: bool,
+    /// How often a comparison was brought to the front, as far as it was followed.
+    brought_forward: u64,
     /// Rows above the tab's own at the last drawing.
     head: usize,
 }
@@ -145,7 +162,7 @@ impl Pane for Inspector {
     }
 
     fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
-        if model.requests.entries.is_empty() {
+        if model.requests.current().is_none() {
             return vec![(Action::SignIn, Some("sign in"))];
         }
         let has_body = model
@@ -161,9 +178,14 @@ impl Pane for Inspector {
         if self.typing().is_some() {
             return body;
         }
+        if self.tab == Tab::Diff {
+            return again::hints();
+        }
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
+            (Action::Replay, Some("and compare")),
+            (Action::SaveRequest, Some("save")),
             (Action::Export, Some("copy")),
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
@@ -179,11 +201,12 @@ impl Pane for Inspector {
     }
 
     fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
-        if cx.model.requests.entries.is_empty() {
+        if cx.model.requests.current().is_none() {
             return Vec::new();
         }
-        let names: Vec<_> = Tab::iter().map(Tab::title).collect();
-        let open = Tab::iter().position(|tab| tab == self.tab).unwrap_or(0);
+        let tabs = Tab::all(self.has_diff);
+        let names: Vec<_> = tabs.iter().map(|tab| tab.title()).collect();
+        let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let path = self.path().unwrap_or_default();
         let tabs = |room| tabs::spans(&names, open, Role::Accent, room, cx);
         let mut tail = tabs(usize::MAX);
@@ -200,7 +223,8 @@ impl Pane for Inspector {
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
         match cx.model.requests.position() {
-            (_, 0) => Vec::new(),
+            (0, 0) if cx.model.requests.current().is_none() => Vec::new(),
+            (0, _) => vec![cx.span(Role::Muted, "history")],
             (place, count) => vec![cx.span(Role::Muted, format!("{place}/{count}"))],
         }
     }
@@ -209,13 +233,19 @@ impl Pane for Inspector {
         let entry = model.requests.current();
         match (action, entry) {
             (Action::NextTab | Action::PreviousTab, _) => {
-                self.tab = self.tab.moved(action == Action::NextTab);
+                self.tab = self.tab.moved(action == Action::NextTab, self.has_diff);
                 self.pages = pages::Pages::default();
                 Reaction::done()
             }
             (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
             (Action::NewerExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowNewer)),
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
+            (Action::SaveRequest | Action::Replay | Action::RunAsAll, Some(entry)) => {
+                Reaction::send(again::act(action, entry, self.place()))
+            }
+            (action, Some(entry)) if self.tab == Tab::Diff => {
+                self.act_on_diff(action, entry, model)
+            }
             (Action::Export, entry) => Reaction::send(taking::menu(self.response.reader(), entry)),
             (Action::WriteBody, entry) => {
                 Reaction::send(taking::write_answer(self.response.reader(), entry))
@@ -232,8 +262,10 @@ impl Pane for Inspector {
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {
-        if let (Tab::Response, Some(row)) = (self.tab, row.checked_sub(self.head)) {
-            self.response.click(row);
+        match (self.tab, row.checked_sub(self.head)) {
+            (Tab::Response, Some(row)) => self.response.click(row),
+            (Tab::Diff, Some(row)) => self.diff.click(row),
+            _ => {}
         }
         Reaction::done()
     }
@@ -241,6 +273,7 @@ impl Pane for Inspector {
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
         match self.tab {
             Tab::Response => self.response.wheel(rows),
+            Tab::Diff => self.diff.wheel(rows),
             _ => self.pages.scroll.by(rows),
         }
         Reaction::done()
@@ -261,12 +294,13 @@ impl Pane for Inspector {
                 request::Request::prepare(entry, model)
             });
             self.pages = pages::Pages::default();
-        } else if let (Some(entry), false) = (entry, is_same(known, document)) {
+        } else if let (Some(entry), false) = (entry, response::is_same(known, document)) {
             self.response.renew(entry, model);
         }
         self.prepared = job.map(|job| (job, document.cloned()));
         self.response.follow(model);
         self.pages.follow(model);
+        self.follow_diff(model);
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -281,6 +315,9 @@ impl Pane for Inspector {
         let mut head = vec![indented(status::line(entry, columns, cx))];
         if area.height > ENOUGH {
             head.insert(0, indented(status::request(entry, columns, cx)));
+        }
+        if area.height > ENOUGH {
+            head.extend(status::origin(entry, cx).map(indented));
         }
         if area.height > ENOUGH + 2 {
             head.extend(status::shape(entry, cx).map(indented));
@@ -297,14 +334,14 @@ impl Pane for Inspector {
                 let lines = self.request.lines(entry, body.width, cx);
                 self.pages.draw(frame, body, lines, cx);
             }
-            Tab::Headers => {
-                let lines = headers::lines(entry, body.width, cx);
+            Tab::Headers | Tab::Timing => {
+                let lines = match self.tab {
+                    Tab::Headers => headers::lines(entry, body.width, cx),
+                    _ => timing::lines(entry, body.width, cx),
+                };
                 self.pages.draw(frame, body, lines, cx);
             }
-            Tab::Timing => {
-                let lines = timing::lines(entry, body.width, cx);
-                self.pages.draw(frame, body, lines, cx);
-            }
+            Tab::Diff => self.diff.draw(frame, body, entry, cx),
         }
     }
 }
@@ -349,16 +386,5 @@ impl Inspector {
                 lines,
             }),
         }
-    }
-}
-
-/// Whether `document` was prepared already.
-fn is_same(
-    known: Option<&(JobId, Option<Arc<Document>>)>,
-    document: Option<&Arc<Document>>,
-) -> bool {
-    match (known.and_then(|(_, known)| known.as_ref()), document) {
-        (Some(known), Some(document)) => Arc::ptr_eq(known, document),
-        (known, document) => known.is_none() && document.is_none(),
     }
 }

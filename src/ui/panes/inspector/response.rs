@@ -56,6 +56,12 @@ impl Response {
         self.reader.as_ref()
     }
 
+    /// Moves to the value at `path`, as jq spells it, if it is there.
+    pub(super) fn reveal(&mut self, path: &str) -> bool {
+        let reader = self.reader.as_mut();
+        reader.is_some_and(|reader| reader.reveal(path))
+    }
+
     pub(super) fn act(&mut self, action: Action, model: &Model) -> Reaction {
         let reader = self.reader.as_mut();
         reader.map_or(Reaction::Ignored, |reader| reader.act(action, model))
@@ -169,4 +175,15 @@ pub(super) fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'s
     let pieces = wrap::words(&words, usize::from(columns).saturating_sub(4));
     let line = |piece: String| Line::from(vec![Span::raw("   "), cx.span(role, piece)]);
     pieces.into_iter().map(line).collect()
+}
+
+/// Whether `document` was prepared already.
+pub(super) fn is_same(
+    known: Option<&(JobId, Option<Arc<Document>>)>,
+    document: Option<&Arc<Document>>,
+) -> bool {
+    match (known.and_then(|(_, known)| known.as_ref()), document) {
+        (Some(known), Some(document)) => Arc::ptr_eq(known, document),
+        (known, document) => known.is_none() && document.is_none(),
+    }
 }

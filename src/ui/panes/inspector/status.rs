@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use crate::app::requests::{ATTEMPTS, Entry};
 use crate::config::{Action, Role};
-use crate::domain::{Outcome, Response};
+use crate::domain::{Outcome, Response, TestUser};
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::progress;
 use crate::ui::widgets::visible::visible;
@@ -27,7 +27,11 @@ pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'s
         .exchange
         .user
         .and_then(|user| cx.model.users.get(user));
-    let user = user.map(|user| format!(" · {}", visible(user.label())));
+    let user = match &entry.origin {
+        Some(origin) => origin.user.as_deref(),
+        None => user.map(TestUser::label),
+    };
+    let user = user.map(|user| format!(" · {}", visible(user)));
     let path = visible(path);
     let room = columns.saturating_sub(method.len() + 1);
     let mut spans = vec![
@@ -90,6 +94,28 @@ pub(super) fn line(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'stat
         }
         Outcome::Done(response) => done(response, columns, cx),
     }
+}
+
+/// That the exchange is out of the history, and how much of it was kept.
+pub(super) fn origin(entry: &Entry, cx: &Cx<'_>) -> Option<Vec<Span<'static>>> {
+    let origin = entry.origin.as_ref()?;
+    let mut spans = vec![
+        cx.span(Role::Accent, "from the history"),
+        cx.span(
+            Role::Muted,
+            format!(
+                " · {} · {}",
+                cx.time(entry.exchange.started_at),
+                origin.profile
+            ),
+        ),
+    ];
+    if let (Some(whole), Some(response)) = (origin.cut_from, entry.exchange.response()) {
+        let kept = measure::bytes(response.body.len());
+        let words = format!(" · {kept} of {} were kept", measure::bytes(whole));
+        spans.push(cx.span(Role::Warning, words));
+    }
+    Some(spans)
 }
 
 /// How the answer differs from its documented shape, if it does.

@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::app::composer::{self, Request};
-use crate::app::{Desktop, Modal, Msg};
+use crate::app::{Desktop, Modal, Msg, saving};
 use crate::config::{Action, Role};
 use crate::domain::{Body, EndpointId, Environment};
 use crate::ui::footer::Hint;
@@ -67,6 +67,14 @@ pub(super) struct Composing {
     outgoing: outgoing::Outgoing,
 }
 
+/// Saves the request as it stands now.
+fn save(request: &Request, open: Open<'_>) -> Vec<Msg> {
+    let endpoint = open.model.catalog.called(&request.call).ok();
+    let draft = endpoint.map(|endpoint| request.draft(&endpoint));
+    let msg = |draft| Msg::Saving(saving::Msg::Draft(draft));
+    draft.map(msg).into_iter().collect()
+}
+
 impl Popup for Composing {
     fn contexts(&self, open: Open<'_>) -> &'static [&'static str] {
         match (self.tab, &open.model.composer.request) {
@@ -88,6 +96,7 @@ impl Popup for Composing {
         if let (Tab::Form, Some(request)) = (self.tab, &open.model.composer.request) {
             hints.extend(self.form.hints(request));
         }
+        hints.push((Action::SaveRequest, Some("save")));
         let request = open.model.composer.request.as_ref();
         if request.is_some_and(|request| request.key.is_some()) {
             hints.push((Action::KeepKey, Some("same key")));
@@ -127,6 +136,7 @@ impl Popup for Composing {
                 }
                 return vec![Msg::Composer(composer::Msg::Send)];
             }
+            Action::SaveRequest => return save(request, open),
             Action::NextTab => self.tab = self.tab.next(),
             Action::ShowForm => self.tab = Tab::Form,
             Action::ShowBody => self.tab = Tab::Body,

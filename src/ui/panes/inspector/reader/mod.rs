@@ -88,6 +88,16 @@ impl Reader {
         self.shown.is_none()
     }
 
+    /// Moves to the value at `path` of what is looked at, if it is there.
+    pub(super) fn reveal(&mut self, path: &str) -> bool {
+        let viewer = self.viewer_mut();
+        let node = viewer.document().find(path).ok();
+        if let Some(node) = node {
+            viewer.reveal(node);
+        }
+        node.is_some()
+    }
+
     /// What is worth telling in the footer.
     pub(super) fn hints(&self) -> Vec<Hint> {
         if let Some(line) = &self.line {

@@ -3,23 +3,46 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
 use tokio::sync::OnceCell;
 
 use crate::adapters::files::saved::SavedRequests;
-use crate::catalog::{Reference, Template};
-use crate::commands::engine::{Answered, Engine};
+use crate::catalog::{Catalog, Reference, Template};
 use crate::document::{Document, Step};
-use crate::domain::{Draft, RequestName, SavedRequest};
+use crate::domain::{Draft, EndpointId, RequestName, Response, SavedRequest};
 use crate::runtime::now;
+
+/// What calls the API for values: the command line by itself, or a session with the tokens that it has.
+pub trait Calls: Send + Sync {
+    /// What a call brings.
+    type Answered: fmt::Debug + Send + Sync;
+
+    /// Every endpoint that there is.
+    fn catalog(&self) -> &Catalog;
+
+    /// The answer in what a call has brought.
+    fn response(answered: &Self::Answered) -> &Response;
+
+    /// Sends `draft` on behalf of `who`.
+    ///
+    /// # Errors
+    /// When it does not fit its endpoint, there is no token, or no whole answer came.
+    fn call(
+        &self,
+        draft: Draft,
+        who: &Who,
+    ) -> impl Future<Output = anyhow::Result<Self::Answered>> + Send;
+}
 
 /// An answer with the index over its body.
 #[derive(Debug)]
-pub struct Sent {
+pub struct Sent<A> {
     /// What was sent and answered.
-    pub answered: Answered,
+    pub answered: A,
     /// Over the body.
     pub document: Document,
 }
@@ -31,18 +54,21 @@ pub type Who = Option<String>;
 type Question = (Who, String);
 
 /// An answer, or why there is none: both are known to everybody who waits for it.
-type Answer = Arc<OnceCell<Result<Arc<Sent>, Arc<anyhow::Error>>>>;
+type Answer<A> = Arc<OnceCell<Result<Arc<Sent<A>>, Arc<anyhow::Error>>>>;
+
+/// On its way. Boxed, since requests that refer to requests are sent by the same code.
+pub type Sending<'a, A> = Pin<Box<dyn Future<Output = anyhow::Result<Arc<Sent<A>>>> + Send + 'a>>;
 
 /// Where values come from, and what was fetched for them already. Many requests may be filled in at once.
-pub struct Values {
-    engine: Engine,
+pub struct Values<C: Calls> {
+    engine: C,
     saved: SavedRequests,
-    answers: Mutex<HashMap<Question, Answer>>,
+    answers: Mutex<HashMap<Question, Answer<C::Answered>>>,
 }
 
-impl Values {
+impl<C: Calls> Values<C> {
     /// Values for the requests in `saved`, fetched by `engine`.
-    pub fn new(engine: Engine, saved: SavedRequests) -> Self {
+    pub fn new(engine: C, saved: SavedRequests) -> Self {
         Self {
             engine,
             saved,
@@ -51,7 +77,7 @@ impl Values {
     }
 
     /// What sends.
-    pub fn engine(&self) -> &Engine {
+    pub fn engine(&self) -> &C {
         &self.engine
     }
 
@@ -59,7 +85,11 @@ impl Values {
     ///
     /// # Errors
     /// With the reference that has no value, and why; or when no whole answer came.
-    pub async fn send(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<Arc<Sent>> {
+    pub async fn send(
+        &self,
+        request: &SavedRequest,
+        who: &Who,
+    ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let filled = self.fill(request, who).await?;
         self.call(filled.to_draft(), who).await
     }
@@ -68,9 +98,15 @@ impl Values {
     ///
     /// # Errors
     /// As [`Values::send`].
-    pub async fn send_once(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<Arc<Sent>> {
-        let question = (who.clone(), format!("requests.{}", request.name));
-        self.once(question, Box::pin(self.send(request, who))).await
+    pub fn send_once<'a>(
+        &'a self,
+        request: &'a SavedRequest,
+        who: &'a Who,
+    ) -> Sending<'a, C::Answered> {
+        Box::pin(async move {
+            let question = (who.clone(), format!("requests.{}", request.name));
+            self.once(question, self.send(request, who)).await
+        })
     }
 
     /// Says so if `request` refers to itself by way of others: nothing of it can be sent first.
@@ -100,7 +136,10 @@ impl Values {
     }
 
     /// `request` with every reference in it replaced by its value.
-    async fn fill(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<SavedRequest> {
+    ///
+    /// # Errors
+    /// With the reference that has no value, and why.
+    pub async fn fill(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<SavedRequest> {
         let mut filled = request.clone();
         let mut known: HashMap<String, String> = HashMap::new();
         for text in filled.texts_mut() {
@@ -135,7 +174,10 @@ impl Values {
                     anyhow!("expected {{{{requests.NAME.body}}}}, and what of the body behind it")
                 })?;
                 let request = self.saved.load(None, &RequestName::parse(&name)?)?;
-                read(&*succeeded(self.send_once(&request, who).await?)?, into)
+                read(
+                    &*self.succeeded(self.send_once(&request, who).await?)?,
+                    into,
+                )
             }
             (root, steps) => {
                 let (id, items) = self.source(root)?;
@@ -146,7 +188,7 @@ impl Values {
                     .map(Step::Name)
                     .chain(steps.iter().cloned())
                     .collect();
-                read(&*succeeded(sent)?, &into)
+                read(&*self.succeeded(sent)?, &into)
             }
         }
     }
@@ -154,24 +196,35 @@ impl Values {
     /// The endpoint that answers what `root` names, and the member of its answer that holds the items of a list.
     fn source(&self, root: &str) -> anyhow::Result<(String, Option<String>)> {
         let list = format!("{root}.list");
-        if let Ok(endpoint) = self.engine.endpoint(&list) {
+        let endpoint = |id: &str| self.engine.catalog().endpoint(&EndpointId::new(id));
+        if let Some(endpoint) = endpoint(&list) {
             return Ok((
                 list,
                 endpoint.list.as_ref().map(|paging| paging.items.clone()),
             ));
         }
         let get = format!("{root}.get");
-        match self.engine.endpoint(&get) {
-            Ok(_) => Ok((get, None)),
-            Err(_) => bail!(
+        match endpoint(&get) {
+            Some(_) => Ok((get, None)),
+            None => bail!(
                 "nothing is called {root}\nhint: values are user, accounts, cards, routines, transfers, env, now, uuid and requests"
             ),
         }
     }
 
-    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent>> {
-        let answered = self.engine.send(draft, who.as_deref()).await?;
-        let document = Document::parse(answered.response.body.clone());
+    /// `sent`, if its answer is one that has values.
+    fn succeeded(&self, sent: Arc<Sent<C::Answered>>) -> anyhow::Result<Arc<Sent<C::Answered>>> {
+        let response = C::response(&sent.answered);
+        match response.is_success() {
+            true => Ok(sent),
+            false => bail!("the API answered {}", response.status),
+        }
+    }
+
+    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent<C::Answered>>> {
+        // Boxed: it is large, and part of every future here, of which several lie on the stack where requests refer to others.
+        let answered = Box::pin(self.engine.call(draft, who)).await?;
+        let document = Document::parse(C::response(&answered).body.clone());
         Ok(Arc::new(Sent { answered, document }))
     }
 
@@ -179,8 +232,8 @@ impl Values {
     async fn once(
         &self,
         question: Question,
-        fetch: impl Future<Output = anyhow::Result<Arc<Sent>>>,
-    ) -> anyhow::Result<Arc<Sent>> {
+        fetch: impl Future<Output = anyhow::Result<Arc<Sent<C::Answered>>>>,
+    ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let answer = {
             let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner); // only ever added to
             Arc::clone(answers.entry(question).or_default())
@@ -222,16 +275,7 @@ fn request_in(steps: &[Step]) -> Option<(String, &[Step])> {
     (!names.is_empty()).then(|| (names.join("/"), &steps[at + 1..]))
 }
 
-/// `sent`, if its answer is one that has values.
-fn succeeded(sent: Arc<Sent>) -> anyhow::Result<Arc<Sent>> {
-    let response = &sent.answered.response;
-    match response.is_success() {
-        true => Ok(sent),
-        false => bail!("the API answered {}", response.status),
-    }
-}
-
-fn read(sent: &Sent, steps: &[Step]) -> anyhow::Result<String> {
+fn read<A>(sent: &Sent<A>, steps: &[Step]) -> anyhow::Result<String> {
     let document = &sent.document;
     let root = document
         .root()
@@ -241,6 +285,7 @@ fn read(sent: &Sent, steps: &[Step]) -> anyhow::Result<String> {
         .ok_or_else(|| anyhow!("there is no such value"))?;
     Ok(document.text(node).into_owned())
 }
+
 /// A random UUID (RFC 9562, version 4).
 fn uuid() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 16];

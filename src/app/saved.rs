@@ -1,0 +1,185 @@
+//! Saved requests, as they are listed: read from their folders, looked at, taken away. Saving one is the business of `saving`.
+
+use crate::app::{self, Confirm, Modal, Model, Outbox};
+use crate::domain::{JobId, Problem, SavedKey, SavedRequest};
+
+/// What is known of the saved requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Saved {
+    /// Those of the project first, each folder in the order of its names.
+    pub items: Vec<Item>,
+    /// Whether they were ever read.
+    pub is_loaded: bool,
+    /// Whether there is a project to save into.
+    pub has_project: bool,
+    listing: Option<JobId>,
+}
+
+/// A saved request, or a file that should be one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Which.
+    pub key: SavedKey,
+    /// What is in the file, or what is wrong with it.
+    pub request: Result<SavedRequest, Problem>,
+}
+
+/// What was found in the folders.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Everything that is there.
+    pub items: Vec<Item>,
+    /// Whether there is a project to save into.
+    pub has_project: bool,
+}
+
+/// What may happen to saved requests.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// Somebody wants to see them: read the folders, unless they were.
+    Visit,
+    /// Read the folders again.
+    Reload,
+    /// The folders were read.
+    Listed {
+        /// Which reading.
+        job: JobId,
+        /// What was found.
+        listing: Listing,
+    },
+    /// Show the text of this one.
+    Show(SavedKey),
+    /// Take this one away, once the person agrees.
+    Remove(SavedKey),
+    /// The person agreed.
+    RemoveConfirmed(SavedKey),
+    /// Something was done with files: what, or why not.
+    Done(Result<String, Problem>),
+    /// Put the examples into the person's own folder.
+    AddSamples,
+}
+
+/// What has to be done for saved requests.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read the folders.
+    List(JobId),
+    /// Show the text of this file.
+    Show(SavedKey),
+    /// Remove this file.
+    Remove(SavedKey),
+    /// Write the examples, as far as they are not there.
+    AddSamples,
+}
+
+impl Saved {
+    /// The one called so.
+    pub fn get(&self, key: &SavedKey) -> Option<&Item> {
+        self.items.iter().find(|item| item.key == *key)
+    }
+}
+
+pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
+    let saved = &mut model.saved;
+    let effect = |effect| app::Effect::Saved(effect);
+    match msg {
+        Msg::Visit if saved.is_loaded || saved.listing.is_some() => {}
+        Msg::Visit | Msg::Reload => {
+            let job = model.new_job();
+            if let Some(old) = model.saved.listing.replace(job) {
+                out.effect(app::Effect::Cancel(old));
+            }
+            out.effect(effect(Effect::List(job)));
+        }
+        Msg::Listed { job, listing } => {
+            if saved.listing.take_if(|listing| *listing == job).is_some() {
+                saved.items = listing.items;
+                saved.has_project = listing.has_project;
+                saved.is_loaded = true;
+            }
+        }
+        Msg::Show(key) => out.effect(effect(Effect::Show(key))),
+        Msg::Remove(key) => out.message(app::Msg::open(Modal::Confirm(Confirm {
+            title: format!("Delete {}?", key.name),
+            lines: vec![format!(
+                "The file of this saved request ({}) is removed. What it was answered stays in the history.",
+                key.place.name()
+            )],
+            yes: "delete it".into(),
+            msg: Box::new(app::Msg::Saved(Msg::RemoveConfirmed(key))),
+        }))),
+        Msg::RemoveConfirmed(key) => out.effect(effect(Effect::Remove(key))),
+        Msg::Done(result) => {
+            out.message(match result {
+                Ok(words) => app::Msg::notice(words),
+                Err(problem) => app::Msg::warning(problem.to_string()),
+            });
+            out.message(app::Msg::Saved(Msg::Reload));
+        }
+        Msg::AddSamples => out.effect(effect(Effect::AddSamples)),
+    }
+}
+
+/// A job ended by a defect of this program.
+pub(crate) fn crashed(model: &mut Model, job: JobId) {
+    model.saved.listing.take_if(|listing| *listing == job);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::Session;
+    use crate::domain::Place;
+
+    fn send(session: &mut Session, msg: Msg) {
+        session.send(app::Msg::Saved(msg));
+    }
+
+    fn key(name: &str) -> SavedKey {
+        SavedKey {
+            place: Place::Personal,
+            name: name.into(),
+        }
+    }
+
+    #[test]
+    fn folders_are_read_once_and_again_after_a_change() {
+        let mut session = Session::new();
+        send(&mut session, Msg::Visit);
+        send(&mut session, Msg::Visit);
+        let [app::Effect::Saved(Effect::List(job))] = session.take_effects()[..] else {
+            panic!("the folders were not read once");
+        };
+        let items = vec![Item {
+            key: key("a/b"),
+            request: Ok(SavedRequest::default()),
+        }];
+        let listing = Listing {
+            items,
+            has_project: false,
+        };
+        send(&mut session, Msg::Listed { job, listing });
+        assert!(session.model.saved.get(&key("a/b")).is_some());
+        send(&mut session, Msg::Done(Ok("a/b was deleted".into())));
+        assert!(matches!(
+            session.take_effects()[..],
+            [app::Effect::Saved(Effect::List(_))]
+        ));
+        assert_eq!(
+            session.model.notices.current.as_ref().unwrap().text,
+            "a/b was deleted"
+        );
+    }
+
+    #[test]
+    fn nothing_is_deleted_without_a_yes() {
+        let mut session = Session::new();
+        send(&mut session, Msg::Remove(key("a/b")));
+        assert!(session.take_effects().is_empty());
+        session.send(app::Msg::Modals(app::modals::Msg::Confirmed));
+        assert_eq!(
+            session.take_effects(),
+            [app::Effect::Saved(Effect::Remove(key("a/b")))]
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! The history: exchanges are kept one after the other, listed, searched and read beside that.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tokio::task::spawn_blocking;
+
+use crate::adapters::history::{Entry, EntryId, History, Summary, mask};
+use crate::app::history::{self, Effect, PAGE, Page};
+use crate::app::{Msg, Opened};
+use crate::catalog::Catalog;
+use crate::domain::{Exchange, Prepared, Problem, Secret};
+use crate::runtime::HistoryFile;
+use crate::runtime::effects::calls::index;
+use crate::runtime::effects::{Effects, Tools};
+use crate::runtime::jobs::Jobs;
+
+/// The history file. What is being written does not keep waiting what is read: each has a connection of its own.
+#[derive(Clone)]
+pub(super) struct Histories {
+    writer: Connection,
+    reader: Connection,
+    /// What is secret, found when the first exchange is kept.
+    marks: Arc<OnceLock<mask::Marks>>,
+}
+
+/// The file, opened where it is needed first.
+#[derive(Clone)]
+struct Connection {
+    file: HistoryFile,
+    history: Arc<Mutex<Option<History>>>,
+}
+
+impl Connection {
+    fn to(file: &HistoryFile) -> Self {
+        Self {
+            file: file.clone(),
+            history: Arc::default(),
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut History) -> Result<T, Problem>) -> Result<T, Problem> {
+        // A panic leaves no transaction half done.
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *history {
+            Some(history) => work(history),
+            none => work(none.insert(History::open(&self.file.path, self.file.limits)?)),
+        }
+    }
+}
+
+impl Histories {
+    pub(super) fn at(file: HistoryFile) -> Self {
+        Self {
+            writer: Connection::to(&file),
+            reader: Connection::to(&file),
+            marks: Arc::default(),
+        }
+    }
+
+    /// Masks and keeps one exchange.
+    fn keep(
+        &self,
+        exchange: &Exchange,
+        (profile, user): (&str, Option<&str>),
+        (catalog, known): (&Catalog, &[Secret]),
+    ) -> Result<Summary, Problem> {
+        let marks = self.marks.get_or_init(|| mask::Marks::of(catalog));
+        let masked = mask::mask(exchange, marks, known);
+        let mut entry = Entry::of(masked, profile, user)
+            .ok_or_else(|| Problem::new("this exchange is still under way"))?;
+        entry.id = self.writer.with(|history| history.append(&entry))?;
+        Ok(entry.summary())
+    }
+
+    fn list(&self, query: &str, before: Option<EntryId>) -> Result<Page, Problem> {
+        let before = before.unwrap_or(EntryId(i64::MAX));
+        self.reader.with(|history| {
+            Ok(Page {
+                lines: history.search_before(query, before, PAGE)?,
+                total: history.count()?,
+            })
+        })
+    }
+
+    /// The newest answer to the same request on the same profile.
+    pub(super) fn latest(
+        &self,
+        profile: &str,
+        request: &Prepared,
+    ) -> Result<Option<Entry>, Problem> {
+        self.reader.with(|history| history.latest(profile, request))
+    }
+
+    fn read(&self, id: EntryId) -> Result<Option<Entry>, Problem> {
+        self.reader.with(|history| history.get(id))
+    }
+}
+
+impl Effects {
+    pub(super) fn start_history(&mut self, tools: Tools, effect: Effect) {
+        let Some(histories) = self.histories.clone() else {
+            return nothing(&mut self.jobs, tools, effect);
+        };
+        let catalog = Arc::clone(&self.catalog);
+        match effect {
+            Effect::Keep {
+                exchange,
+                profile,
+                user,
+            } => {
+                let known = tools.secrets(exchange.user);
+                let kept = tools.keeper.keep(move || {
+                    let whose = (profile.as_str(), user.as_deref());
+                    histories.keep(&exchange, whose, (&catalog, &known))
+                });
+                tokio::spawn(async move {
+                    if let Some(kept) = kept.await {
+                        tools.report(Msg::History(history::Msg::Kept(kept))).await;
+                    }
+                });
+            }
+            Effect::List { job, query, before } => self.jobs.start(job, async move {
+                let listed = spawn_blocking(move || histories.list(&query, before));
+                let result = listed.await.unwrap_or_else(|_| Ok(Page::default())); // only cancelled when the program ends
+                tools
+                    .report(Msg::History(history::Msg::Listed { job, result }))
+                    .await;
+            }),
+            Effect::Read { job, id } => self.jobs.start(job, async move {
+                let result = match spawn_blocking(move || histories.read(id)).await {
+                    Ok(Ok(Some(entry))) => Ok(Some(Box::new(opened(entry, catalog).await))),
+                    Ok(Err(problem)) => Err(problem),
+                    Ok(Ok(None)) | Err(_) => Ok(None),
+                };
+                tools
+                    .report(Msg::History(history::Msg::Read { job, result }))
+                    .await;
+            }),
+        }
+    }
+}
+
+/// A session without files keeps nothing, and finds nothing.
+fn nothing(jobs: &mut Jobs, tools: Tools, effect: Effect) {
+    let (job, msg) = match effect {
+        Effect::Keep { .. } => return,
+        Effect::List { job, .. } => {
+            let result = Ok(Page::default());
+            (job, history::Msg::Listed { job, result })
+        }
+        Effect::Read { job, .. } => {
+            let result = Ok(None);
+            (job, history::Msg::Read { job, result })
+        }
+    };
+    jobs.start(job, async move { tools.report(Msg::History(msg)).await });
+}
+
+/// `entry` with the index over its answer.
+pub(super) async fn opened(entry: Entry, catalog: Arc<Catalog>) -> Opened {
+    let endpoint = catalog.endpoint(&entry.endpoint).cloned();
+    let response = entry.response().cloned();
+    let (document, marks) = match response {
+        Some(response) => {
+            let is_whole = response.is_success() && !entry.is_cut();
+            let documented = endpoint
+                .filter(|_| is_whole)
+                .map(|endpoint| (catalog, endpoint));
+            let (document, marks) = index(response.body, documented).await;
+            (Some(document), marks)
+        }
+        None => (None, None),
+    };
+    Opened {
+        entry,
+        document,
+        marks,
+    }
+}

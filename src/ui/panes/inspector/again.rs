@@ -1,0 +1,149 @@
+//! What is done with an exchange to have it again: saving its request, sending it again, comparing.
+
+use crate::app::replay::{self, Comparison};
+use crate::app::requests::Entry;
+use crate::app::saving::{self, Taken, check_at};
+use crate::app::{Choice, Modal, Model, Msg, Prompt, Subject};
+use crate::config::Action;
+use crate::domain::{FieldCheck, SavedKey};
+use crate::ui::pane::Reaction;
+use crate::ui::panes::inspector::{Inspector, Tab};
+use crate::ui::popups::saving::spelled;
+
+/// What is worth telling of the Diff tab.
+pub(super) fn hints() -> Vec<(Action, Option<&'static str>)> {
+    vec![
+        (Action::Replay, Some("again")),
+        (Action::Open, Some("show")),
+        (Action::IgnoreField, Some("ignore")),
+        (Action::ExpectField, Some("expect")),
+        (Action::SaveRequest, Some("save")),
+        (Action::NextTab, Some("next tab")),
+    ]
+}
+
+/// Saves, sends again, or sends as everybody.
+pub(super) fn act(action: Action, entry: &Entry, path: Option<String>) -> Msg {
+    let job = entry.exchange.job;
+    match (action, &entry.draft) {
+        (Action::SaveRequest, _) => Msg::Saving(saving::Msg::Exchange { job, path }),
+        (Action::RunAsAll, Some(draft)) => Msg::send_as_all(draft.clone()),
+        (Action::RunAsAll, None) => Msg::warning("this exchange cannot be sent again"),
+        _ => Msg::Replay(replay::Msg::Exchange(job)),
+    }
+}
+
+impl Inspector {
+    /// Where the value that is looked at stands, as jq spells it.
+    pub(super) fn place(&self) -> Option<String> {
+        match self.tab {
+            Tab::Diff => self.diff.chosen().map(|difference| difference.path.clone()),
+            _ => {
+                let viewer = self.reader().filter(|reader| reader.is_whole())?.viewer();
+                Some(viewer.document().path(viewer.node()?))
+            }
+        }
+    }
+
+    pub(super) fn follow_diff(&mut self, model: &Model) {
+        let entry = model.requests.current();
+        let comparison = entry.and_then(|entry| model.replay.of(entry.exchange.job));
+        self.has_diff = comparison.is_some();
+        if model.replay.brought_forward > self.brought_forward && self.has_diff {
+            self.brought_forward = model.replay.brought_forward;
+            self.tab = Tab::Diff;
+        }
+        if self.tab == Tab::Diff && !self.has_diff {
+            self.tab = Tab::Response;
+        }
+        self.diff.follow(entry, model);
+    }
+
+    pub(super) fn act_on_diff(&mut self, action: Action, entry: &Entry, model: &Model) -> Reaction {
+        if self.diff.act(action) {
+            return Reaction::done();
+        }
+        let chosen = self.diff.chosen();
+        match (action, chosen) {
+            (Action::Open, Some(difference)) => {
+                let path = difference.path.clone();
+                if self.response.reveal(&path) {
+                    self.tab = Tab::Response;
+                    return Reaction::done();
+                }
+                Reaction::send(Msg::notice("it is not in the new answer any more"))
+            }
+            (Action::IgnoreField, Some(difference)) => Reaction::send(Msg::Replay(
+                replay::Msg::ToggleRule(difference.path.clone()),
+            )),
+            (Action::IgnoreField, None) => {
+                Reaction::send(Msg::notice("there is no difference under the cursor"))
+            }
+            (Action::ExpectField, chosen) => {
+                let path = chosen.map(|difference| difference.path.as_str());
+                let comparison = model.replay.of(entry.exchange.job);
+                Reaction::send(match comparison {
+                    Some(comparison) => expect(comparison, entry, path),
+                    None => return Reaction::Ignored,
+                })
+            }
+            _ => Reaction::Ignored,
+        }
+    }
+}
+
+/// Asks what of the answer is to be expected from now on.
+fn expect(comparison: &Comparison, entry: &Entry, path: Option<&str>) -> Msg {
+    let Some(key) = &comparison.saved else {
+        return Msg::warning("what is expected stands in a saved request: save this one first (s)");
+    };
+    let Some(response) = entry.exchange.response() else {
+        return Msg::warning("there is no answer yet");
+    };
+    let field = |just_there| -> Option<FieldCheck> {
+        check_at(entry.document.as_deref()?, path?, just_there)
+    };
+    let (equal, there) = (field(false), field(true));
+    let mut choices = vec![choice(
+        Action::Choose1,
+        format!("status {}", response.status),
+        key,
+        Taken::Status(response.status),
+    )];
+    if entry.marks.is_some() {
+        let words = "the documented shape".to_owned();
+        choices.push(choice(Action::Choose2, words, key, Taken::Shape));
+    }
+    if let Some(check) = equal.filter(|check| Some(check) != there.as_ref()) {
+        choices.push(choice(
+            Action::Choose3,
+            spelled(&check),
+            key,
+            Taken::Field(check),
+        ));
+    }
+    if let Some(check) = there {
+        choices.push(choice(
+            Action::Choose4,
+            spelled(&check),
+            key,
+            Taken::Field(check),
+        ));
+    }
+    Msg::open(Modal::Prompt(Prompt {
+        subject: Subject::Expectation,
+        title: format!("Expect of {} from now on", key.name),
+        url: None,
+        lines: vec!["It is written into the file of the saved request.".into()],
+        input: None,
+        choices,
+    }))
+}
+
+fn choice(action: Action, label: String, key: &SavedKey, taken: Taken) -> Choice {
+    Choice {
+        action,
+        label,
+        msg: Msg::Saving(saving::Msg::Expect(key.clone(), taken)),
+    }
+}

@@ -1,0 +1,374 @@
+//! Requests that last: the saved ones and the history, each a tab with a search of its own.
+
+mod history;
+mod list;
+mod saved;
+mod words;
+
+use std::collections::BTreeSet;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use crate::app::{Model, Msg, history as kept, replay, runs, saved as files};
+use crate::config::{Action, Role};
+use crate::domain::SavedKey;
+use crate::ui::layout::{Slot, Wish};
+use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::panes::requests::list::List;
+use crate::ui::widgets::{amount, rows};
+
+/// Tables of `keymap.toml` that apply while a search is typed.
+const TYPING: &[&str] = &["filter", "text", "always"];
+/// Rows that make a list of any use.
+const ENOUGH: u16 = 3;
+/// Rows that are enough to choose from, while other panes want theirs.
+const PLENTY: u16 = 30;
+
+/// The tabs in order.
+const TABS: [&str; 2] = ["Saved", "History"];
+
+/// How saved requests and history are looked at.
+#[derive(Default)]
+pub(crate) struct Requests {
+    is_history: bool,
+    saved: List,
+    /// Columns of the names of saved requests, and of what they call.
+    widths: (usize, usize),
+    /// Places in the list of saved requests that the search has left, in order.
+    found: Vec<usize>,
+    history: List,
+    /// Saved requests that are marked, to be sent one after the other.
+    marked: BTreeSet<SavedKey>,
+}
+
+impl Pane for Requests {
+    fn id(&self) -> &'static str {
+        "requests"
+    }
+
+    fn title(&self) -> &'static str {
+        "Requests"
+    }
+
+    fn focus(&self) -> Action {
+        Action::FocusRequests
+    }
+
+    fn contexts(&self) -> &'static [&'static str] {
+        &["list"]
+    }
+
+    fn typing(&self) -> Option<&'static [&'static str]> {
+        self.list().is_typing.then_some(TYPING)
+    }
+
+    fn slot(&self) -> Slot {
+        Slot::Side
+    }
+
+    fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish {
+        let most = match self.rows(cx.model) {
+            0 => rows::count(self.words(columns, cx).len()),
+            count => rows::count(count),
+        };
+        let most = most + u16::from(self.list().has_line());
+        Wish {
+            least: most.min(ENOUGH),
+            most: most.min(PLENTY),
+        }
+    }
+
+    fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
+        if self.typing().is_some() {
+            return vec![
+                (Action::Confirm, Some("keep it")),
+                (Action::Close, Some("all")),
+                (Action::MoveDown, Some("next row")),
+            ];
+        }
+        let other = if self.is_history { "saved" } else { "history" };
+        let mut hints = vec![(Action::Open, Some("read"))];
+        if self.rows(model) == 0 {
+            hints.clear();
+            if !self.is_history && !self.saved.has_line() {
+                hints.push((Action::AddAnother, Some("add examples")));
+            }
+        } else if self.is_history {
+            hints.extend([
+                (Action::Reload, Some("send again")),
+                (Action::Replay, Some("and compare")),
+                (Action::ComposeAgain, Some("compose")),
+                (Action::SaveRequest, Some("save")),
+            ]);
+        } else {
+            let run = if self.marked.is_empty() {
+                "and compare"
+            } else {
+                "send marked"
+            };
+            hints.extend([
+                (Action::Reload, Some("send")),
+                (Action::Replay, Some(run)),
+                (Action::ComposeAgain, Some("compose")),
+                (Action::MarkRequest, Some("mark")),
+                (Action::RunAsAll, Some("as all users")),
+                (Action::DeleteSelected, Some("delete")),
+            ]);
+        }
+        hints.extend([
+            (Action::FilterRows, Some("search")),
+            (Action::NextList, Some(other)),
+        ]);
+        if self.list().has_line() {
+            hints.insert(0, (Action::Close, Some("all")));
+        }
+        hints
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let saved = cx.model.saved.items.len();
+        let mut spans = vec![cx.span(Role::Muted, format!("{} saved", amount::grouped(saved)))];
+        if let Some(total) = cx.model.history.total {
+            spans.push(cx.span(Role::Muted, format!(" · {} kept", amount::grouped(total))));
+        }
+        spans
+    }
+
+    fn tabs(&self) -> Option<(Vec<&'static str>, usize)> {
+        Some((TABS.to_vec(), usize::from(self.is_history)))
+    }
+
+    fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
+        let run = cx.model.run.as_ref().filter(|run| run.is_busy());
+        let words = match (run, self.is_history) {
+            (Some(run), _) => format!("{} {}/{}", cx.spinner(), run.done(), run.legs.len()),
+            (None, false) if !self.marked.is_empty() => format!("{} marked", self.marked.len()),
+            (None, false) => amount::grouped(cx.model.saved.items.len()),
+            (None, true) => cx
+                .model
+                .history
+                .total
+                .map(amount::grouped)
+                .unwrap_or_default(),
+        };
+        vec![cx.span(Role::Muted, words)]
+    }
+
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let count = self.rows(model);
+        match action {
+            Action::NextList | Action::PreviousList => {
+                self.is_history = !self.is_history;
+                return Reaction::Handled(self.visit(model));
+            }
+            Action::FilterRows => {
+                self.list_mut().is_typing = true;
+                return Reaction::done();
+            }
+            Action::Close if self.list().has_line() => {
+                self.list_mut().clear();
+                self.follow(model);
+                return Reaction::Handled(self.searched());
+            }
+            Action::Confirm if self.list().is_typing => {
+                self.list_mut().keep();
+                return Reaction::done();
+            }
+            action if self.list_mut().step(action, count) => {
+                let is_near_end = self.is_history && self.history.is_near_end(count);
+                return match is_near_end && !model.history.is_complete {
+                    true => Reaction::send(Msg::History(kept::Msg::More)),
+                    false => Reaction::done(),
+                };
+            }
+            _ => {}
+        }
+        match self.is_history {
+            true => self.act_on_history(action, model),
+            false => self.act_on_saved(action, model),
+        }
+    }
+
+    fn visit(&mut self, _model: &Model) -> Vec<Msg> {
+        // Files may have been edited elsewhere since.
+        match self.is_history {
+            true => vec![Msg::History(kept::Msg::Visit)],
+            false => vec![Msg::Saved(files::Msg::Reload)],
+        }
+    }
+
+    fn type_in(&mut self, key: KeyEvent, model: &Model) -> Vec<Msg> {
+        self.list_mut().type_in(key);
+        self.follow(model);
+        self.searched()
+    }
+
+    fn paste(&mut self, text: &str, model: &Model) -> Vec<Msg> {
+        self.list_mut().paste(text);
+        self.follow(model);
+        self.searched()
+    }
+
+    fn click(&mut self, row: usize, model: &Model) -> Reaction {
+        let count = self.rows(model);
+        self.list_mut().click(row, count);
+        Reaction::done()
+    }
+
+    fn wheel(&mut self, rows: isize, model: &Model) -> Reaction {
+        let action = if rows < 0 {
+            Action::MoveUp
+        } else {
+            Action::MoveDown
+        };
+        let mut msgs = Vec::new();
+        for _ in 0..rows.unsigned_abs() {
+            if let Reaction::Handled(more) = self.act(action, model)
+                && msgs.is_empty()
+            {
+                msgs = more;
+            }
+        }
+        Reaction::Handled(msgs)
+    }
+
+    fn follow(&mut self, model: &Model) {
+        let items = &model.saved.items;
+        self.found = saved::find(items, self.saved.text());
+        self.widths = saved::widths(items);
+        self.saved.fit(self.found.len());
+        self.marked
+            .retain(|key| items.iter().any(|item| item.key == *key));
+        history::follow(&mut self.history, &model.history.lines);
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let count = self.rows(cx.model);
+        let found = count;
+        let area = self.list_mut().draw_line(frame, area, found, cx);
+        if count == 0 {
+            let lines = self.words(area.width, cx);
+            return rows::draw(frame, area, lines);
+        }
+        let seen = self.list_mut().seen(count, area.height);
+        let chosen = self.list().row();
+        let lines = seen.filter_map(|row| {
+            let is_chosen = row == chosen;
+            match self.is_history {
+                true => {
+                    let line = cx.model.history.lines.get(row)?;
+                    Some(history::line(line, is_chosen, area.width, cx))
+                }
+                false => {
+                    let item = cx.model.saved.items.get(*self.found.get(row)?)?;
+                    let is_marked = self.marked.contains(&item.key);
+                    Some(saved::line(
+                        item,
+                        (is_chosen, is_marked),
+                        self.widths,
+                        area.width,
+                        cx,
+                    ))
+                }
+            }
+        });
+        rows::draw(frame, area, lines.collect::<Vec<_>>());
+    }
+}
+
+impl Requests {
+    fn list(&self) -> &List {
+        if self.is_history {
+            &self.history
+        } else {
+            &self.saved
+        }
+    }
+
+    fn list_mut(&mut self) -> &mut List {
+        if self.is_history {
+            &mut self.history
+        } else {
+            &mut self.saved
+        }
+    }
+
+    /// Rows of the open tab.
+    fn rows(&self, model: &Model) -> usize {
+        match self.is_history {
+            true => model.history.lines.len(),
+            false => self.found.len(),
+        }
+    }
+
+    /// What stands there where there are no rows.
+    fn words(&self, columns: u16, cx: &Cx<'_>) -> Vec<ratatui::text::Line<'static>> {
+        match self.is_history {
+            true => words::no_history(!self.history.text().is_empty(), columns, cx),
+            false => words::no_saved(!self.saved.text().is_empty(), columns, cx),
+        }
+    }
+
+    /// The history is searched by its store, saved requests as they stand here.
+    fn searched(&self) -> Vec<Msg> {
+        match self.is_history {
+            true => vec![Msg::History(kept::Msg::Search(
+                self.history.text().to_owned(),
+            ))],
+            false => Vec::new(),
+        }
+    }
+
+    fn act_on_history(&mut self, action: Action, model: &Model) -> Reaction {
+        let Some(line) = model.history.lines.get(self.history.row()) else {
+            return Reaction::Ignored;
+        };
+        let purpose = match action {
+            Action::Open => kept::Purpose::Show,
+            Action::ComposeAgain => kept::Purpose::Compose,
+            Action::Reload => kept::Purpose::Send,
+            Action::Replay => kept::Purpose::Replay,
+            Action::SaveRequest => kept::Purpose::Save,
+            Action::RunAsAll => kept::Purpose::SendAsAll,
+            _ => return Reaction::Ignored,
+        };
+        Reaction::send(Msg::History(kept::Msg::Open(line.id, purpose)))
+    }
+
+    fn act_on_saved(&mut self, action: Action, model: &Model) -> Reaction {
+        if action == Action::AddAnother {
+            return Reaction::send(Msg::Saved(files::Msg::AddSamples));
+        }
+        let found = self.found.get(self.saved.row());
+        let Some(item) = found.and_then(|place| model.saved.items.get(*place)) else {
+            return Reaction::Ignored;
+        };
+        let key = item.key.clone();
+        let replay = |then| Msg::Replay(replay::Msg::Saved(key.clone(), then));
+        Reaction::send(match action {
+            Action::Open => Msg::Saved(files::Msg::Show(key)),
+            Action::ComposeAgain => replay(replay::Then::Compose),
+            Action::Reload => replay(replay::Then::Send),
+            Action::Replay if !self.marked.is_empty() => {
+                let in_order = model.saved.items.iter().map(|item| &item.key);
+                let marked = in_order.filter(|key| self.marked.contains(*key));
+                Msg::Runs(runs::Msg::Start(marked.cloned().collect()))
+            }
+            Action::Replay => replay(replay::Then::Compare),
+            Action::RunAsAll => Msg::Runs(runs::Msg::AsAll(runs::Source::Saved(key))),
+            Action::DeleteSelected => Msg::Saved(files::Msg::Remove(key)),
+            Action::MarkRequest => {
+                if !self.marked.remove(&key) {
+                    self.marked.insert(key);
+                }
+                let count = self.found.len();
+                self.saved.step(Action::MoveDown, count);
+                return Reaction::done();
+            }
+            _ => return Reaction::Ignored,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! The tab of saved requests: which the search has left, and a row of each.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::saved::Item;
+use crate::config::Role;
+use crate::domain::{Place, SavedRequest};
+use crate::ui::pane::Cx;
+use crate::ui::panes::users::{highlight, marker};
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
+
+/// From here on there is room for what is called, and for what it is for.
+const WIDE: u16 = 64;
+/// Most columns of a name where there is more to tell.
+const NAMES: usize = 32;
+/// Most columns of what is called.
+const CALLS: usize = 28;
+
+/// Places of the items that have each word of `text` in name, description or call.
+pub(super) fn find(items: &[Item], text: &str) -> Vec<usize> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let has = |item: &Item| {
+        let mut all = item.key.name.to_lowercase();
+        if let Ok(request) = &item.request {
+            all = format!(
+                "{all} {} {}",
+                request.description.to_lowercase(),
+                request.call
+            );
+        }
+        words.iter().all(|word| all.contains(word))
+    };
+    let places = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| words.is_empty() || has(item));
+    places.map(|(place, _)| place).collect()
+}
+
+/// Columns of the names, and of what is called, as far as all of `items` need them.
+pub(super) fn widths(items: &[Item]) -> (usize, usize) {
+    let widest = |width: fn(&Item) -> usize| items.iter().map(width).max().unwrap_or(0);
+    let call = |item: &Item| match &item.request {
+        Ok(request) => measure::width(&request.call.to_string()),
+        Err(_) => 0,
+    };
+    let names = widest(|item| measure::width(&item.key.name));
+    (names.min(NAMES), widest(call).min(CALLS))
+}
+
+/// One row.
+pub(super) fn line(
+    item: &Item,
+    (is_chosen, is_marked): (bool, bool),
+    (names, calls): (usize, usize),
+    columns: u16,
+    cx: &Cx<'_>,
+) -> Line<'static> {
+    let room = usize::from(columns).saturating_sub(6);
+    let names = if columns >= WIDE { names } else { room };
+    let sign = if is_marked { "● " } else { "  " };
+    let mut spans = vec![marker(is_chosen, cx), cx.span(Role::Accent, sign)];
+    spans.extend(name(item, names, cx));
+    match &item.request {
+        Ok(request) if columns >= WIDE => {
+            let used = rows::width(&spans);
+            spans.push(Span::raw(" ".repeat((names + 6).saturating_sub(used))));
+            spans.extend(more(
+                item.key.place,
+                request,
+                (calls, room.saturating_sub(names + 1)),
+                cx,
+            ));
+        }
+        Ok(_) => {}
+        Err(problem) => {
+            let left = usize::from(columns).saturating_sub(rows::width(&spans) + 2);
+            let what = problem.what.rsplit('/').next().unwrap_or_default();
+            let what = what.split_once(".toml:").map_or(what, |(_, rest)| rest);
+            let words = visible(what);
+            spans.push(Span::raw(" "));
+            spans.push(cx.span(Role::Danger, measure::fit(&words, left)));
+        }
+    }
+    highlight(Line::from(spans), is_chosen, cx)
+}
+
+/// Folders in front of the name stand back.
+fn name(item: &Item, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let is_wrong = item.request.is_err();
+    let name = visible(&item.key.name);
+    let shown = measure::fit(&name, columns);
+    let at = shown.rfind('/').map_or(0, |at| at + 1);
+    let (folder, base) = shown.split_at(at);
+    let role = if is_wrong { Role::Danger } else { Role::Text };
+    let mut spans = Vec::new();
+    if is_wrong {
+        spans.push(cx.span(Role::Danger, "✗ "));
+    }
+    spans.extend([cx.span(Role::Muted, folder), cx.span(role, base)]);
+    spans
+}
+
+/// What is called, and what it is for.
+fn more(
+    place: Place,
+    request: &SavedRequest,
+    (calls, columns): (usize, usize),
+    cx: &Cx<'_>,
+) -> Vec<Span<'static>> {
+    let call = request.call.to_string();
+    let call = measure::pad(&visible(&call), calls.min(columns));
+    let left = columns.saturating_sub(calls + 2);
+    let words = match (request.description.lines().next(), place) {
+        (Some(words), _) => words.to_owned(),
+        (None, Place::Project) => "of the project".to_owned(),
+        (None, Place::Personal) => String::new(),
+    };
+    vec![
+        cx.span(Role::Name, call),
+        Span::raw("  "),
+        cx.span(Role::Muted, measure::fit(&visible(&words), left)),
+    ]
+}

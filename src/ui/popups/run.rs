@@ -1,0 +1,226 @@
+//! Several requests one after the other, or one as several users: a line each, with what came of it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::runs::{self, Leg, Outcome, Run, State};
+use crate::app::{Modal, Msg};
+use crate::config::{Action, Role};
+use crate::ui::footer::Hint;
+use crate::ui::input::close;
+use crate::ui::pane::Cx;
+use crate::ui::panes::users::highlight;
+use crate::ui::popups::frame::{self, EDGE};
+use crate::ui::popups::line;
+use crate::ui::popups::popup::{Open, Popup};
+use crate::ui::widgets::scroll::{self, Scroll};
+use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::{measure, rows};
+
+/// Wider is not easier to read.
+const WIDEST: u16 = 110;
+/// Columns of the longest label where there is more to tell.
+const LABELS: usize = 30;
+/// Columns of a status.
+const STATUS: usize = 8;
+/// Columns of a time.
+const TIME: usize = 9;
+/// Columns of a size.
+const SIZE: usize = 8;
+/// From here on there is room for sizes.
+const WITH_SIZES: usize = 84;
+
+/// How a run is looked at.
+#[derive(Default)]
+pub(super) struct Watching {
+    row: usize,
+    scroll: Scroll,
+    /// Whether the person has moved: until then what is sent is kept in sight.
+    has_moved: bool,
+}
+
+impl Popup for Watching {
+    fn contexts(&self, _open: Open<'_>) -> &'static [&'static str] {
+        &["run", "list", "always"]
+    }
+
+    fn hints(&self, open: Open<'_>) -> Vec<Hint> {
+        let Some(run) = &open.model.run else {
+            return Vec::new();
+        };
+        let mut hints = Vec::new();
+        match (run.is_stopped, run.done() < run.legs.len()) {
+            (false, true) => hints.push((Action::CancelCall, Some("stop"))),
+            (true, true) => hints.push((Action::Replay, Some("go on"))),
+            (_, false) => {}
+        }
+        hints.push((Action::Confirm, Some("see the answer")));
+        hints.push((Action::MoveDown, Some("next")));
+        hints
+    }
+
+    fn act(&mut self, open: Open<'_>, action: Action) -> Vec<Msg> {
+        let Some(run) = &open.model.run else {
+            return vec![close()];
+        };
+        let last = run.legs.len().saturating_sub(1);
+        if let Some(row) = scroll::step(action, self.row, last, self.scroll.page()) {
+            (self.row, self.has_moved) = (row, true);
+            return Vec::new();
+        }
+        match action {
+            Action::CancelCall => vec![Msg::Runs(runs::Msg::Stop)],
+            Action::Replay => vec![Msg::Runs(runs::Msg::GoOn)],
+            Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
+                Some(State::Done(Outcome { job, .. })) => vec![close(), Msg::show_exchange(*job)],
+                Some(State::Failed(problem)) => vec![Msg::open(Modal::Problem(problem.clone()))],
+                _ => vec![Msg::notice("there is no answer yet")],
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn wheel(&mut self, rows: isize) {
+        self.row = self.row.saturating_add_signed(rows);
+        self.has_moved = true;
+    }
+
+    fn follow(&mut self, open: Open<'_>) {
+        let Some(run) = &open.model.run else { return };
+        self.row = self.row.min(run.legs.len().saturating_sub(1));
+        if !self.has_moved {
+            let running = run
+                .legs
+                .iter()
+                .position(|leg| matches!(leg.state, State::Running(_)));
+            self.row = running.unwrap_or(match run.done() == run.legs.len() {
+                true => run.legs.iter().position(Leg::is_odd).unwrap_or(self.row),
+                false => self.row,
+            });
+        }
+    }
+
+    fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
+        let Some(run) = &cx.model.run else {
+            return; // there is none
+        };
+        let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
+        let height = rows::count(run.legs.len()).saturating_add(3);
+        let title = visible(&run.title).into_owned();
+        let room = frame::open(screen, area, &title, columns, height, cx);
+        let width = usize::from(room.width);
+        rows::draw(screen, room, [progress(run, width, cx)]);
+        let list = rows::below(room, if room.height > 6 { 2 } else { 1 });
+        let first = self.scroll.show(self.row, run.legs.len(), list.height);
+        let legs = run
+            .legs
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(list.height.into());
+        let lines = legs.map(|(number, leg)| {
+            let line = leg_line(run, leg, number, width, cx);
+            let cx = Cx {
+                is_focused: true,
+                ..*cx
+            };
+            highlight(line, number == self.row, &cx)
+        });
+        rows::draw(screen, list, lines.collect::<Vec<_>>());
+        frame::tell_more(screen, room, self.scroll.hidden(), cx);
+    }
+}
+
+/// How far it is, and how it went so far.
+fn progress(run: &Run, columns: usize, cx: &Cx<'_>) -> Line<'static> {
+    let (done, all) = (run.done(), run.legs.len());
+    let odd = run.legs.iter().filter(|leg| leg.is_odd()).count();
+    let head = match (done == all, run.is_stopped, run.is_busy()) {
+        (true, ..) => cx.span(Role::Strong, format!("all {all} sent")),
+        (false, true, false) => cx.span(Role::Warning, format!("stopped after {done} of {all}")),
+        (false, true, true) => cx.span(
+            Role::Warning,
+            format!("stopping after {} of {all}", done + 1),
+        ),
+        (false, false, _) => cx.span(Role::Strong, format!("{} {done} of {all}", cx.spinner())),
+    };
+    let mut spans = vec![head];
+    if odd > 0 {
+        spans.push(cx.span(Role::Danger, format!(" · {odd} not as expected")));
+    } else if done == all {
+        spans.push(cx.span(Role::Success, " · all well"));
+    } else if done > 0 {
+        spans.push(cx.span(Role::Success, " · all well so far"));
+    }
+    Line::from(line::cut(spans, columns))
+}
+
+fn leg_line(run: &Run, leg: &Leg, number: usize, columns: usize, cx: &Cx<'_>) -> Line<'static> {
+    let widest = run
+        .legs
+        .iter()
+        .map(|leg| measure::width(&leg.label))
+        .max()
+        .unwrap_or(0);
+    let labels = widest.min(LABELS).min(columns / 3).max(8);
+    let label = visible(&leg.label);
+    let label = measure::pad(&measure::fit(&label, labels), labels);
+    let (sign, role) = match &leg.state {
+        State::Waiting => ("·", Role::Muted),
+        State::Running(_) => (cx.spinner(), Role::Accent),
+        State::Done(_) if !leg.is_odd() => ("✓", Role::Success),
+        State::Done(_) | State::Failed(_) => ("✗", Role::Danger),
+    };
+    let mut spans = vec![
+        cx.span(role, format!("{sign} ")),
+        cx.span(Role::Text, label),
+        Span::raw("  "),
+    ];
+    match &leg.state {
+        State::Waiting => spans.push(cx.span(Role::Muted, "waiting")),
+        State::Running(_) => spans.push(cx.span(Role::Muted, "sending")),
+        State::Failed(problem) => spans.push(cx.span(Role::Danger, problem.what.clone())),
+        State::Done(result) => spans.extend(result_spans(run, result, number, columns, cx)),
+    }
+    Line::from(line::cut(spans, columns))
+}
+
+/// Status, time, size where there is room, and what differs.
+fn result_spans(
+    run: &Run,
+    result: &Outcome,
+    number: usize,
+    columns: usize,
+    cx: &Cx<'_>,
+) -> Vec<Span<'static>> {
+    let role = if (200..300).contains(&result.status) {
+        Role::Success
+    } else {
+        Role::Danger
+    };
+    let time = measure::duration(result.total);
+    let mut spans = vec![
+        cx.span(role, measure::pad(&result.status.to_string(), STATUS - 4)),
+        cx.span(Role::Muted, format!("{time:>TIME$}  ")),
+    ];
+    if columns >= WITH_SIZES {
+        let size = measure::bytes(result.size);
+        spans.push(cx.span(Role::Muted, format!("{size:>SIZE$}  ")));
+    }
+    spans.push(match (result.failures.first(), result.differences) {
+        (Some(failure), _) => cx.span(Role::Danger, failure),
+        (None, _) if run.is_matrix && number == 0 => {
+            cx.span(Role::Muted, "the others are compared with this one")
+        }
+        (None, None) => cx.span(Role::Muted, "nothing to compare with"),
+        (None, Some(0)) => cx.span(Role::Muted, "same as before"),
+        (None, Some(1)) => cx.span(Role::Warning, "1 value differs"),
+        (None, Some(count)) => cx.span(Role::Warning, format!("{count} values differ")),
+    });
+    if run.is_matrix && number > 0 && result.differences == Some(0) && result.failures.is_empty() {
+        spans.pop();
+        spans.push(cx.span(Role::Muted, "same as the first"));
+    }
+    spans
+}

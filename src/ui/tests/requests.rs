@@ -1,0 +1,377 @@
+//! Saved requests, history, saving, comparing and runs, at all sizes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::fixture::opened;
+use crate::app::replay::{Effect, Findings, Msg as Replay};
+use crate::app::runs::{Leg, Outcome, Run, Source, State};
+use crate::app::saved::Item;
+use crate::app::{self, Env, Modal, Msg, history, requests, saving, update};
+use crate::catalog::check_expectations;
+use crate::document::{Rules, diff};
+use crate::domain::history::{EntryId, Summary};
+use crate::domain::{
+    Body, Draft, EndpointId, JobId, Method, Place, Problem, RequestName, SavedKey, SavedRequest,
+    Timestamp, UserKey,
+};
+use crate::ui::tests::fixture::{ADA, Session, answer};
+use crate::ui::tests::snapshots::assert_screens;
+
+fn item(place: Place, name: &str, endpoint: &str, description: &str) -> Item {
+    Item {
+        key: SavedKey {
+            place,
+            name: name.into(),
+        },
+        request: Ok(SavedRequest {
+            name: RequestName::parse(name).unwrap(),
+            description: description.into(),
+            call: EndpointId::new(endpoint).into(),
+            ..SavedRequest::default()
+        }),
+    }
+}
+
+fn saved() -> Session {
+    let mut session = Session::loaded();
+    let broken = Problem::new(
+        "/home/ada/p/.astrascope/requests/cards/broken.toml:3: unknown key \"statsu\" in [expect]",
+    )
+    .hint("known are status, max_ms, shape, fields");
+    session.model.saved.items = vec![
+        item(
+            Place::Project,
+            "accounts",
+            "accounts.list",
+            "The accounts of the test user",
+        ),
+        Item {
+            key: SavedKey {
+                place: Place::Project,
+                name: "cards/broken".into(),
+            },
+            request: Err(broken),
+        },
+        item(
+            Place::Project,
+            "routines/create",
+            "routines.create",
+            "A one-time routine",
+        ),
+        item(Place::Personal, "who-am-i", "user.get", "Who is signed in"),
+    ];
+    session.press("6");
+    session
+}
+
+fn lines(session: &mut Session) {
+    let line = |id: i64| Summary {
+        id: EntryId(id),
+        started_at: Timestamp(session.now.0 - (40 - id) * 3_000_000),
+        profile: "built-in".into(),
+        user: Some("Ada Byron".into()),
+        endpoint: EndpointId::new("accounts.list"),
+        method: if id % 5 == 0 {
+            Method::Delete
+        } else {
+            Method::Get
+        },
+        url: format!("http://127.0.0.1:43121/v1/accounts/acc_{id:02}?limit=25"),
+        status: [Some(200), Some(404), None][usize::try_from(id % 7)
+            .unwrap()
+            .min(2)
+            .min(if id % 7 > 2 { 0 } else { 2 })],
+        failure: (id % 7 == 2).then(|| "connection refused".into()),
+        request_id: None,
+        total: Duration::from_millis(12),
+        size: 1800,
+    };
+    session.model.history.lines = (1..=40).rev().map(line).collect();
+    session.model.history.total = Some(1234);
+}
+
+#[test]
+fn saved_requests_of_project_and_person_with_a_broken_file() {
+    assert_screens("requests-saved", saved());
+}
+
+#[test]
+fn nothing_is_saved_yet() {
+    let mut session = Session::new();
+    session.press("6");
+    assert_screens("requests-none", session);
+}
+
+#[test]
+fn the_history_newest_first() {
+    let mut session = Session::loaded();
+    lines(&mut session);
+    session.press("6 }");
+    assert_screens("requests-history", session);
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_how_to_get_out() {
+    let mut session = saved();
+    session.press("/ x y z");
+    let text = session.text(120, 36);
+    assert!(text.contains("nothing has that"), "{text}");
+    session.press("esc");
+    assert!(session.text(120, 36).contains("who-am-i"));
+}
+
+#[test]
+fn a_search_of_the_history_asks_the_store() {
+    let mut session = Session::loaded();
+    lines(&mut session);
+    session.press("6 } /");
+    assert_eq!(
+        session.press("4"),
+        [Msg::History(history::Msg::Search("4".into()))]
+    );
+}
+
+#[test]
+fn the_keys_of_a_saved_request() {
+    let mut session = saved();
+    let first = session.model.saved.items[0].key.clone();
+    use crate::app::replay::Then;
+    for (key, then) in [
+        ("e", Then::Compose),
+        ("r", Then::Send),
+        ("R", Then::Compare),
+    ] {
+        assert_eq!(
+            session.press(key),
+            [Msg::Replay(Replay::Saved(first.clone(), then))],
+            "{key}"
+        );
+    }
+    session.press("space down space");
+    let marked = vec![first, session.model.saved.items[2].key.clone()];
+    assert_eq!(
+        session.press("R"),
+        [Msg::Runs(app::runs::Msg::Start(marked))]
+    );
+}
+
+#[test]
+fn the_form_in_which_a_request_is_saved() {
+    let mut session = Session::loaded();
+    session.press("5 down s");
+    assert_eq!(session.model.modals.stack, [Modal::Saving]);
+    session.press("tab h e l l o space y o u");
+    let saving = session.model.saving.as_ref().unwrap();
+    assert_eq!(saving.request.description, "hello you");
+    assert_screens("saving", session);
+}
+
+#[test]
+fn a_name_that_cannot_be_one_is_told_in_the_form() {
+    let mut session = Session::loaded();
+    session.press("5 s / enter");
+    insta::assert_snapshot!("saving-wrong-80x24", session.text(80, 24));
+}
+
+#[test]
+fn a_composed_request_is_saved_from_the_composer() {
+    let mut session = Session::loaded();
+    session.send(Msg::compose("transfers.list", Vec::new()));
+    session.press("ctrl-s");
+    assert_eq!(session.model.modals.stack.last(), Some(&Modal::Saving));
+    assert_eq!(
+        session.model.saving.as_ref().unwrap().name,
+        "transfers/list"
+    );
+}
+
+/// Sends the shown exchange again; it is answered with `body` and compared, as a job would do it.
+fn replayed(session: &mut Session, status: u16, body: &'static str) -> JobId {
+    session.press("5 R");
+    let job = session.model.requests.current().unwrap().exchange.job;
+    let mut given = answer(status, Body::from(body));
+    given.response.timing.total = Duration::from_millis(31);
+    let msg = Msg::Requests(requests::Msg::Finished {
+        job,
+        result: Ok(given),
+    });
+    let effects = update(&mut session.model, msg, Env { now: session.now });
+    for effect in effects {
+        if let app::Effect::Replay(Effect::Compare {
+            job,
+            old,
+            new,
+            response,
+            expect,
+            rules,
+            ..
+        }) = effect
+        {
+            let findings = Arc::new(Findings {
+                differences: old.map_or_else(Vec::new, |old| diff(&old, &new, &rules)),
+                failures: check_expectations(&expect, &response, &new, None),
+            });
+            session.send(Msg::Replay(Replay::Compared { job, findings }));
+        }
+    }
+    job
+}
+
+const BEFORE: &str = r#"{"count":3,"accounts":[{"id":"acc_01","name":"Checking","current_balance":100.00,"updated":"2026-03-01"},{"id":"acc_02","name":"Savings","current_balance":5,"updated":"2026-03-01"},{"id":"acc_03","name":"Old","current_balance":0,"updated":"2026-03-01"}]}"#;
+const AFTER: &str = r#"{"count":3,"accounts":[{"id":"acc_02","name":"Savings for a rainy day and many other days","current_balance":5.00,"updated":"2026-03-02"},{"id":"acc_01","name":"Checking","current_balance":74.90,"updated":"2026-03-02"},{"id":"acc_04","name":"New","current_balance":1,"updated":"2026-03-02"}]}"#;
+
+fn compared() -> Session {
+    let mut session = Session::loading();
+    session.answer(200, BEFORE);
+    replayed(&mut session, 200, AFTER);
+    session
+}
+
+#[test]
+fn what_differs_stands_in_the_diff_tab() {
+    assert_screens("diff", compared());
+}
+
+#[test]
+fn a_status_that_differs_stands_out() {
+    let mut session = Session::loading();
+    session.answer(200, BEFORE);
+    replayed(&mut session, 404, r#"{"code":404,"name":"Not Found"}"#);
+    insta::assert_snapshot!("diff-status-80x24", session.text(80, 24));
+}
+
+#[test]
+fn a_field_is_expected_to_differ_by_one_key_and_again_by_the_same() {
+    let mut session = compared();
+    let before = session.text(120, 36);
+    assert!(before.contains("2 changed"), "{before}");
+    let rule = Msg::Replay(Replay::ToggleRule(".accounts[1].current_balance".into()));
+    assert_eq!(session.press("down down I"), std::slice::from_ref(&rule));
+    assert!(
+        session.text(120, 36).contains("1 changed"),
+        "{}",
+        session.text(120, 36)
+    );
+    session.send(rule);
+    assert!(session.text(120, 36).contains("2 changed"));
+}
+
+#[test]
+fn a_difference_leads_to_its_place_in_the_answer() {
+    let mut session = compared();
+    session.press("enter");
+    let text = session.text(120, 36);
+    assert!(text.contains("[Response]"), "{text}");
+}
+
+#[test]
+fn a_diff_of_two_hundred_thousand_values_is_drawn_at_once() {
+    let many = |value: usize| {
+        let items: Vec<String> = (0..100_000)
+            .map(|i| format!("{{\"id\":\"{i}\",\"n\":{}}}", i + value))
+            .collect();
+        format!("{{\"items\":[{}]}}", items.join(","))
+    };
+    let mut session = Session::loading();
+    session.answer(200, many(0).into_bytes());
+    let body: &'static str = Box::leak(many(1).into_boxed_str());
+    replayed(&mut session, 200, body);
+    session.press("G");
+    let start = std::time::Instant::now();
+    let text = session.text(120, 36);
+    assert!(text.contains("items[99999].n"), "{text}");
+    assert!(
+        start.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(
+        Rules::default().list().len(),
+        session.model.replay.rules.list().len()
+    );
+}
+
+fn leg(label: &str, user: Option<UserKey>, state: State) -> Leg {
+    Leg {
+        label: label.into(),
+        source: Source::Draft(Box::new(Draft::new("accounts.list"))),
+        user,
+        state,
+    }
+}
+
+fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>) -> State {
+    State::Done(Outcome {
+        job: JobId(1),
+        status,
+        total: Duration::from_millis(millis),
+        size: 1800,
+        failures: failures.iter().map(ToString::to_string).collect(),
+        differences,
+    })
+}
+
+#[test]
+fn several_requests_one_after_the_other() {
+    let mut session = Session::loaded();
+    session.model.run = Some(Run {
+        title: "6 saved requests".into(),
+        is_matrix: false,
+        is_stopped: false,
+        legs: vec![
+            leg("accounts", None, done(200, 12, &[], Some(0))),
+            leg("cards/approved", None, done(200, 31, &[], Some(3))),
+            leg(
+                "routines/create",
+                None,
+                done(400, 9, &["status: expected 201, found 400"], None),
+            ),
+            leg(
+                "transfers/of-last-month",
+                None,
+                State::Failed(Problem::new(
+                    "{{env.MONTH}}: the environment variable MONTH is not set",
+                )),
+            ),
+            leg("user", None, State::Running(JobId(9))),
+            leg("who-am-i", None, State::Waiting),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    assert_screens("run", session);
+}
+
+#[test]
+fn one_request_as_every_user() {
+    let mut session = Session::loaded();
+    session.model.run = Some(Run {
+        title: "accounts.list as 3 test users".into(),
+        is_matrix: true,
+        is_stopped: false,
+        legs: vec![
+            leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
+            leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
+            leg(
+                "Chidi Anagonye",
+                Some(UserKey(3)),
+                done(403, 8, &[], Some(4)),
+            ),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    assert_screens("matrix", session);
+}
+
+#[test]
+fn what_was_not_whole_in_the_history_is_told_in_the_inspector() {
+    let mut session = Session::new();
+    let mut opened = opened("http://x/v1/accounts/a1");
+    opened.entry.response_size = 2_000_000;
+    session.send(Msg::show_opened(opened));
+    session.press("5");
+    let text = session.text(120, 36);
+    assert!(text.contains("from the history"), "{text}");
+    assert!(text.contains("of 2.0 MB were kept"), "{text}");
+    let _ = saving::Msg::Shown;
+}
