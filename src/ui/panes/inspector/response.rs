@@ -1,5 +1,7 @@
 //! The Response tab: what the outcome means, then the body of the answer in one of its views.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,8 +10,8 @@ use ratatui::text::{Line, Span};
 use crate::app::requests::Entry;
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::document::Fault;
-use crate::domain::{self, Body};
+use crate::document::{Document, Fault};
+use crate::domain::{self, Body, JobId};
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::request::secrets;
