@@ -13,6 +13,7 @@ use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
+use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::commands::record::{Recorder, Sent};
 use crate::domain::{
@@ -94,7 +95,7 @@ impl Engine {
             Environment::BuiltIn => sandbox::test_users(0),
             _ => Vec::new(),
         };
-        let catalog = Catalog::built_in()?;
+        let catalog = catalogue::read_and_tell(&home.paths.config)?;
         let marks = Marks::of(&catalog);
         Ok(Self {
             catalog,

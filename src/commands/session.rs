@@ -2,14 +2,17 @@
 
 use std::future::pending;
 use std::io;
+use std::path::Path;
 
 use tokio::sync::mpsc;
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Options};
+use crate::adapters::oauth;
 use crate::app::profiles::{self, SecretSource};
-use crate::app::{Model, Msg};
+use crate::app::{Modal, Model, Msg, requests};
 use crate::catalog::Catalog;
+use crate::commands::catalogue;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Console, Effects, EventLoop, Exit};
 use crate::sandbox::{self, Sandbox};
@@ -24,6 +27,8 @@ pub struct Session<C> {
     environment: Environment,
     credentials: Credentials,
     sandbox: sandbox::Options,
+    /// What went wrong before it ran.
+    problem: Option<Problem>,
     bodies: BodyLimits,
 }
 
@@ -57,8 +62,20 @@ impl<C: Console> Session<C> {
             environment,
             credentials,
             sandbox,
+            problem: None,
             bodies: BodyLimits::default(),
         })
+    }
+
+    /// Lays a person's own catalogue files, below the folder `config`, over the built-in ones.
+    ///
+    /// # Errors
+    /// When the built-in catalogue is wrong.
+    pub fn read_catalog(&mut self, config: &Path) -> anyhow::Result<()> {
+        let (catalog, problem) = catalogue::read(config)?;
+        self.event_loop.set_catalog(catalog);
+        self.problem = problem;
+        Ok(())
     }
 
     /// Takes bodies of answers up to `limits`.
@@ -79,6 +96,13 @@ impl<C: Console> Session<C> {
                 sender.clone(),
             ))
         });
+        let seed = oauth::new_nonce().as_str().to_owned();
+        let _ = sender
+            .send(Msg::Requests(requests::Msg::SeedKeys(seed)))
+            .await;
+        if let Some(problem) = self.problem.take() {
+            let _ = sender.send(Msg::open(Modal::Problem(problem))).await;
+        }
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         let effects = Effects::new(

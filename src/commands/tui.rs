@@ -42,6 +42,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         credentials,
         sandbox::Options::default(),
     )?;
+    session.read_catalog(&home.paths.config)?; // no part of the first frame
     session.set_limits(home.settings.bodies);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)

@@ -156,6 +156,10 @@ pub enum Action {
     ShowBody,
     /// The outgoing request
     ShowRequest,
+    /// Edit in your editor
+    EditBody,
+    /// Same idempotency key
+    KeepKey,
     /// Next choice
     NextChoice,
     /// Previous choice

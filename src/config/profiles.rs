@@ -9,6 +9,9 @@
 //! client_id = "…"
 //! redirect_uri = "http://127.0.0.1:8765/callback"
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
+//!
+//! [bodies]                       # see `bodies`
+//! memory = "512 MiB"
 //! ```
 
 mod bodies;

@@ -1,20 +1,21 @@
 //! The real terminal: taken over at the start, given back as it was found at the end, however the end comes.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::process::{Command, ExitStatus};
 use std::thread;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use futures_util::StreamExt;
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
-use crate::runtime::Console;
+use crate::runtime::{Console, foreground};
 
 /// Holds a whole frame of a large terminal, so that it goes out in one write.
 const FRAME_BYTES: usize = 64 << 10;
@@ -49,6 +50,16 @@ impl Tty {
     }
 }
 
+impl Tty {
+    /// Takes the terminal over once more, whatever was shown on it meanwhile.
+    fn take_again(&mut self) -> io::Result<()> {
+        enter()?;
+        execute!(io::stdout(), Clear(ClearType::All))?; // not every terminal gives an empty screen
+        self.screen = screen()?;
+        Ok(())
+    }
+}
+
 impl Console for Tty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
@@ -73,10 +84,17 @@ impl Console for Tty {
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.backend_mut().flush()?;
         leave();
-        stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
-        enter()?;
-        self.screen = screen()?; // it knows nothing of what was shown before, and draws all of it again
-        Ok(())
+        foreground::stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
+        self.take_again()
+    }
+
+    fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {
+        self.events = None; // the keys are the command's
+        self.screen.backend_mut().flush()?;
+        leave();
+        let ended = foreground::run(command);
+        self.take_again()?;
+        Ok(ended)
     }
 }
 
@@ -126,16 +144,4 @@ fn restore_on_panic_of_this_thread() {
             tracing::error!("{panic}");
         }
     }));
-}
-
-/// Stops the whole job, as Ctrl-Z in the shell would: started by another program (such as cargo), that one stops too.
-#[cfg(unix)]
-fn stop_this_process() -> io::Result<()> {
-    use rustix::process::{Signal, kill_current_process_group};
-    Ok(kill_current_process_group(Signal::STOP)?)
-}
-
-#[cfg(not(unix))]
-fn stop_this_process() -> io::Result<()> {
-    Ok(()) // there is nothing to suspend to
 }
