@@ -56,6 +56,12 @@ enum Command {
     },
     /// List the test users of the built-in sandbox
     Users,
+    /// Run a jq filter over standard input, for the Inspector
+    #[command(hide = true)]
+    FilterBody {
+        /// The filter
+        program: String,
+    },
     /// Show a file, or what is piped in, as the Inspector shows an answer
     #[command(after_help = examples::VIEW)]
     View {
@@ -103,6 +109,7 @@ pub fn run() -> ExitCode {
         Some(Command::Users) => done(endpoints::users()),
         Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
+        Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
         Some(Command::Completions { shell }) => {
             done(manual::completions(&mut Arguments::command(), shell))
         }

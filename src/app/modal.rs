@@ -22,6 +22,8 @@ pub enum Modal {
     Prompt(Prompt),
     /// A question with yes and no.
     Confirm(Confirm),
+    /// Ways to go on, a key each.
+    Menu(Menu),
     /// One of many to choose.
     Picker(Picker),
     /// The request that is being composed; it stands in the model.
@@ -39,6 +41,15 @@ pub struct Confirm {
     pub yes: String,
     /// What follows from yes.
     pub msg: Box<Msg>,
+}
+
+/// Ways to go on, each by the key of its action.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    /// Heading.
+    pub title: String,
+    /// In their order.
+    pub choices: Vec<Choice>,
 }
 
 /// What there is to choose from; the choices follow from the model.
@@ -59,6 +70,8 @@ pub enum Subject {
     NewUser,
     /// The client secret of the profile.
     ClientSecret,
+    /// The file that something is written to.
+    WriteFile,
 }
 
 /// Text to read, a field to fill, other ways to go on.
@@ -79,12 +92,14 @@ pub struct Prompt {
 }
 
 /// The field of a prompt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// What to type.
     pub label: &'static str,
     /// Whether what is typed is hidden.
     pub is_masked: bool,
+    /// What stands in it at first.
+    pub text: String,
 }
 
 /// A way to go on.

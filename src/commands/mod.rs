@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod endpoints;
 pub mod engine;
 pub mod export;
+pub mod filter_body;
 pub mod history;
 pub mod home;
 pub mod import;

@@ -1,10 +1,13 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod children;
+mod exports;
 mod keeper;
 mod searches;
 mod secrets;
 mod signing;
+mod transforms;
 
 use std::sync::Arc;
 
@@ -16,12 +19,14 @@ use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential};
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
-use crate::app::search;
 use crate::app::{Desktop, Effect, Msg};
+use crate::app::{export, search, transform};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem};
 use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
+
+pub use transforms::FILTER_COMMAND;
 
 /// Everything that effects need, and the jobs that carry them out.
 pub struct Effects {
@@ -82,6 +87,14 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
+            Effect::Transform(transform::Effect::Run {
+                job,
+                source,
+                program,
+            }) => self
+                .jobs
+                .start(job, transforms::run(tools, job, source, program)),
+            Effect::Export(effect) => self.start_export(tools, effect),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::Profiles(effect) => secrets::start(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
@@ -90,6 +103,20 @@ impl Effects {
             // The loop's own: it has the terminal.
             Effect::Desktop(Desktop::Copy { .. } | Desktop::EditBody(_) | Desktop::Suspend) => {}
             Effect::Cancel(job) => self.jobs.cancel(job),
+        }
+    }
+
+    fn start_export(&mut self, tools: Tools, effect: export::Effect) {
+        let catalog = Arc::clone(&self.catalog);
+        match effect {
+            export::Effect::Format { job, outgoing } => {
+                self.jobs
+                    .start(job, exports::format(tools, catalog, outgoing));
+            }
+            export::Effect::Write { job, order } => {
+                self.jobs
+                    .start(job, exports::write(tools, catalog, job, order));
+            }
         }
     }
 

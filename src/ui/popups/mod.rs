@@ -7,6 +7,7 @@ mod frame;
 mod help;
 mod line;
 mod marks;
+mod menu;
 mod note;
 mod picker;
 mod popup;
@@ -39,6 +40,7 @@ enum Kind {
     Note,
     Prompt(Subject),
     Confirm,
+    Menu,
     Picker(Picker),
     Composer,
 }
@@ -51,6 +53,7 @@ impl Kind {
             Modal::Note { .. } => Self::Note,
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
+            Modal::Menu(_) => Self::Menu,
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
         }
@@ -64,6 +67,7 @@ impl Kind {
             Self::Note => Box::new(note::Reading::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
+            Self::Menu => Box::new(menu::Choosing::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
             Self::Composer => Box::new(composer::Composing::default()),
