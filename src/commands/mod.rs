@@ -8,6 +8,7 @@ pub mod filter_body;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod manual;
 mod output;
 mod record;
 pub mod replay;

@@ -178,6 +178,7 @@ fn separated_values_are_a_table() {
     let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
     terminal.until("read as a table");
     terminal.until("Ada       1815");
+    terminal.until("28 B"); // of the file, not of what it is read as
     terminal.keys("vv");
     terminal.until("Ada;1815");
     terminal.keys("q");

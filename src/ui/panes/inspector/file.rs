@@ -99,8 +99,7 @@ impl Pane for FilePane {
     }
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
-        let reader = self.reader.as_ref();
-        let body = reader.map(|reader| reader.viewer().document().body());
+        let body = self.shown.as_ref().map(|document| document.body());
         body.map_or_else(Vec::new, |body| {
             vec![cx.span(Role::Muted, measure::bytes(body.len()))]
         })
