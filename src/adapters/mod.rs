@@ -8,3 +8,6 @@ pub mod formats;
 pub mod history;
 pub mod http;
 pub mod oauth;
+pub mod profile_file;
+pub mod trial;
+pub mod vault;

@@ -33,13 +33,12 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     let home = Home::open()?;
     start_log(&home.paths)?;
     let profile = home.profile(profile)?;
-    let credentials = home.credentials(&profile);
     let screen = Screen::new(keymap()?, theme()?);
-    let mut session = Session::open(
+    let mut session = Session::at_home(
         Tty::open()?,
         screen,
         profile,
-        credentials,
+        home,
         sandbox::Options::default(),
     )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::commands::tui;
 use crate::document::Document;
 use crate::domain::{Body, Problem, Profile};
-use crate::runtime::{Effects, EventLoop, Tty};
+use crate::runtime::{Belongings, Effects, EventLoop, Tty};
 use crate::ui::Screen;
 
 /// Messages that may wait for the loop.
@@ -42,9 +42,12 @@ pub fn run(path: &str) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()?;
     let (sender, messages) = mpsc::channel(CHANNEL);
+    let nothing =
+        |_: &Profile| Belongings::new(Client::new(Options::default()), Credentials::new());
     let effects = Effects::new(
-        Client::new(Options::default()),
-        Credentials::new(),
+        &Profile::built_in(),
+        Box::new(nothing),
+        None,
         sender.clone(),
     );
     runtime.spawn_blocking(move || {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{Desktop, Effect, Env, Model, Msg, update, wakeup};
 use crate::catalog::Catalog;
-use crate::domain::Timestamp;
+use crate::domain::{Problem, Timestamp};
 use crate::runtime::signals::{Request, Signals};
 use crate::runtime::{Console, Effects, clock};
 use crate::ui::Screen;
@@ -48,6 +48,12 @@ impl<C: Console> EventLoop<C> {
             zone: TimeZone::UTC,
             now: clock::now,
         }
+    }
+
+    /// Tells of something that went wrong before the session began.
+    pub fn warn(&mut self, problem: &Problem) {
+        let env = Env { now: (self.now)() };
+        update(&mut self.model, Msg::warning(problem.to_string()), env);
     }
 
     /// Tells the session which endpoints there are.

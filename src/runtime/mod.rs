@@ -15,7 +15,7 @@ mod tty;
 
 pub use clock::now;
 pub use console::Console;
-pub use effects::Effects;
+pub use effects::{Belongings, Effects, Opener, client_options};
 pub use event_loop::{EventLoop, Exit};
 pub use headless::{Headless, Remote};
 pub use log::start as start_log;

@@ -19,12 +19,13 @@ use std::time::SystemTime;
 
 use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::durable::Durable;
+use crate::adapters::files::lock::Lock;
 use crate::domain::{
     Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
     UserKey,
 };
 
-pub use durable::{Lock, Places};
+pub use durable::Places;
 pub use environment::CLIENT_SECRET_VARIABLE;
 
 /// The tokens of one test user.
@@ -207,6 +208,19 @@ impl Credentials {
             })),
             (_, None) => Ok(()),
         }
+    }
+
+    /// Takes over everything of `old`, which is the same profile under another name. Waits for disk and keyring.
+    ///
+    /// # Errors
+    /// When a store does not forget the old name.
+    pub fn take_over(&self, old: &Self) -> Result<(), Problem> {
+        old.load();
+        let bundle = old.lock().get(&old.profile).map(|held| held.bundle.clone());
+        if let Some(bundle) = bundle.filter(|bundle| !bundle.is_empty()) {
+            self.change(|own| own.clone_from(&bundle));
+        }
+        old.forget_all()
     }
 
     /// Waits until no other instance renews tokens of the profile. Whoever has waited asks for [`Self::newer_tokens`] first.

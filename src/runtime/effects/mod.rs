@@ -1,10 +1,12 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod identities;
 mod keeper;
 mod searches;
-mod secrets;
 mod signing;
+
+pub use identities::client_options;
 
 use std::sync::Arc;
 
@@ -14,12 +16,14 @@ use tokio::task::spawn_blocking;
 use crate::adapters::browser;
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::{Client, Credential};
+use crate::adapters::vault::Vault;
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::search;
-use crate::app::{Desktop, Effect, Msg};
+use crate::app::{Desktop, Effect, Msg, profiles};
 use crate::catalog::Catalog;
-use crate::domain::{JobId, Problem};
+use crate::config::Paths;
+use crate::domain::{JobId, Problem, Profile, TestUser};
 use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
 
@@ -27,30 +31,76 @@ use crate::runtime::jobs::Jobs;
 pub struct Effects {
     tools: Tools,
     jobs: Jobs,
+    open: Opener,
     /// What answers are compared with.
     catalog: Arc<Catalog>,
 }
+
+/// What belongs to a profile. A job works to its end with what it has started with.
+#[derive(Clone, Debug)]
+pub struct Belongings {
+    /// Calls its hosts.
+    pub client: Client,
+    /// Its secrets.
+    pub credentials: Credentials,
+    /// Test users that are known without a vault.
+    pub users: Vec<TestUser>,
+    /// Where its test users are kept; nowhere for the built-in sandbox, whose world ends with the session.
+    pub vault: Option<Vault>,
+}
+
+impl Belongings {
+    /// Nothing that outlives the session.
+    pub fn new(client: Client, credentials: Credentials) -> Self {
+        Self {
+            client,
+            credentials,
+            users: Vec::new(),
+            vault: None,
+        }
+    }
+}
+
+/// Gets what belongs to a profile ready, and starts the built-in sandbox where the profile is that one.
+pub type Opener = Box<dyn Fn(&Profile) -> Belongings + Send>;
 
 /// What a job may use.
 #[derive(Clone)]
 struct Tools {
     client: Client,
     credentials: Credentials,
+    vault: Option<Vault>,
+    home: Option<Paths>,
     keeper: Keeper,
     messages: mpsc::Sender<Msg>,
 }
 
 impl Effects {
-    /// Effects that call by `client` with `credentials` and report to `messages`.
-    pub fn new(client: Client, credentials: Credentials, messages: mpsc::Sender<Msg>) -> Self {
+    /// Effects for `profile` and those that the session goes over to, each got ready by `open`; they report to `messages`.
+    /// Profiles are written at `home`, and not at all without one.
+    pub fn new(
+        profile: &Profile,
+        open: Opener,
+        home: Option<Paths>,
+        messages: mpsc::Sender<Msg>,
+    ) -> Self {
+        let Belongings {
+            client,
+            credentials,
+            vault,
+            ..
+        } = open(profile);
         Self {
             tools: Tools {
                 client,
                 credentials,
+                vault,
+                home,
                 keeper: Keeper::start(),
                 messages,
             },
             jobs: Jobs::default(),
+            open,
             catalog: Arc::default(),
         }
     }
@@ -83,12 +133,21 @@ impl Effects {
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
             Effect::Auth(effect) => self.start_auth(tools, effect),
-            Effect::Profiles(effect) => secrets::start(tools, effect),
+            Effect::Profiles(profiles::Effect::Open(profile)) => {
+                let belongings = (self.open)(&profile);
+                self.tools.client = belongings.client;
+                self.tools.credentials = belongings.credentials;
+                self.tools.vault = belongings.vault;
+                identities::list(self.tools.clone(), belongings.users);
+            }
+            Effect::Profiles(effect) => identities::start(tools, effect),
+            Effect::Users(effect) => identities::keep(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
             Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
             Effect::Cancel(job) => self.jobs.cancel(job),
+            Effect::CancelAll => self.jobs.cancel_all(),
         }
     }
 

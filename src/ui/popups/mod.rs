@@ -3,6 +3,7 @@
 mod composer;
 mod confirm;
 pub(super) mod field;
+mod filling;
 mod frame;
 mod help;
 mod line;
@@ -17,7 +18,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Modal, Model, Msg, Picker, Subject};
+use crate::app::{FormSubject, Modal, Model, Msg, Picker, Subject};
 use crate::config::{Action, Chord};
 use crate::ui::footer::Hint;
 use crate::ui::input::close;
@@ -39,6 +40,7 @@ enum Kind {
     Note,
     Prompt(Subject),
     Confirm,
+    Form(FormSubject),
     Picker(Picker),
     Composer,
 }
@@ -51,6 +53,7 @@ impl Kind {
             Modal::Note { .. } => Self::Note,
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
+            Modal::Form(form) => Self::Form(form.subject),
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
         }
@@ -65,6 +68,8 @@ impl Kind {
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
+            Self::Form(_) => Box::new(filling::Filling::default()),
+            Self::Picker(Picker::Profiles) => Box::new(picker::Profiles::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
             Self::Composer => Box::new(composer::Composing::default()),
         }

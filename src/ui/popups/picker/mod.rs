@@ -2,7 +2,9 @@
 
 mod choosing;
 mod operations;
+mod profiles;
 mod users;
 
 pub(super) use operations::Operations;
+pub(super) use profiles::Profiles;
 pub(super) use users::Users;
