@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::engine::Target;
-use crate::commands::{self, endpoints, import, replay, send};
+use crate::commands::{self, endpoints, export, history, import, replay, sandbox, send};
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
 ///
@@ -25,68 +24,22 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the built-in sandbox alone, for programs of your own
-    Sandbox {
-        /// Port to listen on at 127.0.0.1; 0 takes any free one
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        port: u16,
-        /// The same seed makes the same users, accounts and keys
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        seed: u64,
-    },
-    /// Show a file, or what is piped in, as the Inspector shows an answer
-    View {
-        /// File to show; - is standard input
-        #[arg(value_name = "FILE")]
-        file: String,
-    },
     /// Send one call and print the body of the answer
     ///
-    /// On the built-in sandbox this needs no set-up: a test user is signed in by itself.
-    Send {
-        /// An endpoint of the catalogue (accounts.list), or a method before a path
-        #[arg(value_name = "ID|METHOD")]
-        what: String,
-        /// The path, after a method: GET /v1/accounts
-        path: Option<String>,
-        /// A part of the path, a query parameter, or a field of the body
-        #[arg(short, long = "param", value_name = "NAME=VALUE")]
-        parameters: Vec<String>,
-        /// The body: JSON, @FILE, or @- for standard input
-        #[arg(long, value_name = "JSON")]
-        data: Option<String>,
-        /// Test user to act for, by a part of the name; the first one if not given
-        #[arg(long, value_name = "NAME")]
-        user: Option<String>,
-        /// Tell request, status and headers on standard error
-        #[arg(short, long)]
-        include: bool,
-        /// A running "astrascope sandbox" to send to
-        #[arg(long, value_name = "URL")]
-        sandbox: Option<String>,
-    },
+    /// On the built-in sandbox this needs no set-up: a test user is signed in by itself. The body of the answer goes to
+    /// standard output, everything else to standard error. Exits with 0 for success, 1 for any other answer, 2 where no
+    /// whole answer came.
+    Send(send::Options),
     /// Send saved requests again, and tell what is not as expected
     ///
     /// Exits with 0 where all is as expected, 1 where something differs, 2 where something could not be sent.
-    Replay {
-        /// Names, files or folders of saved requests; all there are, if none is given
-        #[arg(value_name = "NAME|FILE|DIR")]
-        names: Vec<String>,
-        /// Test user to act for, whatever the requests say
-        #[arg(long, value_name = "NAME")]
-        user: Option<String>,
-        /// Report as JSON
-        #[arg(long)]
-        json: bool,
-        /// A running "astrascope sandbox" to send to
-        #[arg(long, value_name = "URL")]
-        sandbox: Option<String>,
-    },
+    Replay(replay::Options),
+    /// List what was sent, from sessions and commands alike
+    History(history::Options),
+    /// Write exchanges of the history as curl commands, HTTP archive, support bundle and the like
+    Export(export::Options),
     /// Take requests over from a curl command, an HTTP archive or a Postman collection
-    Import {
-        /// The file
-        file: PathBuf,
-    },
+    Import(import::Options),
     /// List the endpoints that can be called
     Endpoints {
         /// As JSON
@@ -95,6 +48,14 @@ enum Command {
     },
     /// List the test users of the built-in sandbox
     Users,
+    /// Show a file, or what is piped in, as the Inspector shows an answer
+    View {
+        /// File to show; - is standard input
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
+    /// Run the built-in sandbox alone, for programs of your own
+    Sandbox(sandbox::Options),
     /// Draw the pictures of the README from the running program
     #[command(hide = true)]
     Screens {
@@ -106,49 +67,19 @@ enum Command {
 
 /// Runs the command that the arguments ask for.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match arguments.command {
-        None => commands::tui::run(arguments.profile.as_deref()),
-        Some(Command::Sandbox { port, seed }) => block_on(commands::sandbox::run(port, seed)),
+    let Arguments { profile, command } = Arguments::parse();
+    let profile = profile.as_deref();
+    let result = match command {
+        None => commands::tui::run(profile),
+        Some(Command::Send(options)) => block_on(send::run(profile, &options)),
+        Some(Command::Replay(options)) => block_on(replay::run(profile, &options)),
+        Some(Command::History(options)) => done(history::run(&options)),
+        Some(Command::Export(options)) => done(export::run(&options)),
+        Some(Command::Import(options)) => done(import::run(&options)),
+        Some(Command::Endpoints { json }) => done(endpoints::endpoints(json)),
+        Some(Command::Users) => done(endpoints::users()),
         Some(Command::View { file }) => commands::view::run(&file),
-        Some(Command::Send {
-            what,
-            path,
-            parameters,
-            data,
-            user,
-            include,
-            sandbox,
-        }) => {
-            let target = Target {
-                profile: arguments.profile,
-                sandbox,
-            };
-            let request = send::Request {
-                what,
-                path,
-                parameters,
-                data,
-                user,
-                include,
-            };
-            block_on(send::run(&target, &request))
-        }
-        Some(Command::Replay {
-            names,
-            user,
-            json,
-            sandbox,
-        }) => {
-            let target = Target {
-                profile: arguments.profile,
-                sandbox,
-            };
-            block_on(replay::run(&target, &names, user.as_deref(), json))
-        }
-        Some(Command::Import { file }) => import::run(&file).map(|()| ExitCode::SUCCESS),
-        Some(Command::Endpoints { json }) => endpoints::endpoints(json).map(|()| ExitCode::SUCCESS),
-        Some(Command::Users) => endpoints::users().map(|()| ExitCode::SUCCESS),
+        Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {
@@ -156,6 +87,11 @@ pub fn run() -> ExitCode {
         let _ = writeln!(io::stderr(), "astrascope: {error:#}");
         ExitCode::from(COULD_NOT_RUN)
     })
+}
+
+/// The exit code of a command that tells success only.
+fn done(result: anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs a command that waits for sockets.

@@ -123,6 +123,9 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
     }
     let mut out = Outbox::new(msg);
     while let Some(msg) = out.next_message() {
+        if let Msg::Modals(modals::Msg::Open(_)) = &msg {
+            model.notices = notices::Notices::default(); // it would hide the keys of what is opened
+        }
         match msg {
             Msg::Profiles(msg) => profiles::update(model, msg, &mut out),
             Msg::Users(msg) => users::update(model, msg, &mut out),

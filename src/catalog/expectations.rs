@@ -80,7 +80,11 @@ pub fn check_expectations(
 }
 
 /// What the field at `path` should be and what it is, if these differ.
-fn check_field(document: &Document, path: &str, check: &Check) -> Option<(String, String)> {
+pub(super) fn check_field(
+    document: &Document,
+    path: &str,
+    check: &Check,
+) -> Option<(String, String)> {
     let reference = match Reference::parse(path) {
         Ok(reference) => reference,
         Err(error) => return Some(("a path".into(), error.to_string())),
@@ -105,14 +109,15 @@ fn check_field(document: &Document, path: &str, check: &Check) -> Option<(String
     if is_met {
         return None;
     }
-    let found = found.map_or("nothing".to_owned(), |node| show(document, node));
+    let found = found.map_or("nothing".to_owned(), |node| excerpt(document, node));
     Some((words(check), found))
 }
 
 /// Longest piece of a value that is told: enough to see what is wrong.
 const SHOWN: usize = 60;
 
-fn show(document: &Document, node: NodeId) -> String {
+/// What a value is, in a few words: a whole scalar if it is short, never a whole container.
+pub(crate) fn excerpt(document: &Document, node: NodeId) -> String {
     match document.kind(node) {
         NodeKind::Object => "an object".into(),
         NodeKind::Array => "an array".into(),

@@ -1,10 +1,9 @@
 //! `astrascope endpoints` and `astrascope users`: what can be called, and on whose behalf.
 
-use std::io::{self, ErrorKind, Write};
-
 use serde_json::json;
 
 use crate::catalog::Catalog;
+use crate::commands::output::print;
 use crate::domain::Endpoint;
 use crate::sandbox;
 
@@ -43,7 +42,7 @@ pub fn endpoints(as_json: bool) -> anyhow::Result<()> {
         };
         endpoints.iter().map(line).collect()
     };
-    print(&text)
+    Ok(print(text)?)
 }
 
 fn entry(endpoint: &Endpoint) -> serde_json::Value {
@@ -76,12 +75,5 @@ pub fn users() -> anyhow::Result<()> {
             user.name, status, user.phone, user.email
         )
     };
-    print(&users.iter().map(line).collect::<String>())
-}
-
-fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()), // whoever reads has read enough
-    }
+    Ok(print(users.iter().map(line).collect::<String>())?)
 }

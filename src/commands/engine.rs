@@ -5,15 +5,19 @@ use std::env;
 use std::pin::pin;
 
 use anyhow::{Context, anyhow, bail};
+use clap::Args;
 
 use crate::adapters::credentials::Credentials;
+use crate::adapters::history::FILE;
+use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::oauth::{self, Listener, TokenRequest};
 use crate::catalog::{Catalog, check_draft};
 use crate::commands::home::Home;
+use crate::commands::record::{Recorder, Sent};
 use crate::domain::{
-    Auth, Call, Draft, Endpoint, EndpointId, Environment, Grant, Hosts, Prepared, Problem, Profile,
-    Response, Secret, TestUser, UserKey,
+    Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
+    Problem, Profile, Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::now;
 use crate::sandbox::{self, Sandbox};
@@ -21,12 +25,12 @@ use crate::sandbox::{self, Sandbox};
 /// Holds the access token of a user on a profile whose pages cannot be walked from here.
 const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 
-/// Which Astra to talk to.
-#[derive(Clone, Debug, Default)]
+/// Which Astra to talk to, beside its profile.
+#[derive(Clone, Debug, Default, Args)]
 pub struct Target {
-    /// A profile of config.toml, or the default one.
-    pub profile: Option<String>,
-    /// A running `astrascope sandbox` to use instead of one in this process.
+    /// A running "astrascope sandbox" to send to; one with another seed needs the keys that it printed, in
+    /// ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET
+    #[arg(long, value_name = "URL")]
     pub sandbox: Option<String>,
 }
 
@@ -37,6 +41,10 @@ pub struct Engine {
     users: Vec<TestUser>,
     client: Client,
     credentials: Credentials,
+    marks: Marks,
+    recorder: Recorder,
+    /// Held while somebody is signed in, so that calls at the same time do so once.
+    signing_in: tokio::sync::Mutex<()>,
     /// The sandbox inside this process, for as long as the engine lives.
     _sandbox: Option<Sandbox>,
 }
@@ -44,30 +52,34 @@ pub struct Engine {
 /// A request and what was answered.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// As it went out, without its credential.
-    pub request: Prepared,
-    /// As it came.
+    /// All of it; the request is without its credential.
+    pub exchange: Exchange,
+    /// The answer as it came.
     pub response: Response,
+    /// The secrets that went with it, which the server may have repeated.
+    secrets: Vec<Secret>,
 }
 
 impl Engine {
-    /// Prepares calls to `target`; for the built-in profile, starts the sandbox inside this process.
+    /// Prepares calls to `target`, or else by the profile called `profile`; for the built-in one, starts the sandbox inside
+    /// this process.
     ///
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
-    pub async fn start(target: &Target) -> anyhow::Result<Self> {
+    pub async fn start(target: &Target, profile: Option<&str>) -> anyhow::Result<Self> {
         let home = Home::open()?;
-        let mut profile = home.profile(target.profile.as_deref())?;
+        let mut profile = match target.sandbox {
+            Some(_) => Profile::built_in(),
+            None => home.profile(profile)?,
+        };
         let credentials = home.credentials(&profile);
         let mut own = None;
         if let Some(url) = &target.sandbox {
-            profile = Profile::built_in();
-            profile.client_id = env::var("ASTRASCOPE_CLIENT_ID").unwrap_or_default();
             profile.hosts = Some(Hosts::single(url.trim_end_matches('/')));
-            if profile.client_id.is_empty() || credentials.client_secret().is_empty() {
-                bail!(
-                    "--sandbox needs the keys of that sandbox\nhint: set ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET to what astrascope sandbox printed"
-                );
+            let (id, secret) = sandbox::keys(sandbox::Options::default().seed);
+            profile.client_id = env::var("ASTRASCOPE_CLIENT_ID").unwrap_or(id);
+            if credentials.client_secret().is_empty() {
+                credentials.hold_client_secret(secret);
             }
         } else if profile.environment == Environment::BuiltIn {
             let sandbox = Sandbox::start(sandbox::Options::default())
@@ -82,8 +94,13 @@ impl Engine {
             Environment::BuiltIn => sandbox::test_users(0),
             _ => Vec::new(),
         };
+        let catalog = Catalog::built_in()?;
+        let marks = Marks::of(&catalog);
         Ok(Self {
-            catalog: Catalog::built_in()?,
+            catalog,
+            recorder: Recorder::start(home.paths.data.join(FILE), marks.clone()),
+            marks,
+            signing_in: tokio::sync::Mutex::default(),
             profile,
             users,
             client: Client::new(Options::default()),
@@ -161,11 +178,47 @@ impl Engine {
             draft.user = Some(self.user(user).await?);
         }
         let request = endpoint.prepare(&draft, hosts)?;
-        let response = self
-            .client
-            .call(&request, self.credential(endpoint.auth, draft.user))
-            .await?;
-        Ok(Answered { request, response })
+        let credential = self.credential(endpoint.auth, draft.user);
+        let secrets = match &credential {
+            Credential::Basic { client_secret, .. } => vec![client_secret.clone()],
+            Credential::Bearer(token) => vec![token.clone()],
+            Credential::None => Vec::new(),
+        };
+        let started_at = now();
+        let result = self.client.call(&request, credential).await;
+        let outcome = match &result {
+            Ok(response) => Outcome::Done(response.clone()),
+            Err(problem) => Outcome::Failed(problem.clone()),
+        };
+        let exchange = Exchange {
+            job: JobId::default(),
+            endpoint: endpoint.id.clone(),
+            user: draft.user,
+            request,
+            started_at,
+            outcome,
+        };
+        self.recorder.keep(Sent {
+            exchange: exchange.clone(),
+            profile: self.profile.name.clone(),
+            user: draft.user.and_then(|user| self.name_of(user)),
+            secrets: secrets.clone(),
+        });
+        Ok(Answered {
+            exchange,
+            response: result?,
+            secrets,
+        })
+    }
+
+    /// What was sent and answered, without its secrets.
+    pub fn masked(&self, answered: &Answered) -> Masked {
+        mask(&answered.exchange, &self.marks, &answered.secrets)
+    }
+
+    fn name_of(&self, user: UserKey) -> Option<String> {
+        let user = self.users.iter().find(|known| known.key == user)?;
+        Some(user.label().to_owned())
     }
 
     fn credential(&self, auth: Auth, user: Option<UserKey>) -> Credential {
@@ -195,6 +248,7 @@ impl Engine {
             return Ok(UserKey(0));
         }
         let user = self.find_user(name)?;
+        let _alone = self.signing_in.lock().await;
         if self.credentials.tokens(user.key).is_none() {
             self.sign_in(user).await?;
         }

@@ -3,37 +3,62 @@
 use std::env;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use clap::Args;
 
 use crate::adapters::files::saved::{Place, SavedRequests};
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::Catalog;
+use crate::commands::output::print;
 use crate::config::Paths;
 
-/// Saves the requests of `file` among the person's own, and says what could not be taken over.
+/// What to take over.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// The file; - is standard input
+    file: PathBuf,
+}
+
+/// Saves the requests of the file among the person's own, and says what could not be taken over.
 ///
 /// # Errors
 /// When the file cannot be read, is of no known form, or a request cannot be saved.
-pub fn run(file: &Path) -> anyhow::Result<()> {
-    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let (name, text) = match options.file.to_str() {
+        Some("-") => ("standard input".to_owned(), io::read_to_string(io::stdin())),
+        _ => (
+            options.file.display().to_string(),
+            fs::read_to_string(&options.file),
+        ),
+    };
+    let text = text.with_context(|| name.clone())?;
+    if text.trim().is_empty() {
+        bail!(
+            "{name} is empty: there is nothing to take over\nhint: a curl command, an HTTP archive (HAR) or a Postman collection (v2.1)"
+        );
+    }
     let catalog = Catalog::built_in()?;
-    let import = read(&text, &catalog, file)?;
+    let import = read(&text, &catalog, &options.file)?;
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
     let marks = Marks::of(&catalog);
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let mut err = io::stderr().lock();
     for note in &import.notes {
         writeln!(err, "{note}")?;
+    }
+    if import.requests.is_empty() {
+        bail!("{name} has no request that can be taken over");
     }
     for request in import.requests {
         let name = request.name.clone();
         for note in saved.save(Place::Personal, request, &marks)? {
             writeln!(err, "{name}: {note}")?;
         }
-        writeln!(out, "{}", saved.path(Place::Personal, &name)?.display())?;
+        let path = saved.path(Place::Personal, &name)?;
+        print(format!("{}\n", path.display()))?; // saving goes on when nobody reads
     }
     Ok(())
 }

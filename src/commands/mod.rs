@@ -2,8 +2,12 @@
 
 pub mod endpoints;
 pub mod engine;
+pub mod export;
+pub mod history;
 pub mod home;
 pub mod import;
+mod output;
+mod record;
 pub mod replay;
 pub mod sandbox;
 pub mod screens;

@@ -3,34 +3,47 @@
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context as _;
+use clap::Args;
 
-use crate::sandbox::{Options, Sandbox};
+use crate::commands::output::or_closed;
+use crate::sandbox::{self, Sandbox};
+
+/// Where it listens, and what is in it.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Port to listen on at 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// The same seed makes the same users, accounts and keys
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+}
 
 /// Serves until SIGINT or SIGTERM; says on stdout where, and with which keys.
 ///
 /// # Errors
-/// When the port cannot be taken, or stdout is closed.
-pub async fn run(port: u16, seed: u64) -> anyhow::Result<()> {
+/// When the port cannot be taken.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
     // Listened for before the first line is out: whoever reads it may stop the program at once.
     let stopped = stop_signal()?;
-    serve(port, seed, &mut io::stdout(), stopped).await
+    serve(options, &mut io::stdout(), stopped).await
 }
 
 async fn serve(
-    port: u16,
-    seed: u64,
+    options: &Options,
     out: &mut impl Write,
     stopped: impl Future<Output = io::Result<()>>,
 ) -> anyhow::Result<()> {
-    let options = Options {
-        port,
-        seed,
-        ..Options::default()
+    let setup = sandbox::Options {
+        port: options.port,
+        seed: options.seed,
+        ..sandbox::Options::default()
     };
-    let sandbox = Sandbox::start(options)
+    let sandbox = Sandbox::start(setup)
         .await
-        .map_err(|error| not_started(port, error))?;
-    announce(&sandbox, out).context("cannot write to stdout")?;
+        .map_err(|error| not_started(options.port, error))?;
+    // It serves on even if nobody reads where.
+    or_closed(announce(&sandbox, out)).context("cannot write to standard output")?;
     stopped.await.context("cannot wait for a signal")?;
     sandbox.stop().await;
     Ok(())
@@ -105,7 +118,9 @@ mod tests {
     #[tokio::test]
     async fn the_first_line_says_where_and_the_rest_with_which_keys() {
         let mut out = Vec::new();
-        serve(0, 1, &mut out, async { Ok(()) }).await.unwrap();
+        serve(&Options { port: 0, seed: 1 }, &mut out, async { Ok(()) })
+            .await
+            .unwrap();
         let text = String::from_utf8(out).unwrap();
         let port = text
             .strip_prefix("astrascope sandbox listening on http://127.0.0.1:")
@@ -126,10 +141,12 @@ mod tests {
     async fn a_port_that_is_taken_is_named_with_a_way_out() {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
-        let error = serve(port, 1, &mut Vec::new(), async { Ok(()) })
-            .await
-            .unwrap_err()
-            .to_string();
+        let error = serve(&Options { port, seed: 1 }, &mut Vec::new(), async {
+            Ok(())
+        })
+        .await
+        .unwrap_err()
+        .to_string();
         assert!(error.contains(&format!("port {port}")), "{error}");
         assert!(error.contains("--port 0"), "{error}");
     }

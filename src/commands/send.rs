@@ -1,51 +1,60 @@
 //! `astrascope send`: one call, its body on standard output and everything else on standard error.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
+use clap::Args;
 
 use crate::commands::engine::{Answered, Engine, Target};
+use crate::commands::output::{or_closed, print};
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
 
 /// What to send.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// An endpoint of the catalogue, or a method.
-    pub what: String,
-    /// The path, where `what` is a method.
-    pub path: Option<String>,
-    /// `name=value`: parts of the path, query parameters, or fields of the body.
-    pub parameters: Vec<String>,
-    /// The body: JSON, `@file`, or `@-` for standard input.
-    pub data: Option<String>,
-    /// On whose behalf.
-    pub user: Option<String>,
-    /// Whether status and headers are told.
-    pub include: bool,
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// An endpoint of the catalogue (accounts.list), or a method before a path
+    #[arg(value_name = "ID|METHOD")]
+    what: String,
+    /// The path, after a method: GET /v1/accounts
+    path: Option<String>,
+    /// A part of the path, a query parameter, or a field of the body
+    #[arg(short, long = "param", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    /// The body: JSON, @FILE, or @- for standard input
+    #[arg(short, long, value_name = "JSON")]
+    data: Option<String>,
+    /// Test user to act for, by a part of the name; the first one if not given
+    #[arg(short, long, value_name = "NAME")]
+    user: Option<String>,
+    /// Tell request, status and headers on standard error
+    #[arg(short, long)]
+    include: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
-/// Sends `request` to `target`. The exit code tells whether the API answered with success.
+/// Sends what `options` say. The exit code tells whether the API answered with success.
 ///
 /// # Errors
 /// When it could not be sent, or no whole answer came.
-pub async fn run(target: &Target, request: &Request) -> anyhow::Result<ExitCode> {
-    let engine = Engine::start(target).await?;
-    let draft = draft(&engine, request)?;
-    let answered = engine.send(draft, request.user.as_deref()).await?;
-    print(&answered, request.include).or_else(|error| match error.kind() {
-        ErrorKind::BrokenPipe => Ok(()), // whoever reads has read enough
-        _ => Err(error),
-    })?;
+pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<ExitCode> {
+    let engine = Engine::start(&options.target, profile).await?;
+    let draft = draft(&engine, options)?;
+    let answered = engine.send(draft, options.user.as_deref()).await?;
+    or_closed(tell(&answered, options.include))?;
     Ok(match answered.response.is_success() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-fn print(answered: &Answered, include: bool) -> io::Result<()> {
-    let Answered { request, response } = answered;
+fn tell(answered: &Answered, include: bool) -> io::Result<()> {
+    let Answered {
+        exchange, response, ..
+    } = answered;
+    let request = &exchange.request;
     let mut notes = io::stderr().lock();
     if include {
         writeln!(notes, "{} {}", request.method.as_str(), request.url)?;
@@ -65,17 +74,15 @@ fn print(answered: &Answered, include: bool) -> io::Result<()> {
             response.status
         )?;
     }
-    let body = response.body.as_bytes();
-    let mut out = io::stdout().lock();
-    out.write_all(body)?;
-    if !body.is_empty() && !body.ends_with(b"\n") {
-        out.write_all(b"\n")?;
+    print(response.body.as_bytes())?;
+    match response.body.as_bytes().last() {
+        None | Some(b'\n') => Ok(()),
+        Some(_) => print("\n"),
     }
-    out.flush()
 }
 
 /// The call that `request` asks for.
-fn draft(engine: &Engine, request: &Request) -> anyhow::Result<Draft> {
+fn draft(engine: &Engine, request: &Options) -> anyhow::Result<Draft> {
     let mut draft = match &request.path {
         None => Draft::new(&request.what),
         Some(path) => by_path(engine, &request.what, path)?,

@@ -1,63 +1,113 @@
-//! Fills the `{{values}}` of a saved request: from the environment, from what the API lists for the user, from the answers of
-//! other saved requests.
+//! Sends saved requests with their `{{values}}` filled in: from the environment, from what the API lists for the user, from the
+//! answers of other saved requests. Whatever many of them need is fetched once.
 
 use std::collections::HashMap;
 use std::env;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
+use tokio::sync::OnceCell;
 
 use crate::adapters::files::saved::SavedRequests;
 use crate::catalog::{Reference, Template};
-use crate::commands::engine::Engine;
+use crate::commands::engine::{Answered, Engine};
 use crate::document::{Document, Step};
 use crate::domain::{Draft, RequestName, SavedRequest};
 use crate::runtime::now;
 
-/// Requests may refer to requests, but not in circles.
-const DEEPEST: usize = 8;
-
-/// Where values come from, and what was fetched for them already.
-pub struct Values<'a> {
-    engine: &'a Engine,
-    saved: &'a SavedRequests,
-    user: Option<String>,
-    fetched: HashMap<String, Document>,
+/// An answer with the index over its body.
+#[derive(Debug)]
+pub struct Sent {
+    /// What was sent and answered.
+    pub answered: Answered,
+    /// Over the body.
+    pub document: Document,
 }
 
-impl<'a> Values<'a> {
-    /// Values for requests on behalf of `user`, or of the first test user.
-    pub fn new(engine: &'a Engine, saved: &'a SavedRequests, user: Option<String>) -> Self {
+/// On whose behalf something is fetched; the first test user, if nobody is named.
+pub type Who = Option<String>;
+
+/// What may be asked for more than once: the answer of a saved request, or of an endpoint without parameters.
+type Question = (Who, String);
+
+/// An answer, or why there is none: both are known to everybody who waits for it.
+type Answer = Arc<OnceCell<Result<Arc<Sent>, Arc<anyhow::Error>>>>;
+
+/// Where values come from, and what was fetched for them already. Many requests may be filled in at once.
+pub struct Values {
+    engine: Engine,
+    saved: SavedRequests,
+    answers: Mutex<HashMap<Question, Answer>>,
+}
+
+impl Values {
+    /// Values for the requests in `saved`, fetched by `engine`.
+    pub fn new(engine: Engine, saved: SavedRequests) -> Self {
         Self {
             engine,
             saved,
-            user,
-            fetched: HashMap::new(),
+            answers: Mutex::default(),
         }
+    }
+
+    /// What sends.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Sends `request` for `who` after all that it refers to.
+    ///
+    /// # Errors
+    /// With the reference that has no value, and why; or when no whole answer came.
+    pub async fn send(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<Arc<Sent>> {
+        let filled = self.fill(request, who).await?;
+        self.call(filled.to_draft(), who).await
+    }
+
+    /// The answer of the saved request `request`, sent once for each of `who` however many refer to it.
+    ///
+    /// # Errors
+    /// As [`Values::send`].
+    pub async fn send_once(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<Arc<Sent>> {
+        let question = (who.clone(), format!("requests.{}", request.name));
+        self.once(question, Box::pin(self.send(request, who))).await
+    }
+
+    /// Says so if `request` refers to itself by way of others: nothing of it can be sent first.
+    ///
+    /// # Errors
+    /// With the way round.
+    pub fn check_circles(&self, request: &SavedRequest) -> anyhow::Result<()> {
+        let mut way = vec![request.name.to_string()];
+        self.walk(request, &mut way)
+    }
+
+    fn walk(&self, request: &SavedRequest, way: &mut Vec<String>) -> anyhow::Result<()> {
+        for name in referred(request)? {
+            if way.contains(&name) {
+                bail!("{} refers to itself: {} → {name}", way[0], way.join(" → "));
+            }
+            // One that is not there is told where its value is missed.
+            if let Ok(next) =
+                RequestName::parse(&name).and_then(|name| self.saved.load(None, &name))
+            {
+                way.push(name);
+                self.walk(&next, way)?;
+                way.pop();
+            }
+        }
+        Ok(())
     }
 
     /// `request` with every reference in it replaced by its value.
-    ///
-    /// # Errors
-    /// With the reference that has no value, and why.
-    pub async fn fill(&mut self, request: &SavedRequest) -> anyhow::Result<SavedRequest> {
-        self.fill_at(request, 0).await
-    }
-
-    async fn fill_at(
-        &mut self,
-        request: &SavedRequest,
-        depth: usize,
-    ) -> anyhow::Result<SavedRequest> {
-        if depth > DEEPEST {
-            bail!("{} refers to itself, or to too many others", request.name);
-        }
+    async fn fill(&self, request: &SavedRequest, who: &Who) -> anyhow::Result<SavedRequest> {
         let mut filled = request.clone();
-        let mut known = HashMap::new();
+        let mut known: HashMap<String, String> = HashMap::new();
         for text in filled.texts_mut() {
             let template = Template::parse(text)?;
             for reference in template.references() {
                 if !known.contains_key(&reference.text) {
-                    let value = Box::pin(self.value(reference, depth)).await;
+                    let value = self.value(reference, who).await;
                     let value = value
                         .with_context(|| format!("{}: {{{{{}}}}}", request.name, reference.text))?;
                     known.insert(reference.text.clone(), value);
@@ -73,33 +123,30 @@ impl<'a> Values<'a> {
         Ok(filled)
     }
 
-    async fn value(&mut self, reference: &Reference, depth: usize) -> anyhow::Result<String> {
+    async fn value(&self, reference: &Reference, who: &Who) -> anyhow::Result<String> {
         match (reference.root.as_str(), reference.steps.as_slice()) {
             ("now", []) => Ok(jiff::Timestamp::from_millisecond(now().0)?.to_string()),
             ("uuid", []) => uuid(),
             ("env", [Step::Name(name)]) => {
                 env::var(name).map_err(|_| anyhow!("the environment variable {name} is not set"))
             }
-            ("requests", [Step::Name(name), Step::Name(part), steps @ ..]) if part == "body" => {
-                let key = format!("requests.{name}");
-                if !self.fetched.contains_key(&key) {
-                    let request = self.saved.load(None, &RequestName::parse(name)?)?;
-                    let filled = self.fill_at(&request, depth + 1).await?;
-                    self.fetch(&key, filled.to_draft()).await?;
-                }
-                self.read(&key, steps)
+            ("requests", steps) => {
+                let (name, into) = request_in(steps).ok_or_else(|| {
+                    anyhow!("expected {{{{requests.NAME.body}}}}, and what of the body behind it")
+                })?;
+                let request = self.saved.load(None, &RequestName::parse(&name)?)?;
+                read(&*succeeded(self.send_once(&request, who).await?)?, into)
             }
             (root, steps) => {
                 let (id, items) = self.source(root)?;
-                if !self.fetched.contains_key(root) {
-                    self.fetch(root, Draft::new(&id)).await?;
-                }
+                let question = (who.clone(), id.clone());
+                let sent = self.once(question, self.call(Draft::new(&id), who)).await?;
                 let into: Vec<_> = items
                     .into_iter()
                     .map(Step::Name)
                     .chain(steps.iter().cloned())
                     .collect();
-                self.read(root, &into)
+                read(&*succeeded(sent)?, &into)
             }
         }
     }
@@ -122,31 +169,78 @@ impl<'a> Values<'a> {
         }
     }
 
-    async fn fetch(&mut self, key: &str, draft: Draft) -> anyhow::Result<()> {
-        let answered = self.engine.send(draft, self.user.as_deref()).await?;
-        if !answered.response.is_success() {
-            bail!("the API answered {}", answered.response.status);
-        }
-        self.fetched
-            .insert(key.to_owned(), Document::parse(answered.response.body));
-        Ok(())
+    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent>> {
+        let answered = self.engine.send(draft, who.as_deref()).await?;
+        let document = Document::parse(answered.response.body.clone());
+        Ok(Arc::new(Sent { answered, document }))
     }
 
-    fn read(&self, key: &str, steps: &[Step]) -> anyhow::Result<String> {
-        let document = self
-            .fetched
-            .get(key)
-            .ok_or_else(|| anyhow!("not fetched"))?;
-        let root = document
-            .root()
-            .ok_or_else(|| anyhow!("the answer is empty"))?;
-        let node = document
-            .follow(root, steps)
-            .ok_or_else(|| anyhow!("there is no such value"))?;
-        Ok(document.text(node).into_owned())
+    /// What `fetch` brings, unless it was asked for before. Whoever asks meanwhile waits.
+    async fn once(
+        &self,
+        question: Question,
+        fetch: impl Future<Output = anyhow::Result<Arc<Sent>>>,
+    ) -> anyhow::Result<Arc<Sent>> {
+        let answer = {
+            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner); // only ever added to
+            Arc::clone(answers.entry(question).or_default())
+        };
+        let fetched = answer
+            .get_or_init(|| async { fetch.await.map_err(Arc::new) })
+            .await;
+        fetched.clone().map_err(|error| anyhow!("{error:#}"))
     }
 }
 
+/// The names of the saved requests that `request` refers to.
+fn referred(request: &SavedRequest) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for text in request.clone().texts_mut() {
+        let template = Template::parse(text)?;
+        names.extend(
+            template
+                .references()
+                .filter_map(|reference| match reference.root.as_str() {
+                    "requests" => request_in(&reference.steps).map(|(name, _)| name),
+                    _ => None,
+                }),
+        );
+    }
+    Ok(names)
+}
+
+/// The name before `body`, its folders parted by dots, and the way into the body.
+fn request_in(steps: &[Step]) -> Option<(String, &[Step])> {
+    let at = steps
+        .iter()
+        .position(|step| matches!(step, Step::Name(name) if name == "body"))?;
+    let names = steps[..at].iter().map(|step| match step {
+        Step::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let names: Vec<_> = names.collect::<Option<_>>()?;
+    (!names.is_empty()).then(|| (names.join("/"), &steps[at + 1..]))
+}
+
+/// `sent`, if its answer is one that has values.
+fn succeeded(sent: Arc<Sent>) -> anyhow::Result<Arc<Sent>> {
+    let response = &sent.answered.response;
+    match response.is_success() {
+        true => Ok(sent),
+        false => bail!("the API answered {}", response.status),
+    }
+}
+
+fn read(sent: &Sent, steps: &[Step]) -> anyhow::Result<String> {
+    let document = &sent.document;
+    let root = document
+        .root()
+        .ok_or_else(|| anyhow!("the answer is empty"))?;
+    let node = document
+        .follow(root, steps)
+        .ok_or_else(|| anyhow!("there is no such value"))?;
+    Ok(document.text(node).into_owned())
+}
 /// A random UUID (RFC 9562, version 4).
 fn uuid() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 16];

@@ -42,7 +42,13 @@ pub use world::seed::test_users;
 use crate::catalog::Catalog;
 use crate::domain::Secret;
 use crate::sandbox::control::Control;
-use crate::sandbox::world::{Setup, Shared, World};
+use crate::sandbox::world::{Application, Setup, Shared, World};
+
+/// Client id and secret of the application that every sandbox with this `seed` has, wherever it runs.
+pub fn keys(seed: u64) -> (String, Secret) {
+    let application = Application::of(seed);
+    (application.client_id, application.client_secret)
+}
 
 /// How a sandbox is set up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,46 +1,15 @@
 //! The commands without a screen, as scripts use them: output, errors, exit codes, pipes.
 
+#[path = "cli/kept.rs"]
+mod kept;
+
+mod harness;
+
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use tempfile::TempDir;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn command(home: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_astrascope"));
-    command
-        .args(arguments)
-        .env("ASTRASCOPE_HOME", home.path())
-        .stdin(Stdio::null());
-    for name in [
-        "ASTRASCOPE_CLIENT_ID",
-        "ASTRASCOPE_CLIENT_SECRET",
-        "ASTRASCOPE_ACCESS_TOKEN",
-    ] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(arguments: &[&str]) -> Ran {
-    let home = tempfile::tempdir().unwrap();
-    finish(&mut command(&home, arguments))
-}
-
-fn finish(command: &mut Command) -> Ran {
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    }
-}
+use harness::program::{command, finish, run, run_with};
 
 #[test]
 fn send_needs_no_set_up_and_prints_the_body_alone() {
@@ -134,7 +103,7 @@ struct Sandbox {
 }
 
 impl Sandbox {
-    fn start(home: &TempDir, arguments: &[&str]) -> Self {
+    fn start(home: &Path, arguments: &[&str]) -> Self {
         let all = [&["sandbox"], arguments].concat();
         let mut child = command(home, &all).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = Vec::new();
@@ -170,10 +139,10 @@ impl Drop for Sandbox {
 #[test]
 fn a_sandbox_of_its_own_is_talked_to_with_the_keys_that_it_tells() {
     let home = tempfile::tempdir().unwrap();
-    let sandbox = Sandbox::start(&home, &["--seed", "7"]);
+    let sandbox = Sandbox::start(home.path(), &["--seed", "7"]);
     assert!(sandbox.lines[0].starts_with("astrascope sandbox listening on http://127.0.0.1:"));
     let mut send = command(
-        &home,
+        home.path(),
         &[
             "send",
             "user.get",
@@ -193,13 +162,22 @@ fn a_sandbox_of_its_own_is_talked_to_with_the_keys_that_it_tells() {
     assert!(!wrong.err.contains(&sandbox.secret));
 }
 
+#[test]
+fn a_sandbox_with_the_usual_seed_needs_no_keys() {
+    let home = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(home.path(), &[]);
+    let arguments = ["send", "user.get", "--sandbox", &sandbox.url];
+    let ran = finish(&mut command(home.path(), &arguments));
+    assert!(ran.out.contains("ada@example.com"), "{}", ran.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_sandbox_ends_cleanly_on_sigterm_and_names_a_port_that_is_taken() {
     let home = tempfile::tempdir().unwrap();
-    let mut sandbox = Sandbox::start(&home, &[]);
+    let mut sandbox = Sandbox::start(home.path(), &[]);
     let port = sandbox.url.rsplit(':').next().unwrap();
-    let second = finish(&mut command(&home, &["sandbox", "--port", port]));
+    let second = finish(&mut command(home.path(), &["sandbox", "--port", port]));
     assert_eq!(second.code, 2);
     assert!(
         second.err.contains(port) && second.err.contains("hint:"),
@@ -229,7 +207,7 @@ fn the_sandbox_ends_cleanly_on_sigterm_and_names_a_port_that_is_taken() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let home = tempfile::tempdir().unwrap();
-    let mut child = command(&home, &["endpoints"])
+    let mut child = command(home.path(), &["endpoints"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -244,4 +222,48 @@ fn a_closed_pipe_is_no_error() {
         .unwrap();
     assert_eq!(err, "");
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sandbox_whose_output_nobody_reads_serves_on() {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = command(home.path(), &["sandbox"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let id = child.id().to_string();
+    let mut err = String::new();
+    // A line on standard error, or its end, would come at once; that there is none is seen by ending the program.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "it has ended by itself"
+    );
+    assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    child
+        .stderr
+        .as_mut()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
+    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn an_empty_import_is_an_error_and_standard_input_is_read() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = run_with(&home, &["import", "-"], " \n");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("standard input is empty"), "{}", ran.err);
+    let ran = run_with(
+        &home,
+        &["import", "-"],
+        "curl https://api-sandbox.astra.finance/v1/accounts",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let saved = std::fs::read_to_string(ran.out.trim()).unwrap();
+    assert!(saved.contains("accounts.list"), "{saved}");
 }

@@ -134,3 +134,147 @@ fn a_curl_command_is_taken_over_without_its_secrets() {
         );
     }
 }
+
+#[test]
+fn an_update_takes_what_was_answered_and_leaves_comments_alone() {
+    let text = format!("# mine\n{ACCOUNTS}# last\n");
+    let project = project(&[
+        ("accounts.toml", &text),
+        ("user.toml", "endpoint = \"user.get\"\n"),
+    ]);
+    let (code, out, err) = run(project.path(), &["replay", "--update", "--user", "grace"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(
+        out.contains("updated  accounts") && out.contains("2 updated"),
+        "{out}"
+    );
+    let folder = project.path().join(".astrascope/requests");
+    let accounts = fs::read_to_string(folder.join("accounts.toml")).unwrap();
+    assert_eq!(accounts, text.replace("equals = 6", "equals = 25"));
+    assert!(!folder.join("accounts.answer.json").exists());
+    let answer = fs::read_to_string(folder.join("user.answer.json")).unwrap();
+    assert!(
+        answer.contains("\n  \"first_name\": \"Grace\",\n"),
+        "{answer}"
+    );
+    let (code, out, _) = run(project.path(), &["replay", "--user", "grace"]);
+    assert_eq!(code, 0, "{out}");
+    let (code, out, _) = run(project.path(), &["replay", "user", "--user", "ada"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("~ .first_name: \"Grace\" → \"Ada\""), "{out}");
+    assert!(out.contains("1 request: 1 differs"), "{out}");
+}
+
+#[test]
+fn many_are_sent_at_once_and_told_in_their_order_with_what_they_need_sent_once() {
+    let read = "endpoint = \"routines.get\"\n\n[path]\nid = \"{{requests.make.create.body.id}}\"\n";
+    let list = "endpoint = \"routines.list\"\n\n[query]\nlimit = \"10\"\n";
+    let mut requests = vec![("make/create.toml".to_owned(), CREATE)];
+    requests.extend((0..12).map(|number| (format!("read-{number:02}.toml"), read)));
+    requests.push(("z-list.toml".to_owned(), list));
+    let requests: Vec<_> = requests
+        .iter()
+        .map(|(name, text)| (name.as_str(), *text))
+        .collect();
+    let project = project(&requests);
+    let (code, out, err) = run(project.path(), &["replay", "--jobs", "8"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let names: Vec<_> = out
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(1))
+        .collect();
+    let mut sorted = names.clone();
+    sorted[..14].sort_unstable();
+    assert_eq!((names.len(), &names), (15, &sorted));
+    let (_, history, _) = run(project.path(), &["history", "--last", "99"]);
+    assert_eq!(history.matches("POST /v1/routines").count(), 1, "{history}");
+}
+
+#[test]
+fn everybody_is_asked_and_each_has_a_line() {
+    let project = project(&[("user.toml", "endpoint = \"user.get\"\n")]);
+    let (code, out, err) = run(project.path(), &["replay", "--user", "all"]);
+    assert!(
+        out.contains("user (Ada Byron)") && out.contains("user (Grace Hopper)"),
+        "{out}{err}"
+    );
+    assert!(code == 0 || code == 2, "{out}");
+    let (code, _, err) = run(project.path(), &["replay", "--user", "all", "--update"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("hint: name one with --user"), "{err}");
+}
+
+#[test]
+fn a_report_for_ci_is_written_and_check_tells_only_what_differs() {
+    let project = project(&[
+        ("accounts.toml", ACCOUNTS),
+        ("user.toml", "endpoint = \"user.get\"\n"),
+    ]);
+    let arguments = [
+        "replay",
+        "--check",
+        "--user",
+        "grace",
+        "--junit",
+        "report.xml",
+    ];
+    let (code, out, _) = run(project.path(), &arguments);
+    assert_eq!(code, 1);
+    assert!(
+        !out.contains("ok  ") && out.contains("differs  accounts"),
+        "{out}"
+    );
+    let text = fs::read_to_string(project.path().join("report.xml")).unwrap();
+    let report = roxmltree::Document::parse(&text).unwrap();
+    let facts = |name| report.root_element().attribute(name);
+    assert_eq!((facts("tests"), facts("failures")), (Some("2"), Some("1")));
+}
+
+#[test]
+fn files_and_folders_are_taken_by_their_paths() {
+    let project = project(&[("a/one.toml", ONE), ("a/two.toml", ONE)]);
+    fs::create_dir(project.path().join("other")).unwrap();
+    fs::write(project.path().join("other/mine.toml"), ONE).unwrap();
+    for (name, count) in [
+        ("a", 2),
+        ("a/one", 1),
+        (".astrascope/requests", 2),
+        ("other", 1),
+        ("other/mine.toml", 1),
+    ] {
+        let (code, out, err) = run(project.path(), &["replay", name]);
+        assert_eq!(code, 0, "{name}: {out}{err}");
+        assert_eq!(
+            out.lines().filter(|line| line.starts_with("ok ")).count(),
+            count,
+            "{name}"
+        );
+    }
+    let (_, _, err) = run(project.path(), &["replay", "one"]);
+    assert!(err.contains("did you mean a/one?"), "{err}");
+}
+
+#[test]
+fn no_secret_of_an_answer_is_recorded() {
+    let project = project(&[(
+        "settlement.toml",
+        "endpoint = \"payment_instruments.list\"\n",
+    )]);
+    let (code, out, err) = run(project.path(), &["replay", "--update", "settlement"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let path = project
+        .path()
+        .join(".astrascope/requests/settlement.answer.json");
+    let answer = fs::read_to_string(path).unwrap();
+    assert!(
+        answer.contains("\"account_number\": \"••••••••\""),
+        "{answer}"
+    );
+    let (code, out, _) = run(project.path(), &["replay", "settlement", "--user", "all"]);
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(
+        out.lines().count(),
+        2,
+        "it is nobody's, and sent once: {out}"
+    );
+}

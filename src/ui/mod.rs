@@ -12,8 +12,9 @@ mod panes;
 mod popups;
 mod screen;
 mod standing;
+mod tabs;
 mod title;
-mod widgets;
+pub(crate) mod widgets;
 
 #[cfg(test)]
 mod tests;

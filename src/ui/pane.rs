@@ -59,6 +59,11 @@ pub(crate) trait Pane {
     /// The gist, for when only the title is seen.
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>>;
 
+    /// Names of its tabs and which one is open, where they stand in the place of the title.
+    fn tabs(&self) -> Option<(Vec<&'static str>, usize)> {
+        None
+    }
+
     /// What stands behind the title, in at most `columns`.
     fn tail(&self, _cx: &Cx<'_>, _columns: usize) -> Vec<Span<'static>> {
         Vec::new()

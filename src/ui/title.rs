@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::config::Role;
 use crate::ui::pane::{Cx, Pane};
+use crate::ui::tabs;
 use crate::ui::widgets::{measure, rows};
 
 /// Draws the title of `pane`; with the gist of the pane in it where nothing else is seen of it.
@@ -28,13 +29,17 @@ pub(crate) fn draw(
         Role::Muted
     };
     let number = cx.key("", pane.focus());
-    let mut spans = vec![
-        cx.span(key, format!(" {number} ")),
-        cx.span(title, pane.title()),
-        Span::raw(" "),
-    ];
-    let used = rows::width(&spans);
+    let mut spans = vec![cx.span(key, format!(" {number} "))];
     let mark = if is_folded { Vec::new() } else { pane.mark(cx) };
+    match pane.tabs().filter(|_| !is_folded) {
+        Some((names, open)) => {
+            let room = columns.saturating_sub(rows::width(&spans) + rows::width(&mark) + 4);
+            spans.extend(tabs::spans(&names, open, title, room, cx));
+        }
+        None => spans.push(cx.span(title, pane.title())),
+    }
+    spans.push(Span::raw(" "));
+    let used = rows::width(&spans);
     let room = columns.saturating_sub(used + rows::width(&mark) + 2);
     let middle = if is_folded {
         let mut summary = vec![cx.span(rule, stroke.repeat(2)), Span::raw(" ")];

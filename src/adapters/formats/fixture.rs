@@ -21,7 +21,7 @@ pub(super) fn marks() -> Marks {
     Marks::of(catalog())
 }
 
-pub(super) fn entry(method: Method, url: &str) -> Entry {
+pub(in crate::adapters) fn entry(method: Method, url: &str) -> Entry {
     Entry {
         id: EntryId(7),
         started_at: Timestamp(1_772_471_045_120),

@@ -10,7 +10,7 @@ mod curl_options;
 #[cfg(test)]
 mod curl_tests;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 pub mod har;
 pub mod har_import;
 mod import;

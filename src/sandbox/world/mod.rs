@@ -90,6 +90,17 @@ pub(crate) struct Application {
     pub(crate) client_secret: Secret,
 }
 
+impl Application {
+    /// The one that every sandbox with this seed has.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut random = Random::new(seed, "application");
+        Self {
+            client_id: random.hex(32),
+            client_secret: Secret::new(random.hex(64)),
+        }
+    }
+}
+
 /// All of a sandbox's state.
 pub(crate) struct World {
     pub(crate) application: Application,
@@ -129,11 +140,7 @@ impl World {
     /// # Errors
     /// When the built-in seed world is wrong.
     pub(crate) fn new(setup: Setup) -> Result<Self, String> {
-        let mut random = Random::new(setup.seed, "application");
-        let application = Application {
-            client_id: random.hex(32),
-            client_secret: Secret::new(random.hex(64)),
-        };
+        let application = Application::of(setup.seed);
         let seeded = seed::load(setup.seed, setup.clock.now())?;
         let mut world = Self {
             application,

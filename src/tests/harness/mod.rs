@@ -5,6 +5,7 @@
 )]
 
 pub mod browser;
+pub mod program;
 pub mod terminal;
 
 use std::time::Duration;

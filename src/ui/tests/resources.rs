@@ -76,10 +76,10 @@ fn a_tab_asks_for_its_list_when_it_is_visited_first_and_stays_for_the_next_user(
     );
     session.press("3");
     assert_eq!(session.press("4"), [load(BEN, "cards.list")]);
-    assert!(session.text(80, 24).contains(" 4 Cards "));
+    assert!(session.text(80, 24).contains("[Cards]"));
     session.send(Msg::load_accounts(BEN));
     assert!(
-        session.text(80, 24).contains(" 4 Accounts "),
+        session.text(80, 24).contains("[Accounts]"),
         "what was asked for"
     );
 }
@@ -162,7 +162,7 @@ fn an_account_leads_to_its_transfers_and_to_a_routine_from_it() {
     assert_eq!(session.press("t"), [load(values)]);
     session.answer(200, TRANSFERS);
     let text = session.text(80, 24);
-    assert!(text.contains(" 4 Transfers "), "{text}");
+    assert!(text.contains("[Transfers]"), "{text}");
     let scope = "only from Rainy day · Esc shows all transfers";
     assert!(text.contains(scope), "{text}");
     assert_eq!(session.press("esc"), [load(Vec::new())]);

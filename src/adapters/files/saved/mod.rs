@@ -1,5 +1,6 @@
 //! Saved requests as files that a person likes to read and edit, one TOML file each.
 
+mod answer;
 mod expect;
 mod folders;
 mod read;
@@ -8,6 +9,7 @@ mod references;
 mod tests;
 mod write;
 
+pub use answer::{answer_path, read_answer, write_answer};
 pub use folders::{Listing, Place, SavedRequests};
 pub use read::read;
 pub use references::refer;

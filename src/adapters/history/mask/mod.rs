@@ -209,7 +209,7 @@ impl Masker<'_> {
             let is_bare = is_bare(text, &range);
             (range, is_bare)
         }));
-        spots.retain(|(range, _)| text.get(range.clone()) != Some(MASK.as_bytes()));
+        spots.retain(|(range, _)| !is_masked(&text[range.clone()]));
         if spots.is_empty() {
             return None;
         }
@@ -229,6 +229,13 @@ impl Masker<'_> {
         masked.extend_from_slice(text.get(at..).unwrap_or_default());
         Some(masked)
     }
+}
+
+/// Whether `value` is a mask, or several with nothing but punctuation between them: what was masked once stays as it is.
+fn is_masked(value: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(value);
+    let is_punctuation = |c: char| c.is_ascii_punctuation() || c.is_ascii_whitespace();
+    text.contains(MASK) && text.replace(MASK, "").chars().all(is_punctuation)
 }
 
 /// Whether `range` is a whole number of JSON, so that a mask has to bring its own quotes.

@@ -175,6 +175,12 @@ fn short_secrets_are_masked_as_words_only() {
 }
 
 #[test]
+fn masks_beside_each_other_are_not_masked_again() {
+    let once = answer(r"code:\ssn:ssn\");
+    assert_eq!(answer(&once), once);
+}
+
+#[test]
 fn a_large_body_is_cut_and_a_secret_across_the_cut_is_gone() {
     let filler = "x".repeat(LARGEST_BODY - 4);
     let text = format!("{filler} s3cr3t-t0ken and {{\"access_token\":\"s3cr3t-t0ken\"}}");

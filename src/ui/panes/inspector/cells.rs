@@ -15,6 +15,10 @@ use crate::ui::widgets::visible::visible;
 const SAMPLE: usize = 100;
 /// A wider column leaves no room for others.
 const WIDEST: usize = 36;
+/// A value cut to less than this is not told from others.
+const NARROWEST: usize = 10;
+/// Where not all columns can be seen together anyway, values are cut to no less than this.
+const READABLE: usize = 20;
 /// Columns of a heading besides its name: where it is told how it is sorted.
 const ARROW: usize = 2;
 
@@ -22,6 +26,8 @@ const ARROW: usize = 2;
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) width: usize,
+    /// What all of its values would take.
+    wish: usize,
     pub(super) is_number: bool,
 }
 
@@ -35,20 +41,50 @@ pub(super) fn columns(document: &Document, array: NodeId) -> Vec<Column> {
             };
             let index = columns.iter().position(|column| column.name == name);
             let index = index.unwrap_or_else(|| {
+                let width = heading(&name);
                 columns.push(Column {
-                    width: (measure::width(&visible(&name)) + ARROW).min(WIDEST),
+                    width,
+                    wish: width,
                     name: name.into_owned(),
                     is_number: true,
                 });
                 columns.len() - 1
             });
             let column = &mut columns[index];
-            column.width = column.width.max(width(document, member)).min(WIDEST);
+            column.wish = column.wish.max(width(document, member)).min(WIDEST);
+            column.width = column.wish;
             let kind = document.kind(member);
             column.is_number &= matches!(kind, NodeKind::Number | NodeKind::Null);
         }
     }
     columns
+}
+
+fn heading(name: &str) -> usize {
+    (measure::width(&visible(name)) + ARROW).min(WIDEST)
+}
+
+/// Makes long values give way to further columns: as little as it takes to see all of them in `room`. Tells whether all are.
+pub(super) fn share(columns: &mut [Column], room: usize, gap: usize) -> bool {
+    let total = |most: usize| -> usize {
+        let widths = columns.iter().map(|column| column.within(most) + gap);
+        widths.sum()
+    };
+    let most = (NARROWEST..=WIDEST).rev().find(|most| total(*most) <= room);
+    for column in columns.iter_mut() {
+        column.width = column.within(most.unwrap_or(READABLE));
+    }
+    most.is_some()
+}
+
+impl Column {
+    /// Its width where values have no more than `most`: numbers and headings are not cut.
+    fn within(&self, most: usize) -> usize {
+        match self.is_number {
+            true => self.wish,
+            false => self.wish.min(most.max(heading(&self.name))),
+        }
+    }
 }
 
 /// The bytes of a value that a cell shows: strings without their quotes.

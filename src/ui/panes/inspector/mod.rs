@@ -36,6 +36,7 @@ use crate::domain::{JobId, Outcome};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::viewer::Viewer;
+use crate::ui::tabs;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
@@ -172,22 +173,14 @@ impl Pane for Inspector {
         if cx.model.requests.entries.is_empty() {
             return Vec::new();
         }
-        let tab = |tab: Tab| {
-            let is_open = tab == self.tab;
-            let role = if is_open { Role::Accent } else { Role::Muted };
-            let words = if is_open {
-                format!("[{}]", tab.title())
-            } else {
-                format!(" {} ", tab.title())
-            };
-            cx.span(role, words)
-        };
-        let all: Vec<_> = Tab::iter().map(tab).collect();
+        let names: Vec<_> = Tab::iter().map(Tab::title).collect();
+        let open = Tab::iter().position(|tab| tab == self.tab).unwrap_or(0);
         let path = self.path().unwrap_or_default();
-        let mut tail = match rows::width(&all) + path.len().min(LEAST_PATH) <= columns {
-            true => all,
-            false => vec![tab(self.tab)],
-        };
+        let tabs = |room| tabs::spans(&names, open, Role::Accent, room, cx);
+        let mut tail = tabs(usize::MAX);
+        if rows::width(&tail) + path.len().min(LEAST_PATH) > columns {
+            tail = tabs(columns.saturating_sub(measure::width(&path) + 1));
+        }
         let room = columns.saturating_sub(rows::width(&tail) + 1);
         if !path.is_empty() && room >= LEAST_PATH.min(measure::width(&path)) {
             let path = measure::fit_end(&path, room).into_owned();

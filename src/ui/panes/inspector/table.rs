@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::config::{Action, Role};
 use crate::document::{Document, NodeId, NodeKind};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::cells::{Column, columns, key, shown};
+use crate::ui::panes::inspector::cells::{Column, columns, key, share, shown};
 use crate::ui::panes::inspector::spell::Lit;
 use crate::ui::panes::users::highlight;
 use crate::ui::widgets::scroll::{self, Scroll};
@@ -18,6 +18,8 @@ use crate::ui::widgets::{measure, rows};
 
 /// Blanks between columns.
 const GAP: usize = 2;
+/// Columns for telling how many more there are: `› 99 more`.
+const MORE: usize = 9;
 /// More items are not sorted: it would take longer than a frame may.
 const MOST_SORTED: usize = 200_000;
 /// Members of the outermost object among which an array is looked for.
@@ -181,6 +183,10 @@ impl Table {
             .show(self.row, total, area.height.saturating_sub(1).max(1));
         let numbers = total.to_string().len();
         let room = usize::from(area.width).saturating_sub(numbers + 3);
+        let room = match share(&mut self.columns, room, GAP) {
+            true => room,
+            false => room.saturating_sub(MORE),
+        };
         self.show_column(room);
         let mut lines = vec![self.heading(numbers, room, cx)];
         let last = total.min(first + usize::from(area.height.saturating_sub(1)));

@@ -34,15 +34,15 @@ use crate::ui::panes::resources::deeds::Chosen;
 use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ACCOUNTS};
 use crate::ui::panes::resources::names::Names;
 use crate::ui::panes::resources::view::View;
+use crate::ui::widgets::rows;
 use crate::ui::widgets::scroll::Scroll;
-use crate::ui::widgets::{measure, rows};
 
 /// Its table in `keymap.toml`.
 const ID: &str = "resources";
 /// Tables of `keymap.toml` that apply while a filter is typed.
 const TYPING: &[&str] = &["filter", "text", "always"];
 /// A table does not get narrower than this for the sake of the Inspector: the names of the tabs fit.
-const NARROWEST: usize = 64;
+const NARROWEST: usize = 68;
 
 #[derive(Default)]
 pub(crate) struct Resources {
@@ -158,19 +158,8 @@ impl Pane for Resources {
         ]
     }
 
-    /// The other tabs, from the next one on.
-    fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
-        let others = (1..=KINDS.len()).map(|step| title((self.tab + step) % (KINDS.len() + 1)));
-        let (mut spans, mut used) = (Vec::new(), 0);
-        for title in others {
-            let text = format!(" {title} ");
-            used += measure::width(&text);
-            if used > columns {
-                break;
-            }
-            spans.push(cx.span(Role::Muted, text));
-        }
-        spans
+    fn tabs(&self) -> Option<(Vec<&'static str>, usize)> {
+        Some(((0..=KINDS.len()).map(title).collect(), self.tab))
     }
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {

@@ -1,0 +1,71 @@
+//! Keeps in the history what commands send, on a thread of its own. A history that cannot be written stops no call.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
+
+use crate::adapters::history::mask::{self, Marks};
+use crate::adapters::history::{Entry, History, Limits};
+use crate::commands::output::note;
+use crate::domain::{Exchange, Problem, Secret};
+
+/// Entries that are written at once, at most: a crash of the machine loses no more.
+const BATCH: usize = 64;
+
+/// An exchange on its way into the history.
+pub(super) struct Sent {
+    pub(super) exchange: Exchange,
+    pub(super) profile: String,
+    pub(super) user: Option<String>,
+    /// The secrets that went with it, which the server may have repeated.
+    pub(super) secrets: Vec<Secret>,
+}
+
+/// The thread that writes. Dropping it waits until everything is kept.
+pub(super) struct Recorder {
+    sender: Option<Sender<Sent>>,
+    thread: Option<JoinHandle<Result<(), Problem>>>,
+}
+
+impl Recorder {
+    /// Keeps exchanges in the file at `path`, without what `marks` calls secret.
+    pub(super) fn start(path: PathBuf, marks: Marks) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        Self {
+            sender: Some(sender),
+            thread: Some(thread::spawn(move || write(&path, &marks, &receiver))),
+        }
+    }
+
+    /// Hands one over. It is kept at the latest when the recorder is dropped.
+    pub(super) fn keep(&self, sent: Sent) {
+        if let Some(sender) = &self.sender {
+            let _ = sender.send(sent); // the thread has ended with a problem, which is told in the end
+        }
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.sender = None;
+        let ended = self.thread.take().map(JoinHandle::join);
+        if let Some(Ok(Err(problem))) = ended {
+            note(format_args!("not kept in the history: {problem}"));
+        }
+    }
+}
+
+fn write(path: &std::path::Path, marks: &Marks, sent: &Receiver<Sent>) -> Result<(), Problem> {
+    let mut history = History::open(path, Limits::default())?;
+    while let Ok(first) = sent.recv() {
+        let batch = [first].into_iter().chain(sent.try_iter().take(BATCH - 1));
+        let entries: Vec<Entry> = batch.filter_map(|sent| entry(&sent, marks)).collect();
+        history.append_all(&entries)?;
+    }
+    Ok(())
+}
+
+fn entry(sent: &Sent, marks: &Marks) -> Option<Entry> {
+    let masked = mask::mask(&sent.exchange, marks, &sent.secrets);
+    Entry::of(masked, &sent.profile, sent.user.as_deref())
+}

@@ -1,0 +1,133 @@
+//! Sends one saved request again and holds its answer against what is expected of it, and against the answer that was recorded.
+
+use std::path::PathBuf;
+
+use crate::adapters::files::atomic::{self, Access};
+use crate::adapters::files::read_optional;
+use crate::adapters::files::saved::{answer_path, read_answer, write, write_answer};
+use crate::adapters::history::mask::Masked;
+use crate::catalog::{Failure, check_expectations, excerpt, renew_expectations};
+use crate::commands::engine::Engine;
+use crate::commands::replay::report::Run;
+use crate::commands::values::{Sent, Values, Who};
+use crate::document::{Change, Document, NodeId, Rules, diff};
+use crate::domain::{Body, Outcome, SavedRequest};
+
+/// The status to expect of what nothing is known of.
+const OK: u16 = 200;
+
+/// A saved request to send.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    /// What its file says.
+    pub(super) request: SavedRequest,
+    /// The file.
+    pub(super) path: PathBuf,
+    /// Whether others can refer to it by its name.
+    pub(super) is_saved: bool,
+}
+
+/// Sends `chosen` for `who` and compares; where `is_updating`, what was answered is what its files expect from now on.
+pub(super) async fn run(
+    values: &Values,
+    chosen: &Chosen,
+    who: &Who,
+    is_updating: bool,
+) -> anyhow::Result<Run> {
+    let request = &chosen.request;
+    values.check_circles(request)?;
+    let sent = match chosen.is_saved {
+        true => values.send_once(request, who).await?,
+        false => values.send(request, who).await?,
+    };
+    let masked = values.engine().masked(&sent.answered);
+    let recorded = read_answer(&chosen.path)?;
+    let compared = recorded.clone().filter(|body| !body.is_empty());
+    let response = &sent.answered.response;
+    let mut run = Run {
+        status: response.status,
+        took: response.timing.total,
+        request_id: response.request_id().map(ToOwned::to_owned),
+        failures: failures(values.engine(), request, &sent)?,
+        differences: compared.map_or_else(Vec::new, |old| differences(old, &masked)),
+        is_updated: false,
+    };
+    if is_updating {
+        run.is_updated = update(chosen, &sent, &masked, recorded.is_some())?;
+        if run.is_updated {
+            run.failures.clear();
+            run.differences.clear();
+        }
+    }
+    Ok(run)
+}
+
+/// In what `sent` is not as expected; where nothing is expected, what the documentation promises is the least.
+fn failures(engine: &Engine, request: &SavedRequest, sent: &Sent) -> anyhow::Result<Vec<Failure>> {
+    let response = &sent.answered.response;
+    let endpoint = engine.called(&request.call)?;
+    let mut expected = request.expect.clone();
+    if expected.is_empty() {
+        expected.status = Some(match endpoint.success {
+            0 if response.is_success() => response.status,
+            0 => OK,
+            documented => documented,
+        });
+    }
+    let known = Some((&*endpoint, engine.catalog()));
+    Ok(check_expectations(
+        &expected,
+        response,
+        &sent.document,
+        known,
+    ))
+}
+
+/// In what the answer differs from the recorded one, in words; what differs between any two answers is left out.
+fn differences(old: Body, masked: &Masked) -> Vec<String> {
+    let Outcome::Done(response) = &masked.exchange.outcome else {
+        return Vec::new(); // only what was answered comes here
+    };
+    let (old, new) = (Document::parse(old), Document::parse(response.body.clone()));
+    let from = |node: NodeId| excerpt(&old, node);
+    let to = |node: NodeId| excerpt(&new, node);
+    diff(&old, &new, &Rules::default())
+        .into_iter()
+        .filter(|difference| !difference.is_volatile)
+        .map(|difference| {
+            let path = difference.path;
+            match difference.change {
+                Change::Added { to: node, .. } => format!("+ {path}: {}", to(node)),
+                Change::Removed { from: node } => format!("- {path}: {}", from(node)),
+                Change::Changed { from: old, to: new } => {
+                    format!("~ {path}: {} → {}", from(old), to(new))
+                }
+                Change::Moved { .. } => format!("> {path}: moved"),
+            }
+        })
+        .collect()
+}
+
+/// Takes the answer for what is expected: mends expectations that are not met, renews the recorded answer; a request that
+/// expects nothing yet gets its answer recorded. Answers with whether a file was changed.
+fn update(
+    chosen: &Chosen,
+    sent: &Sent,
+    masked: &Masked,
+    is_recorded: bool,
+) -> anyhow::Result<bool> {
+    let mut request = chosen.request.clone();
+    request.expect = renew_expectations(&request.expect, &sent.answered.response, &sent.document);
+    let old = read_optional(&chosen.path)?;
+    let text = write(&chosen.path.display().to_string(), old.as_deref(), &request)?;
+    let mut is_changed = old.as_ref() != Some(&text);
+    if is_changed {
+        atomic::write(&chosen.path, text.as_bytes(), Access::Shared)?;
+    }
+    if is_recorded || chosen.request.expect.is_empty() {
+        let before = read_optional(&answer_path(&chosen.path))?;
+        write_answer(&chosen.path, masked)?;
+        is_changed |= before != read_optional(&answer_path(&chosen.path))?;
+    }
+    Ok(is_changed)
+}
