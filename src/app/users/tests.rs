@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::fixture::{ADA, BEN, Session};
-use crate::app::{Effect as AppEffect, Msg as AppMsg, modals};
+use crate::app::{Effect as AppEffect, Msg as AppMsg, auth, modals};
 use crate::domain::{JobId as Job, Secret};
 
 fn user(key: u64, phone: &str) -> TestUser {
@@ -108,7 +108,7 @@ fn removing_asks_first_and_takes_the_tokens_along() {
     assert_eq!(session.model.auth.grant(ADA), None);
     let effects = session.take_effects();
     assert!(effects.contains(&AppEffect::Users(Effect::Remove(ADA))));
-    assert!(effects.contains(&AppEffect::Auth(crate::app::auth::Effect::Forget(ADA))));
+    assert!(effects.contains(&AppEffect::Auth(auth::Effect::Forget(ADA))));
 }
 
 #[test]
