@@ -1,11 +1,13 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
+pub mod doctor;
 pub mod endpoints;
 pub mod engine;
 pub mod export;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod login;
 mod output;
 mod record;
 pub mod replay;
@@ -13,7 +15,9 @@ pub mod sandbox;
 pub mod screens;
 pub mod send;
 pub mod session;
+pub mod status;
 mod svg;
 pub mod tui;
 pub mod values;
 pub mod view;
+pub mod wallet;

@@ -152,7 +152,7 @@ impl Profile {
         let mut url = self.hosted(path)?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.client_id)
-            .append_pair("redirect_uri", &self.redirect_uri)
+            .append_pair("redirect_uri", &self.redirect_uri.replace(":0/", "/")) // any port, as it is registered
             .extend_pairs(hints);
         Ok(url.into())
     }

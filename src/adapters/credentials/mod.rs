@@ -178,6 +178,13 @@ impl Credentials {
         Some(tokens.clone())
     }
 
+    /// What the tokens of `user` allow.
+    pub fn grant(&self, user: UserKey) -> Option<Grant> {
+        let held = self.lock();
+        let (_, grant) = held.get(&self.profile)?.bundle.users.get(&user)?;
+        Some(grant.clone())
+    }
+
     /// Uses and keeps the tokens of `user` in the place of the old ones. Waits for disk and keyring.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
         self.change(|bundle| drop(bundle.users.insert(user, (tokens.clone(), grant.clone()))))
