@@ -7,6 +7,7 @@ pub mod files;
 pub mod formats;
 pub mod history;
 pub mod http;
+pub mod intake;
 pub mod oauth;
 pub mod profile_file;
 pub mod trial;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::Model;
 use crate::document::Document;
-use crate::domain::Problem;
+use crate::domain::{Problem, Progress};
 
 /// A file and how far it is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,12 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// It is being read.
-    Reading,
+    Reading {
+        /// How far.
+        progress: Progress,
+        /// The index over what was read.
+        document: Option<Arc<Document>>,
+    },
     /// All of it, with the index over it.
     Read(Arc<Document>),
     /// It could not be read.
@@ -29,6 +34,13 @@ pub enum Content {
 /// What may happen to the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
+    /// More of it was read.
+    Read {
+        /// How far it is read.
+        progress: Progress,
+        /// The index over what was read, if that was looked at again.
+        document: Option<Arc<Document>>,
+    },
     /// Reading it ended.
     Ended(Result<Arc<Document>, Problem>),
 }
@@ -38,17 +50,35 @@ impl File {
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            content: Content::Reading,
+            content: Content::Reading {
+                progress: Progress::default(),
+                document: None,
+            },
+        }
+    }
+}
+
+impl Content {
+    /// What can be looked at of it.
+    pub fn document(&self) -> Option<&Arc<Document>> {
+        match self {
+            Self::Reading { document, .. } => document.as_ref(),
+            Self::Read(document) => Some(document),
+            Self::Failed(_) => None,
         }
     }
 }
 
 pub(crate) fn update(model: &mut Model, msg: Msg) {
-    let Msg::Ended(result) = msg;
-    if let Some(file) = &mut model.file {
-        file.content = match result {
-            Ok(document) => Content::Read(document),
-            Err(problem) => Content::Failed(problem),
-        };
+    let Some(file) = &mut model.file else {
+        return; // of a file that nobody looks at
+    };
+    match msg {
+        Msg::Read { progress, document } => {
+            let document = document.or(file.content.document().cloned());
+            file.content = Content::Reading { progress, document };
+        }
+        Msg::Ended(Ok(document)) => file.content = Content::Read(document),
+        Msg::Ended(Err(problem)) => file.content = Content::Failed(problem),
     }
 }

@@ -21,7 +21,7 @@ pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
 
 /// Whether a spinner is visible.
 pub fn is_busy(model: &Model) -> bool {
-    let is_reading = |file: &File| file.content == Content::Reading;
+    let is_reading = |file: &File| matches!(file.content, Content::Reading { .. });
     model.requests.is_busy()
         || model.file.as_ref().is_some_and(is_reading)
         || model.auth.is_busy()

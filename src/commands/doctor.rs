@@ -11,7 +11,7 @@ use crate::commands::home::Home;
 use crate::commands::output::{Colours, Tone, print};
 use crate::commands::tui;
 use crate::config::Paths;
-use crate::domain::{Auth, Environment, Found, Method, Prepared, Problem, Profile};
+use crate::domain::{Auth, BodyLimits, Environment, Found, Method, Prepared, Problem, Profile};
 use crate::runtime::{client_options, now};
 
 /// A host that does not answer by now does not answer a call either.
@@ -255,7 +255,7 @@ async fn network(profile: &Profile) -> Vec<Finding> {
     };
     let client = Client::new(Options {
         timeout: PATIENCE,
-        ..client_options(profile)
+        ..client_options(profile, BodyLimits::default())
     });
     let mut findings = Vec::new();
     let mut clock = None;

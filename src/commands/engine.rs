@@ -105,7 +105,7 @@ impl Engine {
             marks,
             signing_in: tokio::sync::Mutex::default(),
             wallet: Wallet {
-                client: Client::new(client_options(&profile)),
+                client: Client::new(client_options(&profile, home.settings.bodies)),
                 profile,
                 credentials,
             },

@@ -60,7 +60,7 @@ fn open(profile: Option<&str>) -> anyhow::Result<(Wallet, Vault)> {
     })?;
     let credentials = home.credentials(&profile);
     let wallet = Wallet {
-        client: Client::new(client_options(&profile)),
+        client: Client::new(client_options(&profile, home.settings.bodies)),
         profile,
         credentials,
     };

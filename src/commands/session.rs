@@ -11,7 +11,7 @@ use crate::app::profiles;
 use crate::app::{Model, Msg};
 use crate::catalog::Catalog;
 use crate::commands::home::Home;
-use crate::domain::{Environment, Hosts, Problem, Profile};
+use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Belongings, Console, Effects, EventLoop, Exit, Opener, client_options, now};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
@@ -30,6 +30,7 @@ pub struct Session<C> {
     /// None where nothing outlives the session.
     home: Option<Arc<Home>>,
     sandbox: sandbox::Options,
+    bodies: BodyLimits,
 }
 
 impl<C: Console> Session<C> {
@@ -71,6 +72,8 @@ impl<C: Console> Session<C> {
         home: Option<Home>,
         sandbox: sandbox::Options,
     ) -> anyhow::Result<Self> {
+        let bodies = home.as_ref().map(|home| home.settings.bodies);
+        let bodies = bodies.unwrap_or_default();
         let vault = home.as_ref().and_then(|home| home.vault(&profile));
         let (users, problem) = match (profile.environment, vault.map(|vault| vault.read())) {
             (Environment::BuiltIn, _) => (sandbox::test_users(sandbox.seed), None),
@@ -99,6 +102,7 @@ impl<C: Console> Session<C> {
             credentials,
             home: home.map(Arc::new),
             sandbox,
+            bodies,
         })
     }
 
@@ -116,7 +120,12 @@ impl<C: Console> Session<C> {
         };
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
-        let opener = opener(self.credentials.clone(), self.home.clone(), world);
+        let opener = opener(
+            self.credentials.clone(),
+            self.home.clone(),
+            world,
+            self.bodies,
+        );
         let paths = self.home.as_ref().map(|home| home.paths.clone());
         let effects = Effects::new(&self.profile, opener, paths, sender);
         self.event_loop.run(effects, messages).await
@@ -124,7 +133,12 @@ impl<C: Console> Session<C> {
 }
 
 /// Gets profiles ready, with what of them is kept at `home`.
-fn opener(credentials: Credentials, home: Option<Arc<Home>>, world: World) -> Opener {
+fn opener(
+    credentials: Credentials,
+    home: Option<Arc<Home>>,
+    world: World,
+    bodies: BodyLimits,
+) -> Opener {
     Box::new(move |profile| {
         let is_built_in = profile.environment == Environment::BuiltIn;
         if is_built_in {
@@ -133,7 +147,7 @@ fn opener(credentials: Credentials, home: Option<Arc<Home>>, world: World) -> Op
         let users = is_built_in.then(|| sandbox::test_users(world.options.seed));
         Belongings {
             users: users.unwrap_or_default(),
-            client: Client::new(client_options(profile)),
+            client: Client::new(client_options(profile, bodies)),
             credentials: credentials.of(profile),
             vault: home.as_ref().and_then(|home| home.vault(profile)),
         }

@@ -13,6 +13,7 @@
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
 //! ```
 
+mod bodies;
 mod edit;
 mod table;
 mod urls;
@@ -25,7 +26,7 @@ pub use edit::{ProfileText, check_value, put as put_profile, remove as remove_pr
 use thiserror::Error;
 
 use crate::config::profiles::table::{Place, Table};
-use crate::domain::{Environment, Hosts, Profile, StoreChoice};
+use crate::domain::{BodyLimits, Environment, Hosts, Profile, StoreChoice};
 
 /// A mistake in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -54,6 +55,8 @@ pub struct Settings {
     pub default_profile: Option<String>,
     /// Where secrets are kept.
     pub credential_store: StoreChoice,
+    /// How large a body may become.
+    pub bodies: BodyLimits,
     /// In the order of the file.
     pub profiles: Vec<Profile>,
 }
@@ -155,13 +158,16 @@ type Mistake = (Place, String);
 
 fn read(text: &str) -> Result<Settings, Mistake> {
     let file = Table::parse(text)?;
-    file.allow(&["default_profile", "credential_store", "profiles"])?;
+    file.allow(&["default_profile", "credential_store", "bodies", "profiles"])?;
     let mut settings = Settings {
         credential_store: file
             .checked("credential_store", credential_store)?
             .unwrap_or_default(),
         ..Settings::default()
     };
+    if let Some(table) = file.table("bodies")? {
+        settings.bodies = bodies::read(&table)?;
+    }
     for (name, table) in file.tables("profiles")? {
         settings.profiles.push(profile(&name, &table)?);
     }

@@ -77,6 +77,13 @@ impl Builder {
         }
     }
 
+    /// Reads no more than the first `bytes` of the text.
+    #[must_use]
+    pub fn up_to(mut self, bytes: usize) -> Self {
+        self.limit = bytes.min(MOST_BYTES);
+        self
+    }
+
     /// Number of bytes read so far.
     pub fn read(&self) -> usize {
         self.read

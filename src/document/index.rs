@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::document::builder::Builder;
 use crate::document::fault::Fault;
 use crate::document::node::{Container, Node, NodeId, NodeKind, Shape};
+use crate::document::readable::Readable;
 use crate::document::scan;
 use crate::domain::Body;
 
@@ -16,6 +17,7 @@ use crate::domain::Body;
 pub struct Document {
     body: Body,
     pub(crate) index: Arc<Index>,
+    readable: Option<Readable>,
 }
 
 /// What the builder found.
@@ -48,7 +50,20 @@ impl Document {
         Self {
             body,
             index: Arc::new(index),
+            readable: None,
         }
+    }
+
+    /// The same with what it reads better as beside it, if `content_type` or its beginning says that there is such a form.
+    #[must_use]
+    pub fn made_readable(self, content_type: Option<&str>) -> Self {
+        let readable = Readable::of(&self.body, content_type);
+        Self { readable, ..self }
+    }
+
+    /// What it reads better as.
+    pub fn readable(&self) -> Option<&Readable> {
+        self.readable.as_ref()
     }
 
     /// The first place where the text departs from RFC 8259.

@@ -21,6 +21,7 @@ mod node;
 mod path;
 mod pattern;
 mod places;
+mod readable;
 mod rows;
 #[cfg(test)]
 mod samples;
@@ -39,5 +40,6 @@ pub use index::Document;
 pub use node::{NodeId, NodeKind};
 pub use path::{Path, PathError};
 pub use pattern::{Pattern, PatternError};
+pub use readable::Readable;
 pub use rows::{Row, RowKind, Rows};
 pub use search::{Matches, Scope, Search};

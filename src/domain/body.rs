@@ -31,6 +31,34 @@ impl Body {
     }
 }
 
+/// How much of a body is taken, and where it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// A body of more bytes is kept in a temporary file.
+    pub memory: usize,
+    /// A body of more bytes is not taken.
+    pub largest: usize,
+    /// A compressed body that becomes more than this many times as large is not taken.
+    pub unpacked: usize,
+}
+
+/// Half of what a machine with 1 GiB has: beyond it the index over a body would not fit either.
+const IN_MEMORY: usize = 512 << 20;
+/// What the offsets of the index can tell.
+const LARGEST: usize = u32::MAX as usize;
+/// Lists of the API become 10 to 30 times as large; what is made to do harm, a thousand times and more.
+const UNPACKED: usize = 200;
+
+impl Default for BodyLimits {
+    fn default() -> Self {
+        Self {
+            memory: IN_MEMORY,
+            largest: LARGEST,
+            unpacked: UNPACKED,
+        }
+    }
+}
+
 impl Default for Body {
     fn default() -> Self {
         Self::new(Vec::new())

@@ -26,6 +26,8 @@ pub struct Exchange {
 pub enum Outcome {
     /// On its way.
     Sending,
+    /// Its answer has begun, and the body is on its way.
+    Arriving(Arriving),
     /// Parked until the test user's token is refreshed.
     Waiting,
     /// Answered.
@@ -34,6 +36,42 @@ pub enum Outcome {
     Failed(Problem),
     /// Stopped by the person.
     Cancelled,
+}
+
+/// An answer of which the body is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// HTTP status code.
+    pub status: u16,
+    /// Header fields in the order in which they came, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// How much of the body has come.
+    pub progress: Progress,
+}
+
+/// How far something is that arrives byte by byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that have come, as they were sent.
+    pub received: usize,
+    /// Bytes that shall come, where that is known.
+    pub expected: Option<usize>,
+    /// Since the first byte.
+    pub elapsed: Duration,
+}
+
+impl Progress {
+    /// Bytes in a second, once that can be told.
+    pub fn rate(&self) -> Option<usize> {
+        let millis = usize::try_from(self.elapsed.as_millis()).ok()?;
+        self.received.saturating_mul(1000).checked_div(millis)
+    }
+
+    /// Hundredths of the whole, where that is known.
+    pub fn percent(&self) -> Option<usize> {
+        let expected = self.expected.filter(|expected| *expected > 0)?;
+        Some((self.received.saturating_mul(100) / expected).min(100))
+    }
 }
 
 /// An HTTP answer as it came.
@@ -99,6 +137,30 @@ impl Exchange {
 
     /// Whether it is still under way.
     pub fn is_busy(&self) -> bool {
-        matches!(self.outcome, Outcome::Sending | Outcome::Waiting)
+        matches!(
+            self.outcome,
+            Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_tells_rate_and_share_as_far_as_they_are_known() {
+        let progress = |received, expected, millis| Progress {
+            received,
+            expected,
+            elapsed: Duration::from_millis(millis),
+        };
+        let begun = progress(10, None, 0);
+        assert_eq!((begun.rate(), begun.percent()), (None, None));
+        let half = progress(500, Some(1000), 250);
+        assert_eq!((half.rate(), half.percent()), (Some(2000), Some(50)));
+        let more_than_said = progress(usize::MAX, Some(1), 1);
+        assert_eq!(more_than_said.percent(), Some(100));
+        assert_eq!(progress(0, Some(0), 1).percent(), None);
     }
 }

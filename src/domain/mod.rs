@@ -21,13 +21,13 @@ mod secret;
 mod timestamp;
 mod user;
 
-pub use body::Body;
+pub use body::{Body, BodyLimits};
 pub use call::Call;
 pub use draft::{Draft, Prepared};
 pub use endpoint::{
     Auth, Confidence, Endpoint, EndpointId, Field, Format, Host, Kind, Method, Paging, Shape,
 };
-pub use exchange::{Exchange, Outcome, Response, Timing};
+pub use exchange::{Arriving, Exchange, Outcome, Progress, Response, Timing};
 pub use grant::Grant;
 pub use header::{carries_secret, shown_headers};
 pub use ids::{JobId, UserKey};

@@ -3,6 +3,7 @@
 //! The loop waits for messages of jobs, keys, signals and the next due moment; runs [`crate::app::update`] for each
 //! message; starts the effects as cancellable jobs; draws once. There is no frame rate and no ticker.
 
+mod arrivals;
 mod clock;
 mod console;
 mod effects;
@@ -13,6 +14,7 @@ mod log;
 mod signals;
 mod tty;
 
+pub(crate) use arrivals::{Arrivals, Sight};
 pub use clock::now;
 pub use console::Console;
 pub use effects::{Belongings, Effects, Opener, client_options};

@@ -43,6 +43,29 @@ fn what_is_piped_in_is_shown_and_keys_come_from_the_terminal() {
     assert_eq!(terminal.exit_code(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_shown_before_its_end_and_grows() {
+    let home = tempfile::tempdir().unwrap();
+    let gate = home.path().join("gate");
+    let gate = gate.display();
+    let first = r#"{"first": 1, "more": ["#;
+    let line = format!(
+        "mkfifo {gate}; {{ printf '%s' '{first}'; cat {gate}; printf '2], \"last\": 3}}'; }} | $ASTRASCOPE view -"
+    );
+    let mut terminal = Terminal::shell(100, 24, home.path(), &line);
+    terminal.until("reading 22 B");
+    terminal.until(r#""first": 1,"#);
+    terminal.keys("j");
+    terminal.until(".first");
+    fs::write(format!("{gate}"), "1, ").unwrap();
+    terminal.until(r#""last": 3"#);
+    terminal.gone("reading");
+    terminal.until(".first");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
 #[test]
 fn without_a_terminal_the_bytes_are_copied() {
     let home = tempfile::tempdir().unwrap();

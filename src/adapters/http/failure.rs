@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustls::CertificateError;
 
 use crate::adapters::http::transport::NameNotFound;
+use crate::adapters::intake::IntakeError;
 use crate::domain::Problem;
 
 /// What is known of a call when it fails.
@@ -132,7 +133,25 @@ impl Trip {
     pub(super) fn too_large(&self, limit: usize) -> Problem {
         Problem::new("the answer is too large")
             .because(format!("its body has more than {}", size(limit)))
-            .hint("ask for less: a smaller page, or a single object")
+            .hint("ask for less, or raise largest under [bodies] in config.toml")
+    }
+
+    /// Little was sent, and far more came out of it.
+    pub(super) fn bomb(&self, sent: usize, unpacked: usize) -> Problem {
+        Problem::new("the answer was stopped: it unpacks to far more than was sent")
+            .because(format!(
+                "{} became more than {}, as if made to fill the memory",
+                size(sent),
+                size(unpacked)
+            ))
+            .hint("if you trust the server, raise unpacked under [bodies] in config.toml")
+    }
+
+    /// A body that is too large for the memory could not be kept elsewhere.
+    pub(super) fn not_kept(&self, error: &IntakeError) -> Problem {
+        Problem::new("the answer is too large for the memory, and could not be kept in a file")
+            .because(error.to_string())
+            .hint("free space there, set TMPDIR, or raise memory under [bodies] in config.toml")
     }
 
     /// The content coding of the answer is broken.

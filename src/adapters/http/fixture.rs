@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::adapters::http::{Client, Options};
-use crate::domain::{Auth, Body, Method, Prepared};
+use crate::domain::{Auth, Body, BodyLimits, Method, Prepared};
 
 /// Serves `router` until the test ends; answers the base URL.
 pub(crate) async fn serve(router: Router) -> String {
@@ -45,7 +45,10 @@ pub(crate) async fn nobody() -> String {
 /// A client that waits as long as a busy machine needs, with a small limit for bodies.
 pub(crate) fn patient() -> Client {
     Client::new(Options {
-        max_body: 64 * 1024,
+        bodies: BodyLimits {
+            largest: 64 * 1024,
+            ..BodyLimits::default()
+        },
         ..Options::default()
     })
 }

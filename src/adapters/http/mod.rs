@@ -23,29 +23,29 @@ use tokio::sync::OnceCell;
 use crate::adapters::http::failure::Trip;
 use crate::adapters::http::outgoing::Target;
 use crate::adapters::http::phases::Phases;
-use crate::domain::{Method, Prepared, Problem, Response, Secret, Timestamp};
+use crate::domain::{BodyLimits, Method, Prepared, Problem, Response, Secret, Timestamp};
+
+pub use answer::Watch;
 
 /// How patient a client is, and how much it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How long to wait for the first byte of an answer, and then for each next one.
     pub timeout: Duration,
-    /// The largest decoded body, in bytes.
-    pub max_body: usize,
+    /// How much of a body is taken, and where it is kept.
+    pub bodies: BodyLimits,
     /// A file with certificates (PEM) to trust beside those of the system.
     pub ca_file: Option<PathBuf>,
 }
 
 /// Astra's slowest documented call, a bank lookup, answers within seconds; a proxy in between gives up after a minute.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Half of what a machine with 1 GiB has: beyond it the index over a body would not fit either.
-const MAX_BODY: usize = 512 * 1024 * 1024;
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             timeout: TIMEOUT,
-            max_body: MAX_BODY,
+            bodies: BodyLimits::default(),
             ca_file: None,
         }
     }
@@ -93,6 +93,11 @@ impl Client {
         }))
     }
 
+    /// How patient it is, and how much it takes.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
     /// Sends `request` once and reads the whole answer. Any HTTP status is an answer. Dropping the future cancels.
     ///
     /// # Errors
@@ -102,6 +107,19 @@ impl Client {
         &self,
         request: &Prepared,
         credential: Credential,
+    ) -> Result<Response, Problem> {
+        self.watched(request, credential, &mut ()).await
+    }
+
+    /// The same, with `watch` looking at the answer while it arrives.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn watched(
+        &self,
+        request: &Prepared,
+        credential: Credential,
+        watch: &mut dyn Watch,
     ) -> Result<Response, Problem> {
         let target = Target::parse(&request.url)?;
         let trip = Trip {
@@ -116,7 +134,7 @@ impl Client {
         let phases = Arc::new(Phases::default());
         phases
             .clone()
-            .watch(self.round(&client, outgoing, &trip, &phases))
+            .watch(self.round(&client, outgoing, &trip, &phases, watch))
             .await
     }
 
@@ -126,6 +144,7 @@ impl Client {
         outgoing: reqwest::Request,
         trip: &Trip,
         phases: &Phases,
+        watch: &mut dyn Watch,
     ) -> Result<Response, Problem> {
         let started = Instant::now();
         let answering = tokio::time::timeout(trip.patience, client.execute(outgoing));
@@ -138,7 +157,7 @@ impl Client {
         let first_byte = Instant::now();
         let (status, version) = (answer.status().as_u16(), format!("{:?}", answer.version()));
         let headers = answer::headers(&answer);
-        let body = answer::read_body(answer, self.0.options.max_body, trip).await?;
+        let body = answer::read_body(answer, &headers, self.0.options.bodies, trip, watch).await?;
         Ok(Response {
             status,
             version,

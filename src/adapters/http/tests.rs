@@ -1,5 +1,6 @@
 //! Calls over real sockets: what comes back, and what is said when nothing does.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,11 +9,13 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{any, get as on_get};
+use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
 use crate::adapters::http::fixture::{answer_raw, get, hasty, nobody, patient, post, serve};
-use crate::adapters::http::{Client, Credential, Options};
-use crate::domain::{Problem, Response, Secret};
+use crate::adapters::http::{Client, Credential, Options, Watch};
+use crate::adapters::intake::Intake;
+use crate::domain::{Arriving, BodyLimits, Problem, Response, Secret};
 
 async fn call(url: &str) -> Result<Response, Problem> {
     patient().call(&get(url), Credential::None).await
@@ -235,7 +238,7 @@ async fn a_broken_coding_and_too_large_a_body_are_told() {
     assert_eq!(
         problem.to_string(),
         "the answer is too large: its body has more than 65536 bytes\n\
-         hint: ask for less: a smaller page, or a single object"
+         hint: ask for less, or raise largest under [bodies] in config.toml"
     );
 }
 
@@ -284,4 +287,77 @@ async fn a_failed_call_is_not_sent_again() {
     let base = serve(router).await;
     assert_eq!(call(&base).await.unwrap().status, 503);
     assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+/// Tells the server to go on once it has seen something.
+struct Seen {
+    texts: Vec<String>,
+    go_on: Arc<Notify>,
+}
+
+impl Watch for Seen {
+    fn look(&mut self, answer: &Arriving, body: &Intake) {
+        assert_eq!((answer.status, answer.progress.expected), (201, None));
+        let text = String::from_utf8(body.in_memory().to_vec()).unwrap();
+        if self.texts.last() != Some(&text) {
+            self.texts.push(text);
+            self.go_on.notify_one();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_seen_while_it_arrives() {
+    let go_on = Arc::new(Notify::new());
+    let wait = go_on.clone();
+    let router = Router::new().route(
+        "/",
+        any(move || async move {
+            let pieces = ["[1,", "2,", "3]"].map(Ok::<_, Infallible>);
+            let pieces = stream::iter(pieces).then(move |piece| {
+                let wait = wait.clone();
+                async move {
+                    if !matches!(piece, Ok("[1,")) {
+                        wait.notified().await;
+                    }
+                    piece
+                }
+            });
+            (StatusCode::CREATED, axum::body::Body::from_stream(pieces))
+        }),
+    );
+    let base = serve(router).await;
+    let texts = Vec::new();
+    let mut seen = Seen { texts, go_on };
+    let request = get(&base);
+    let call = patient()
+        .watched(&request, Credential::None, &mut seen)
+        .await;
+    assert_eq!(text(&call.unwrap()), "[1,2,3]");
+    assert_eq!(seen.texts[..2], ["[1,", "[1,2,"]);
+}
+
+#[tokio::test]
+async fn a_header_with_a_bad_byte_does_not_hide_the_answer() {
+    let raw = b"HTTP/1.1 200 OK\r\nx-bad: a\x01b\r\nx-old: caf\xe9\r\nrequest-id: r1\r\ncontent-length: 2\r\n\r\nok";
+    let response = call(&answer_raw(raw, true).await).await.unwrap();
+    assert_eq!((text(&response), response.request_id()), ("ok", Some("r1")));
+    assert_eq!(response.header("x-old"), Some("caf\u{fffd}"));
+}
+
+#[tokio::test]
+async fn what_is_too_large_for_the_memory_is_there_all_the_same() {
+    let whole = "0123456789".repeat(100_000);
+    let body = whole.clone();
+    let base = serve(Router::new().route("/", any(|| async { body }))).await;
+    let options = Options {
+        bodies: BodyLimits {
+            memory: 1000,
+            ..BodyLimits::default()
+        },
+        ..Options::default()
+    };
+    let client = Client::new(options);
+    let response = client.call(&get(&base), Credential::None).await.unwrap();
+    assert!(text(&response) == whole);
 }

@@ -90,6 +90,8 @@ fn builder(patience: Duration, config: ClientConfig) -> reqwest::ClientBuilder {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never()) // the default repeats some calls: not wanted where money moves
         .referer(false)
+        // One bad byte in one header is no reason to show nothing of an answer; the line with it is left out.
+        .http1_ignore_invalid_headers_in_responses(true)
         .connect_timeout(CONNECT_TIMEOUT.min(patience))
         .pool_max_idle_per_host(IDLE_CONNECTIONS)
         .connector_layer(Stopwatch)

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use crate::app::{self, Answer, Env, Model, Outbox, Recorded};
 use crate::catalog::Marks;
 use crate::document::Document;
-use crate::domain::{Draft, EndpointId, Exchange, JobId, Prepared, Problem, Timestamp, UserKey};
+use crate::domain::{
+    Arriving, Draft, EndpointId, Exchange, JobId, Prepared, Problem, Timestamp, UserKey,
+};
 
 /// How many exchanges a session keeps; older ones are dropped, so that a session of days stays as small as one of minutes.
 const KEPT: usize = 50;
@@ -36,7 +38,7 @@ pub struct Entry {
     pub exchange: Exchange,
     /// What was asked for; none for an exchange that cannot be sent again.
     pub draft: Option<Draft>,
-    /// The index over the body of the answer.
+    /// The index over the body of the answer, or over what had come of it.
     pub document: Option<Arc<Document>>,
     /// Where the answer differs from its documented shape.
     pub marks: Option<Arc<Marks>>,
@@ -57,6 +59,15 @@ pub enum Msg {
     SendQuietly(Draft),
     /// Send the shown exchange once more, as a new one.
     SendAgain,
+    /// More of an answer has come.
+    Arrived {
+        /// Of which call.
+        job: JobId,
+        /// How it begins, and how far it is.
+        arriving: Arriving,
+        /// The index over what has come of its body, if that was looked at again.
+        document: Option<Arc<Document>>,
+    },
     /// A call ended.
     Finished {
         /// Which one.
@@ -160,10 +171,8 @@ impl Requests {
         self.shown = None;
         self.entries.push_back(entry);
         let size = |entry: &Entry| {
-            entry
-                .exchange
-                .response()
-                .map_or(0, |response| response.body.len())
+            let document = entry.document.as_ref();
+            document.map_or(0, |document| document.body().len())
         };
         let mut bytes: usize = self.entries.iter().map(size).sum();
         while self.entries.len() > 1 && (self.entries.len() > KEPT || bytes > KEPT_BYTES) {
@@ -194,6 +203,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             )),
             None => out.message(app::Msg::warning("there is no exchange to send again")),
         },
+        Msg::Arrived {
+            job,
+            arriving,
+            document,
+        } => sending::arrived(model, job, arriving, document),
         Msg::Finished { job, result } => sending::finished(model, job, result, out),
         Msg::Resume { user, result } => sending::resume(model, user, &result, env, out),
         Msg::Record(recorded) => {

@@ -1,8 +1,11 @@
 //! Sending a draft, and what becomes of it: answered, parked for a fresh token, sent once more, cancelled.
 
+use std::sync::Arc;
+
 use crate::app::requests::{Caller, Effect, Entry, confirm};
 use crate::app::{self, Answer, Env, Modal, Model, Outbox};
-use crate::domain::{Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+use crate::document::Document;
+use crate::domain::{Arriving, Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
 
 /// Sends `draft`, or asks first where money may move.
 pub(super) fn ask_or_send(
@@ -88,6 +91,20 @@ fn call(exchange: &Exchange, client_id: &str) -> app::Effect {
     })
 }
 
+pub(super) fn arrived(
+    model: &mut Model,
+    job: JobId,
+    arriving: Arriving,
+    document: Option<Arc<Document>>,
+) {
+    let entry = model.requests.find_mut(job);
+    let Some(entry) = entry.filter(|entry| entry.exchange.is_busy()) else {
+        return; // of a call that was cancelled or dropped
+    };
+    entry.exchange.outcome = Outcome::Arriving(arriving);
+    entry.document = document.or(entry.document.take());
+}
+
 pub(super) fn finished(
     model: &mut Model,
     job: JobId,
@@ -132,6 +149,7 @@ pub(super) fn finished(
 /// renewed while the call was on its way. A refused call had no effect, so that even a write may be sent again.
 fn try_again(entry: &mut Entry, user: UserKey, grant: &Grant) -> app::Msg {
     entry.is_second_try = true;
+    entry.document = None;
     entry.exchange.outcome = Outcome::Waiting;
     if grant.obtained_at > entry.sent_at {
         app::Msg::resume(user, Ok(()))

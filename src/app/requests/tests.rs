@@ -1,12 +1,16 @@
 //! What becomes of calls: late answers, stale tokens, cancelling, the bounds of a long session.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::auth;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::requests::{KEPT, Msg};
 use crate::app::{Effect, Modal, Msg as AppMsg};
-use crate::domain::{Auth, Body, Call, Draft, Environment, Host, JobId, Method, Outcome, Problem};
+use crate::document::Document;
+use crate::domain::{
+    Arriving, Auth, Body, Call, Draft, Environment, Host, JobId, Method, Outcome, Problem, Progress,
+};
 
 fn outcome(session: &Session, job: JobId) -> &Outcome {
     &session.model.requests.find(job).unwrap().exchange.outcome
@@ -33,6 +37,74 @@ fn a_late_reply_of_a_cancelled_call_is_ignored() {
     assert!(session.take_effects().contains(&Effect::Cancel(job)));
     session.answer(job, 200, "{}");
     assert_eq!(outcome(&session, job), &Outcome::Cancelled);
+}
+
+fn arrived(session: &mut Session, job: JobId, text: Option<&str>) {
+    let progress = Progress {
+        received: 4,
+        ..Progress::default()
+    };
+    let arriving = Arriving {
+        status: 200,
+        headers: Vec::new(),
+        progress,
+    };
+    session.send(AppMsg::Requests(Msg::Arrived {
+        job,
+        arriving,
+        document: text.map(|text| Arc::new(Document::parse(text.into()))),
+    }));
+}
+
+fn shown(session: &Session, job: JobId) -> Option<usize> {
+    let entry = session.model.requests.find(job).unwrap();
+    entry.document.as_ref().map(|document| document.len())
+}
+
+#[test]
+fn an_answer_is_looked_at_while_it_arrives() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    arrived(&mut session, job, Some("[1,2"));
+    assert!(matches!(outcome(&session, job), Outcome::Arriving(it) if it.progress.received == 4));
+    assert!(session.model.requests.is_busy());
+    arrived(&mut session, job, None);
+    assert_eq!(shown(&session, job), Some(3), "the count alone went on");
+    session.answer(job, 200, "[1,2,3,4]");
+    arrived(&mut session, job, Some("[1"));
+    assert!(matches!(outcome(&session, job), Outcome::Done(_)));
+    assert_eq!(shown(&session, job), Some(5), "what comes late is ignored");
+}
+
+#[test]
+fn what_had_come_stays_when_the_rest_does_not() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let broken = session.list_accounts(ADA);
+    arrived(&mut session, broken, Some("[1,2"));
+    let result = Err(Problem::new("closed"));
+    session.send(AppMsg::Requests(Msg::Finished {
+        job: broken,
+        result,
+    }));
+    let cancelled = session.list_accounts(ADA);
+    arrived(&mut session, cancelled, Some("[1"));
+    session.send(AppMsg::Requests(Msg::Cancel));
+    assert!(session.take_effects().contains(&Effect::Cancel(cancelled)));
+    let kept = [shown(&session, broken), shown(&session, cancelled)];
+    assert_eq!(kept, [Some(3), Some(2)]);
+}
+
+#[test]
+fn of_a_refused_call_that_is_sent_again_nothing_stays() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let job = session.list_accounts(ADA);
+    arrived(&mut session, job, Some("{"));
+    session.answer(job, 401, "{}");
+    assert_eq!(outcome(&session, job), &Outcome::Waiting);
+    assert_eq!(shown(&session, job), None);
 }
 
 #[test]

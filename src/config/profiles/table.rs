@@ -158,6 +158,23 @@ impl<'a> Table<'a> {
         items.iter().map(text).collect()
     }
 
+    /// What `check` makes of the text or number under `key`.
+    pub(super) fn plain<T>(
+        &self,
+        key: &str,
+        check: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Mistake> {
+        let Some((place, DeValue::Integer(number))) = self
+            .entry(key)
+            .map(|(_, value)| (value.span().into(), value.get_ref()))
+        else {
+            return self.checked(key, check);
+        };
+        check(number.as_str())
+            .map(Some)
+            .map_err(|reason| (place, format!("{key}: {reason}")))
+    }
+
     /// As `checked`, where the key must be there.
     pub(super) fn required<T>(
         &self,
@@ -166,6 +183,18 @@ impl<'a> Table<'a> {
     ) -> Result<T, Mistake> {
         let missing = || (self.place, format!("{} has no {key}", self.title()));
         self.checked(key, check)?.ok_or_else(missing)
+    }
+
+    /// The table under `key`.
+    pub(super) fn table(&self, key: &str) -> Result<Option<Table<'a>>, Mistake> {
+        let Some((place, value)) = self.entry(key) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            entries: table_of(key, value)?.clone(),
+            place,
+            name: key.to_owned(),
+        }))
     }
 
     /// The tables under `key`, in the order of the file.

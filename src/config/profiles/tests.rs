@@ -124,7 +124,7 @@ fn no_toml_is_told_with_its_place() {
 fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake("profile = \"a\""),
-        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, credential_store, profiles"
+        "config.toml:1:1: unknown key \"profile\" in the file; there are: default_profile, credential_store, bodies, profiles"
     );
     assert_eq!(
         mistake_with("  clientid = \"b\""),

@@ -10,7 +10,7 @@ use crate::adapters::vault::Vault;
 use crate::app::Msg;
 use crate::app::{profiles, users};
 use crate::config::ProfileText;
-use crate::domain::{Problem, Profile, Secret, TestUser};
+use crate::domain::{BodyLimits, Problem, Profile, Secret, TestUser};
 use crate::runtime::clock;
 use crate::runtime::effects::Tools;
 
@@ -117,7 +117,7 @@ async fn try_keys(tools: Tools, profile: Profile, typed: Secret) {
         }
         false => typed,
     };
-    let client = Client::new(client_options(&profile));
+    let client = Client::new(client_options(&profile, tools.client.options().bodies));
     let findings = trial::keys(&client, &profile, &secret, clock::now).await;
     let finding = |(what, result)| profiles::Finding { what, result };
     let findings = findings.into_iter().map(finding).collect();
@@ -126,8 +126,9 @@ async fn try_keys(tools: Tools, profile: Profile, typed: Secret) {
 }
 
 /// How to call the hosts of `profile`.
-pub fn client_options(profile: &Profile) -> Options {
+pub fn client_options(profile: &Profile, bodies: BodyLimits) -> Options {
     Options {
+        bodies,
         ca_file: profile.ca_file.as_ref().map(PathBuf::from),
         ..Options::default()
     }

@@ -15,8 +15,8 @@ use crate::catalog::Catalog;
 use crate::config::{Keymap, Theme};
 use crate::document::Document;
 use crate::domain::{
-    Body, Draft, Grant, Hosts, JobId, Nonce, Problem, Profile, Response, TestUser, Timestamp,
-    Timing, UserKey, UserStatus,
+    Arriving, Body, Draft, Grant, Hosts, JobId, Nonce, Problem, Profile, Progress, Response,
+    TestUser, Timestamp, Timing, UserKey, UserStatus,
 };
 use crate::ui::Screen;
 
@@ -152,7 +152,19 @@ impl Session {
 
     /// The newest call is answered.
     pub(super) fn answer(&mut self, status: u16, body: impl AsRef<[u8]> + Send + Sync + 'static) {
-        let mut answer = answer(status, Body::new(body));
+        self.answer_with(answer(status, Body::new(body)));
+    }
+
+    /// The newest call is answered with something that is no JSON.
+    pub(super) fn answer_as(&mut self, content_type: &str, body: &'static [u8]) {
+        let mut answer = answer(200, Body::new(body));
+        answer.response.headers[0].1 = content_type.to_owned();
+        let document = Document::parse(Body::new(body));
+        answer.document = Arc::new(document.made_readable(Some(content_type)));
+        self.answer_with(answer);
+    }
+
+    fn answer_with(&mut self, mut answer: Answer) {
         let catalog = &self.model.catalog;
         let endpoint = self
             .model
@@ -171,6 +183,25 @@ impl Session {
     /// The newest call fails.
     pub(super) fn fail(&mut self, problem: Problem) {
         self.finish(Err(problem));
+    }
+
+    /// The first `text` of the answer to the newest call has come, of 2000 bytes.
+    pub(super) fn arrives(&mut self, text: &str) {
+        let progress = Progress {
+            received: text.len(),
+            expected: Some(2000),
+            elapsed: Duration::from_millis(500),
+        };
+        let arriving = Arriving {
+            status: 200,
+            headers: Vec::new(),
+            progress,
+        };
+        self.send(Msg::Requests(requests::Msg::Arrived {
+            job: self.job(),
+            arriving,
+            document: Some(Arc::new(Document::parse(text.into()))),
+        }));
     }
 
     fn finish(&mut self, result: Result<Answer, Problem>) {
@@ -240,7 +271,8 @@ pub(super) fn answer(status: u16, body: Body) -> Answer {
         ("request-id", "2f0c6d1e-8a4b-4f6e-9c57-0b1f3d2a7e90"),
         ("date", "Mon, 02 Mar 2026 12:32:00 GMT"),
     ];
-    let document = Arc::new(Document::parse(body.clone()));
+    let document = Document::parse(body.clone()).made_readable(None);
+    let document = Arc::new(document);
     let response = Response {
         status,
         version: "HTTP/1.1".into(),

@@ -1,10 +1,12 @@
 //! The whole screen: a session in every state, drawn into memory, and keys pressed on it.
 
+mod arriving;
 mod composer;
 mod fixture;
 mod inspector;
 mod keys;
 mod pickers;
+mod readable;
 mod resources;
 mod search;
 mod sizes;

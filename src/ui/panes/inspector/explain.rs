@@ -31,11 +31,17 @@ pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'stati
             wrapped(vec![(Role::Warning, words)], columns, cx)
         }
         Outcome::Cancelled => wrapped(
-            vec![(Role::Muted, "no answer was awaited".into())],
+            vec![(
+                Role::Muted,
+                match &entry.document {
+                    Some(_) => "this is what had come".into(),
+                    None => "no answer was awaited".into(),
+                },
+            )],
             columns,
             cx,
         ),
-        Outcome::Sending | Outcome::Waiting | Outcome::Done(_) => Vec::new(),
+        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Done(_) => Vec::new(),
     }
 }
 

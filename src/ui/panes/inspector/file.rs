@@ -15,7 +15,7 @@ use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, picture};
+use crate::ui::panes::inspector::{picture, progress};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -26,6 +26,8 @@ const LEAST_PATH: usize = 4;
 #[derive(Default)]
 pub(crate) struct FilePane {
     viewer: Option<Viewer>,
+    /// What is shown in it, or the reading of it.
+    shown: Option<Arc<Document>>,
     /// Rows above the body at the last drawing.
     words: usize,
 }
@@ -129,14 +131,14 @@ impl Pane for FilePane {
     }
 
     fn follow(&mut self, model: &Model) {
-        let content = model.file.as_ref().map(|file| &file.content);
-        if let (Some(Content::Read(document)), None) = (content, &self.viewer) {
-            let recoded = charset::decoded(document.body(), None);
-            let document = match recoded {
-                Some(body) => Arc::new(Document::parse(body)),
-                None => Arc::clone(document),
-            };
-            self.viewer = Some(Viewer::new(document, None));
+        let document = model.file.as_ref().and_then(|file| file.content.document());
+        if let Some(document) = document
+            && self
+                .shown
+                .as_ref()
+                .is_none_or(|shown| !Arc::ptr_eq(shown, document))
+        {
+            self.show(document);
         }
         if let Some(viewer) = &mut self.viewer {
             viewer.follow(model);
@@ -156,21 +158,41 @@ impl Pane for FilePane {
                 let bytes = document.body().as_bytes();
                 let picture = picture::describe(bytes, bytes.len());
                 words.extend(picture.map(|it| cx.line(Role::Accent, format!("   {it}"))));
-                let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+                let is_json = document.readable().is_none()
+                    && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
                 if let Some(fault) = document.fault().filter(|_| is_json) {
                     words.extend(complaint(fault, area.width, cx));
                 }
             }
-            Some(Content::Reading) | None => words.push(Line::from(vec![
-                cx.span(Role::Accent, format!("   {}", cx.spinner())),
-                cx.span(Role::Text, " reading"),
-            ])),
+            Some(Content::Reading { progress, .. }) => {
+                let mut spans = vec![
+                    cx.span(Role::Accent, format!("   {}", cx.spinner())),
+                    cx.span(Role::Text, " reading "),
+                ];
+                let room = usize::from(area.width).saturating_sub(rows::width(&spans) + 1);
+                spans.extend(progress::spans(*progress, room, cx));
+                words.push(Line::from(spans));
+            }
+            None => {}
         }
+        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
         if let Some(viewer) = &mut self.viewer {
             viewer.draw(frame, body, cx);
+        }
+    }
+}
+
+impl FilePane {
+    fn show(&mut self, document: &Arc<Document>) {
+        self.shown = Some(Arc::clone(document));
+        match &mut self.viewer {
+            Some(viewer) if document.readable().is_none() => {
+                viewer.go_on_with(Arc::clone(document), None);
+            }
+            _ => self.viewer = Some(Viewer::new(Arc::clone(document), None)),
         }
     }
 }

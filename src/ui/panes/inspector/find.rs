@@ -20,6 +20,8 @@ pub(super) struct Find {
     matches: Option<Arc<Matches>>,
     /// Number of the match that is looked at.
     at: Option<usize>,
+    /// What was searched; more of it may have come since.
+    searched: Option<Arc<Document>>,
     /// Where the search was begun; the first match behind it is looked at first.
     from: usize,
 }
@@ -45,6 +47,7 @@ impl Find {
         if pattern.is_empty() {
             return Ok(msgs);
         }
+        self.searched = Some(Arc::clone(document));
         if document.body().len() <= SEARCHED_IN_PLACE {
             let never = AtomicBool::new(false);
             let matches = Search::find(document, &pattern, self.query.scope, &never);
@@ -58,6 +61,28 @@ impl Find {
         Ok(msgs)
     }
 
+    /// More of the same text has come: it is searched at once where that takes no time, or else when a match is stepped to.
+    pub(super) fn go_on_with(&mut self, document: &Arc<Document>) {
+        if let (Some(pattern), true) = (&self.pattern, self.matches.is_some())
+            && document.body().len() <= SEARCHED_IN_PLACE
+        {
+            let never = AtomicBool::new(false);
+            let matches = Search::find(document, pattern, self.query.scope, &never);
+            self.searched = Some(Arc::clone(document));
+            self.matches = Some(Arc::new(matches));
+        }
+    }
+
+    /// Searches again if more of the text has come since; answers with what has to be done for it.
+    pub(super) fn catch_up(&mut self, document: &Arc<Document>) -> Vec<Msg> {
+        let searched = self.searched.as_ref();
+        if self.is_busy() || searched.is_some_and(|searched| Arc::ptr_eq(searched, document)) {
+            return Vec::new();
+        }
+        self.from = self.current().map_or(self.from, |found| found.start);
+        self.renew(document).unwrap_or_default() // it could be read before
+    }
+
     /// Forgets what was found; a search that runs is stopped.
     pub(super) fn forget(&mut self) -> Vec<Msg> {
         let is_running = self.is_busy();
@@ -69,9 +94,11 @@ impl Find {
     }
 
     /// Takes over what a job has found; tells whether there is something new to look at.
-    pub(super) fn follow(&mut self, document: &Arc<Document>, model: &Model) -> bool {
+    pub(super) fn follow(&mut self, model: &Model) -> bool {
         let search = model.search.as_ref().filter(|_| self.is_busy());
-        let search = search.filter(|search| search.is(document, &self.query));
+        let searched = self.searched.as_ref();
+        let search = search
+            .filter(|search| searched.is_some_and(|searched| search.is(searched, &self.query)));
         match search.and_then(|search| search.matches.clone()) {
             Some(matches) => {
                 self.found(matches);

@@ -38,6 +38,11 @@ impl Hex {
         }
     }
 
+    /// More of the same body has come.
+    pub(super) fn go_on_with(&mut self, body: Body) {
+        self.body = body;
+    }
+
     /// First byte that is seen.
     pub(super) fn offset(&self) -> usize {
         self.wanted.unwrap_or(self.scroll.offset() * self.bytes)

@@ -12,6 +12,7 @@ mod line;
 mod masking;
 mod meaning;
 mod picture;
+mod progress;
 mod request;
 mod response;
 mod spell;
@@ -23,6 +24,8 @@ mod timing;
 mod tree;
 mod viewer;
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -32,6 +35,7 @@ use strum::{EnumIter, IntoEnumIterator};
 use crate::app::requests::{self, Entry};
 use crate::app::{Desktop, Modal, Model, Msg};
 use crate::config::{Action, Role};
+use crate::document::Document;
 use crate::domain::{JobId, Outcome};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
@@ -80,8 +84,8 @@ const LEAST_PATH: usize = 10;
 #[derive(Default)]
 pub(crate) struct Inspector {
     tab: Tab,
-    /// The exchange that was prepared, and whether it had been answered then.
-    prepared: Option<(JobId, bool)>,
+    /// The exchange that was prepared, and what there was of its answer then.
+    prepared: Option<(JobId, Option<Arc<Document>>)>,
     response: response::Response,
     request: request::Request,
     scroll: Scroll,
@@ -236,9 +240,12 @@ impl Pane for Inspector {
 
     fn follow(&mut self, model: &Model) {
         let entry = model.requests.current();
-        let state = entry.map(|entry| (entry.exchange.job, !entry.exchange.is_busy()));
-        if self.prepared != state {
-            self.prepared = state;
+        let (job, document) = match entry {
+            Some(entry) => (Some(entry.exchange.job), entry.document.as_ref()),
+            None => (None, None),
+        };
+        let known = self.prepared.as_ref();
+        if known.map(|(job, _)| *job) != job {
             self.response = entry.map_or_else(Default::default, |entry| {
                 response::Response::prepare(entry, model)
             });
@@ -246,7 +253,10 @@ impl Pane for Inspector {
                 request::Request::prepare(entry, model)
             });
             self.scroll = Scroll::default();
+        } else if let (Some(entry), false) = (entry, is_same(known, document)) {
+            self.response.renew(entry, model);
         }
+        self.prepared = job.map(|job| (job, document.cloned()));
         self.response.follow(model);
     }
 
@@ -315,6 +325,17 @@ impl Inspector {
                 lines,
             }),
         }
+    }
+}
+
+/// Whether `document` was prepared already.
+fn is_same(
+    known: Option<&(JobId, Option<Arc<Document>>)>,
+    document: Option<&Arc<Document>>,
+) -> bool {
+    match (known.and_then(|(_, known)| known.as_ref()), document) {
+        (Some(known), Some(document)) => Arc::ptr_eq(known, document),
+        (known, document) => known.is_none() && document.is_none(),
     }
 }
 

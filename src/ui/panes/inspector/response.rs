@@ -1,7 +1,5 @@
 //! The Response tab: what the outcome means, then the body of the answer in one of its views.
 
-use std::sync::Arc;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,12 +8,12 @@ use ratatui::text::{Line, Span};
 use crate::app::requests::Entry;
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::document::{Document, Fault};
-use crate::domain::Body;
+use crate::document::Fault;
+use crate::domain::{self, Body};
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::inspector::request::secrets;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{charset, explain, masking, picture};
+use crate::ui::panes::inspector::{explain, masking, picture};
 use crate::ui::widgets::{rows, wrap};
 
 /// The body of an answer as it is looked at.
@@ -27,22 +25,29 @@ pub(super) struct Response {
 }
 
 impl Response {
+    /// Shows the body of `entry`, from its beginning.
     pub(super) fn prepare(entry: &Entry, model: &Model) -> Self {
+        let mut response = Self::default();
+        response.renew(entry, model);
+        response
+    }
+
+    /// Shows what there is of the body of `entry` now, at the same place where it begins with what is shown.
+    pub(super) fn renew(&mut self, entry: &Entry, model: &Model) {
         let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
         let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
-        let response = entry.exchange.response();
-        let recoded = response
-            .and_then(|response| charset::decoded(&response.body, response.header("content-type")))
-            .map(|body| Arc::new(Document::parse(body)));
-        let document = recoded.as_ref().or(entry.document.as_ref());
-        let secrets = secrets(fields);
-        let viewer = document.map(|document| {
-            let masked = masking::masked(document, &secrets);
-            // A secret with values of its own is one value now: the marks would not fit any more.
-            let fits = masked.len() == document.len();
-            Viewer::new(masked, entry.marks.clone().filter(|_| fits))
-        });
-        Self { viewer, words: 0 }
+        let Some(document) = entry.document.as_ref() else {
+            self.viewer = None;
+            return;
+        };
+        let masked = masking::masked(document, &secrets(fields));
+        // A secret with values of its own is one value now: the marks would not fit any more.
+        let fits = masked.len() == document.len();
+        let marks = entry.marks.clone().filter(|_| fits);
+        match &mut self.viewer {
+            Some(viewer) if masked.readable().is_none() => viewer.go_on_with(masked, marks),
+            _ => self.viewer = Some(Viewer::new(masked, marks)),
+        }
     }
 
     /// The body as it is looked at.
@@ -88,25 +93,15 @@ impl Response {
 
     pub(super) fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, entry: &Entry, cx: &Cx<'_>) {
         let mut words = explain::lines(entry, area.width, cx);
-        let Some(response) = entry.exchange.response() else {
-            return rows::draw(frame, area, words);
-        };
-        if response.body.is_empty() {
+        let response = entry.exchange.response();
+        if response.is_some_and(|response| response.body.is_empty()) {
             words.push(cx.line(Role::Muted, "   the answer has no body"));
             return rows::draw(frame, area, words);
         }
-        if claims_json(response.header("content-type"), &response.body)
-            && let Some(fault) = entry
-                .document
-                .as_ref()
-                .and_then(|document| document.fault())
-        {
-            words.extend(complaint(fault, area.width, cx));
+        if let Some(response) = response {
+            words.extend(about(response, entry, area.width, cx));
         }
-        let bytes = response.body.as_bytes();
-        if let Some(picture) = picture::describe(bytes, bytes.len()) {
-            words.push(cx.line(Role::Accent, format!("   {picture}")));
-        }
+        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
         if !words.is_empty() && usize::from(area.height) > words.len() + 3 {
             words.push(Line::default());
         }
@@ -117,6 +112,28 @@ impl Response {
             viewer.draw(frame, body, cx);
         }
     }
+}
+
+/// What is worth telling of a whole body besides itself.
+fn about(
+    response: &domain::Response,
+    entry: &Entry,
+    columns: u16,
+    cx: &Cx<'_>,
+) -> Vec<Line<'static>> {
+    let mut words = Vec::new();
+    let document = entry.document.as_ref();
+    let document = document.filter(|document| document.readable().is_none());
+    if claims_json(response.header("content-type"), &response.body)
+        && let Some(fault) = document.and_then(|document| document.fault())
+    {
+        words.extend(complaint(fault, columns, cx));
+    }
+    let bytes = response.body.as_bytes();
+    if let Some(picture) = picture::describe(bytes, bytes.len()) {
+        words.push(cx.line(Role::Accent, format!("   {picture}")));
+    }
+    words
 }
 
 /// Whether a body is meant to be JSON, so that it is worth telling why it is none.

@@ -6,6 +6,7 @@ use crate::app::requests::Entry;
 use crate::config::{Action, Role};
 use crate::domain::{Outcome, Response};
 use crate::ui::pane::Cx;
+use crate::ui::panes::inspector::progress;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -59,6 +60,19 @@ pub(super) fn line(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'stat
                 ),
             ]
         }
+        Outcome::Arriving(arriving) => {
+            let mut spans = vec![
+                cx.span(Role::Accent, cx.spinner()),
+                cx.span(Role::Text, " "),
+                status(arriving.status, cx),
+                cx.span(Role::Muted, " · "),
+            ];
+            let cancels = format!(" · {} cancels", key(Action::CancelCall));
+            let room = columns.saturating_sub(rows::width(&spans) + measure::width(&cancels));
+            spans.extend(progress::spans(arriving.progress, room, cx));
+            spans.push(cx.span(Role::Muted, cancels));
+            spans
+        }
         Outcome::Cancelled => vec![
             cx.span(Role::Warning, "cancelled"),
             cx.span(
@@ -95,17 +109,20 @@ pub(super) fn shape(entry: &Entry, cx: &Cx<'_>) -> Option<Vec<Span<'static>>> {
     })
 }
 
-fn done(response: &Response, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
-    let status = response.status;
+fn status(status: u16, cx: &Cx<'_>) -> Span<'static> {
     let role = match status {
         200..300 => Role::Success,
         300..400 => Role::Warning,
         _ => Role::Danger,
     };
     let words = format!("{status} {}", reason(status));
+    cx.span(role, words.trim_end())
+}
+
+fn done(response: &Response, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
     let dot = || cx.span(Role::Muted, " · ");
     let mut spans = vec![
-        cx.span(role, words.trim_end()),
+        status(response.status, cx),
         dot(),
         cx.span(Role::Text, measure::duration(response.timing.total)),
         dot(),

@@ -69,6 +69,16 @@ impl Table {
         Some(table)
     }
 
+    /// More of the same text has come; what is sorted is sorted again when asked for.
+    pub(super) fn go_on_with(&mut self, document: &Arc<Document>) {
+        let node = self.node();
+        self.document = Arc::clone(document);
+        self.columns = columns(document, self.array);
+        self.column = self.column.min(self.columns.len().saturating_sub(1));
+        (self.sorted, self.order) = (None, Vec::new());
+        self.reveal(node.unwrap_or(self.array));
+    }
+
     /// The array that it shows.
     pub(super) fn array(&self) -> NodeId {
         self.array

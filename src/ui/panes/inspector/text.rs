@@ -41,6 +41,11 @@ impl Text {
         }
     }
 
+    /// More of the same body has come.
+    pub(super) fn go_on_with(&mut self, body: Body) {
+        self.body = body;
+    }
+
     /// First byte that is seen.
     pub(super) fn offset(&self) -> usize {
         self.top

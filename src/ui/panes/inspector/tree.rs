@@ -45,6 +45,13 @@ impl Tree {
         })
     }
 
+    /// More of the same text has come.
+    pub(super) fn go_on_with(&mut self, document: &Document) {
+        let node = self.node();
+        self.rows.go_on_with(document);
+        self.cursor = node.map_or(0, |node| self.rows.row_of(node));
+    }
+
     /// The value under the cursor.
     pub(super) fn node(&self) -> Option<NodeId> {
         self.rows.row(self.cursor).map(|row| row.node)

@@ -1,5 +1,7 @@
 //! A body in one of its views, with a search and a line to type into. Each view is a file; this one carries keys to them.
 
+mod growing;
+mod sides;
 mod typing;
 
 use std::sync::Arc;
@@ -44,10 +46,11 @@ pub(super) struct Viewer {
     table: Option<Table>,
     find: Find,
     asking: Option<Asking>,
+    side: Option<sides::Side>,
 }
 
 impl Viewer {
-    pub(super) fn new(document: Arc<Document>, marks: Option<Arc<Marks>>) -> Self {
+    fn one_sided(document: Arc<Document>, marks: Option<Arc<Marks>>) -> Self {
         let body = document.body();
         let tree = Tree::new(&document);
         let view = match tree {
@@ -63,6 +66,7 @@ impl Viewer {
             table: None,
             find: Find::default(),
             asking: None,
+            side: None,
             document,
             marks,
         }
@@ -119,6 +123,7 @@ impl Viewer {
             Action::NextMatch | Action::PreviousMatch if self.find.is_open() => {
                 self.find.step(action == Action::NextMatch);
                 self.reveal_match();
+                return Reaction::Handled(self.find.catch_up(&self.document));
             }
             Action::NextMatch | Action::PreviousMatch => {
                 return Reaction::send(Msg::notice("nothing is searched for yet: press /"));
@@ -126,7 +131,7 @@ impl Viewer {
             Action::Close if self.find.is_open() => {
                 return Reaction::Handled(self.find.forget());
             }
-            Action::NextView => self.change_view(self.next_view()),
+            Action::NextView => self.go_to_next_view(),
             Action::ShowTable => return self.toggle_table(),
             Action::Open if self.view == View::Table => self.change_view(View::Tree),
             Action::Open if self.view == View::Tree => return self.open(),
@@ -254,7 +259,7 @@ impl Viewer {
 
     /// Takes over what a job has found.
     pub(super) fn follow(&mut self, model: &Model) {
-        if self.find.follow(&self.document, model) {
+        if self.find.follow(model) {
             self.reveal_match();
         }
     }

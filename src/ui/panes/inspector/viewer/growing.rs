@@ -1,0 +1,35 @@
+//! More of a body that is looked at already: what is folded, selected and searched for stays so.
+
+use std::sync::Arc;
+
+use crate::catalog::Marks;
+use crate::document::Document;
+use crate::ui::panes::inspector::tree::Tree;
+use crate::ui::panes::inspector::viewer::{View, Viewer};
+
+impl Viewer {
+    /// Shows `document`, which begins with what is shown now.
+    pub(in crate::ui::panes::inspector) fn go_on_with(
+        &mut self,
+        document: Arc<Document>,
+        marks: Option<Arc<Marks>>,
+    ) {
+        self.text.go_on_with(document.body().clone());
+        self.hex.go_on_with(document.body().clone());
+        match &mut self.tree {
+            Some(tree) => tree.go_on_with(&document),
+            None => {
+                self.tree = Tree::new(&document);
+                if self.tree.is_some() && self.view == View::Raw {
+                    self.change_view(View::Tree); // the first value has come
+                }
+            }
+        }
+        if let Some(table) = &mut self.table {
+            table.go_on_with(&document);
+        }
+        self.find.go_on_with(&document);
+        self.document = document;
+        self.marks = marks;
+    }
+}

@@ -1,0 +1,74 @@
+//! An answer while it arrives: the first screen of it, how far it is, and that nothing moves when more comes.
+
+use crate::app::Msg;
+use crate::domain::{Draft, Problem};
+use crate::ui::tests::fixture::{ADA, Session};
+use crate::ui::tests::inspector::body;
+use crate::ui::tests::snapshots::assert_screens;
+
+const WHOLE: &str = r#"{"first": {"a": 1, "b": [2, 3]}, "second": {"c": 4}, "third": "the end"}"#;
+
+fn arriving(text: &str) -> Session {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.send(Msg::send(Draft::new("phone.list").on_behalf_of(ADA)));
+    session.arrives(text);
+    session.press("5 z");
+    session
+}
+
+#[test]
+fn what_has_come_is_shown_with_how_far_it_is() {
+    assert_screens("arriving", arriving(&WHOLE[..55]));
+}
+
+#[test]
+fn what_is_folded_and_selected_stays_so_when_more_comes() {
+    let mut session = arriving(&WHOLE[..46]);
+    session.press("j space j");
+    session.arrives(&WHOLE[..60]);
+    session.answer(200, WHOLE);
+    let rows = body(&mut session, 70, 24);
+    let shown = [
+        " ▾ {",
+        r#" ▸   "first": {2} a, b"#,
+        r#" ▾   "second": {"#,
+        r#"       "c": 4"#,
+        "     },",
+        r#"     "third": "the end""#,
+        "   }",
+    ];
+    assert_eq!(rows, shown);
+    session.press("space");
+    assert_eq!(body(&mut session, 70, 24)[2], r#" ▸   "second": {1} c"#);
+}
+
+#[test]
+fn matches_of_a_search_grow_with_the_text() {
+    let mut session = arriving(&WHOLE[..30]);
+    session.press("/ \" enter");
+    assert!(session.text(100, 24).contains("1/6"));
+    session.answer(200, WHOLE);
+    assert!(session.text(100, 24).contains("1/14"));
+}
+
+#[test]
+fn what_had_come_of_a_broken_answer_is_still_there() {
+    let mut session = arriving(&WHOLE[..30]);
+    session.fail(Problem::new(
+        "the connection was closed in the middle of the answer",
+    ));
+    let screen = session.text(80, 24);
+    assert!(
+        screen.contains(r#""a": 1"#) && screen.contains("closed in the middle"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn the_first_value_brings_the_tree() {
+    let mut session = arriving(" ");
+    session.arrives(" {");
+    session.answer(200, r#" {"a": 1}"#);
+    assert_eq!(body(&mut session, 70, 24)[1], r#"     "a": 1"#);
+}
