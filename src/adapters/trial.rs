@@ -96,7 +96,7 @@ pub fn clock(answer: &Response, now: Timestamp) -> Option<Finding> {
 
 /// Whether the hosted pages take the client id and the redirect URI, and whether anything can listen for the redirect.
 async fn pages(client: &Client, profile: &Profile) -> Result<String, Problem> {
-    let url = profile.authorize_url(&profile.redirect_uri, &Nonce::new("trial"), &[])?;
+    let url = profile.authorize_url(&profile.registered_redirect(), &Nonce::new("trial"), &[])?;
     let answer = client.call(&get(url, Auth::None), Credential::None).await?;
     if (400..500).contains(&answer.status) {
         return Err(Problem::new("the hosted page refuses it")

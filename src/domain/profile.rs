@@ -152,9 +152,14 @@ impl Profile {
         let mut url = self.hosted(path)?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.client_id)
-            .append_pair("redirect_uri", &self.redirect_uri.replace(":0/", "/")) // any port, as it is registered
+            .append_pair("redirect_uri", &self.registered_redirect())
             .extend_pairs(hints);
         Ok(url.into())
+    }
+
+    /// The redirect URI as it is registered: port 0, which stands for any free one, is left out (RFC 8252, section 7.3).
+    pub fn registered_redirect(&self) -> String {
+        self.redirect_uri.replace(":0/", "/")
     }
 
     fn hosted(&self, path: &str) -> Result<Url, Problem> {
