@@ -317,3 +317,26 @@ async fn the_keyring_of_the_desktop_keeps_the_secret_where_there_is_one() {
         "{without}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn a_keyring_that_never_answers_is_left_out_after_a_moment() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    let config = folder.path().join("home/config/config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("\"file\"", "\"auto\"")).unwrap();
+    let path = folder.path().join("bus");
+    let _silent = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let started = std::time::Instant::now();
+    let mut command = command(folder.path(), &["status"]);
+    let address = format!("unix:path={}", path.display());
+    let status = finish(command.env("DBUS_SESSION_BUS_ADDRESS", address));
+    assert!(started.elapsed() < harness::LIMIT);
+    assert!(
+        status.out.contains("the keyring does not answer"),
+        "{}",
+        status.out
+    );
+    assert!(status.out.contains("in a file of yours"), "{}", status.out);
+}
