@@ -34,7 +34,8 @@
 //! Enter → keymap → [`config::Action`] → the focused pane answers a message → [`app::requests`] checks the draft against its
 //! endpoint, takes a job number, keeps the exchange as *sending* and returns an effect that names a credential without
 //! holding it → [`runtime::Effects`] starts the task, which reads the secret from [`adapters::credentials`], calls, and
-//! indexes the body → *finished* → the core finds the exchange (the answer of a cancelled call is ignored) → one draw.
+//! indexes the body while it arrives: from the first screen on, *arrived* messages carry the index over what has come, at
+//! growing distances → *finished* → the core finds the exchange (the answer of a cancelled call is ignored) → one draw.
 //! Any HTTP status is an answer, never an error. A 401 with a refresh token parks the call, renews once however many calls
 //! wait, and sends it once more, never a third time.
 //!

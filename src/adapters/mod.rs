@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod credentials;
+pub mod editor;
 pub mod files;
 pub mod formats;
 pub mod history;

@@ -4,7 +4,7 @@ use crate::app::{
     Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
     resources, search, users,
 };
-use crate::domain::{Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
+use crate::domain::{Body, Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
 /// Something that a person wants or that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ pub enum Effect {
 }
 
 /// Something that concerns the world around the terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Desktop {
     /// Show this URL in the person's browser.
     OpenBrowser(String),
@@ -81,6 +81,8 @@ pub enum Desktop {
         /// What it is, for the notice: `request-id`.
         what: &'static str,
     },
+    /// Open this body in the person's editor, and compose with what it makes of it.
+    EditBody(Body),
     /// Give the terminal back to the shell until `fg`.
     Suspend,
 }
@@ -109,6 +111,11 @@ impl Msg {
             subject,
             crate::domain::EndpointId::new(endpoint),
         ))
+    }
+
+    /// The body that is composed was edited elsewhere: this is its text now.
+    pub fn body_edited(text: String) -> Self {
+        Self::Composer(composer::Msg::TypedRaw(text))
     }
 
     /// Keep an exchange that was carried out elsewhere, such as the token exchange.
@@ -173,6 +180,15 @@ impl Msg {
     /// Take somebody new off the list again.
     pub fn forget_user(user: UserKey) -> Self {
         Self::Users(users::Msg::Forget(user))
+    }
+
+    /// Load the list that `endpoint` answers to `user`.
+    pub fn load_list(user: UserKey, endpoint: crate::domain::EndpointId) -> Self {
+        Self::Resources(resources::Msg::Load {
+            user,
+            endpoint,
+            filter: Vec::new(),
+        })
     }
 
     /// Load the accounts of `user`, and bring them to the front.

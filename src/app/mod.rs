@@ -147,11 +147,12 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 notices::woke(model, env);
                 auth::woke(model, env, &mut out);
                 intents::woke(model, env, &mut out);
+                requests::woke(model, env, &mut out);
             }
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
-                requests::crashed(model, job, &problem, &mut out);
+                requests::crashed(model, job, &problem, env, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }
             Msg::Quit => model.quit = true,

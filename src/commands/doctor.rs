@@ -101,10 +101,10 @@ fn broken(error: &anyhow::Error) -> State {
         Some((what, hint)) => (what.to_owned(), Some(hint.to_owned())),
         None => (text, None),
     };
-    State::Broken(Problem {
-        what,
-        why: None,
-        hint,
+    let problem = Problem::new(what);
+    State::Broken(match hint {
+        Some(hint) => problem.hint(hint),
+        None => problem,
     })
 }
 

@@ -2,16 +2,17 @@
 
 use serde_json::json;
 
-use crate::catalog::Catalog;
+use crate::commands::catalogue;
+use crate::commands::home::Home;
 use crate::commands::output::print;
 use crate::domain::Endpoint;
 
 /// Lists the endpoints of the catalogue, as a table or as JSON.
 ///
 /// # Errors
-/// When standard output cannot be written.
+/// When the configuration is wrong, or standard output cannot be written.
 pub fn endpoints(as_json: bool) -> anyhow::Result<()> {
-    let catalog = Catalog::built_in()?;
+    let catalog = catalogue::read_and_tell(&Home::open()?.paths.config)?;
     let endpoints = catalog.endpoints();
     let text = if as_json {
         serde_json::to_string_pretty(&endpoints.iter().map(entry).collect::<Vec<_>>())? + "\n"

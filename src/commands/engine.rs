@@ -12,6 +12,7 @@ use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
 use crate::catalog::{Catalog, check_draft};
+use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::commands::record::{Recorder, Sent};
 use crate::commands::wallet::{self, Wallet};
@@ -97,7 +98,7 @@ impl Engine {
                 vault.read()?
             }
         };
-        let catalog = Catalog::built_in()?;
+        let catalog = catalogue::read_and_tell(&home.paths.config)?;
         let marks = Marks::of(&catalog);
         Ok(Self {
             catalog,

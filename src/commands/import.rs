@@ -12,6 +12,7 @@ use crate::adapters::files::saved::{Place, SavedRequests};
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::Catalog;
+use crate::commands::catalogue;
 use crate::commands::output::print;
 use crate::config::Paths;
 
@@ -40,9 +41,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             "{name} is empty: there is nothing to take over\nhint: a curl command, an HTTP archive (HAR) or a Postman collection (v2.1)"
         );
     }
-    let catalog = Catalog::built_in()?;
-    let import = read(&text, &catalog, &options.file)?;
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
+    let catalog = catalogue::read_and_tell(&paths.config)?;
+    let import = read(&text, &catalog, &options.file)?;
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
     let marks = Marks::of(&catalog);
     let mut err = io::stderr().lock();

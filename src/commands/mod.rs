@@ -1,5 +1,6 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
+pub mod catalogue;
 pub mod doctor;
 pub mod endpoints;
 pub mod engine;

@@ -1,15 +1,18 @@
 //! Introduces core, screen, adapters and sandbox to each other: a session in any console.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::{OnceCell, mpsc};
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::Client;
+use crate::adapters::oauth;
 use crate::app::profiles;
-use crate::app::{Model, Msg};
+use crate::app::{Modal, Model, Msg, requests};
 use crate::catalog::Catalog;
+use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
 use crate::runtime::{Belongings, Console, Effects, EventLoop, Exit, Opener, client_options, now};
@@ -30,6 +33,8 @@ pub struct Session<C> {
     /// None where nothing outlives the session.
     home: Option<Arc<Home>>,
     sandbox: sandbox::Options,
+    /// What went wrong before it ran.
+    problem: Option<Problem>,
     bodies: BodyLimits,
 }
 
@@ -102,8 +107,20 @@ impl<C: Console> Session<C> {
             credentials,
             home: home.map(Arc::new),
             sandbox,
+            problem: None,
             bodies,
         })
+    }
+
+    /// Lays a person's own catalogue files, below the folder `config`, over the built-in ones.
+    ///
+    /// # Errors
+    /// When the built-in catalogue is wrong.
+    pub fn read_catalog(&mut self, config: &Path) -> anyhow::Result<()> {
+        let (catalog, problem) = catalogue::read(config)?;
+        self.event_loop.set_catalog(catalog);
+        self.problem = problem;
+        Ok(())
     }
 
     /// Runs it to its end, with the built-in sandbox beside it where a profile is that one.
@@ -118,6 +135,13 @@ impl<C: Console> Session<C> {
             messages: sender.clone(),
             sandbox: Arc::default(),
         };
+        let seed = oauth::new_nonce().as_str().to_owned();
+        let _ = sender
+            .send(Msg::Requests(requests::Msg::SeedKeys(seed)))
+            .await;
+        if let Some(problem) = self.problem.take() {
+            let _ = sender.send(Msg::open(Modal::Problem(problem))).await;
+        }
         // Keyring and disk may take their time: not before the first frame.
         let _ = sender.send(Msg::Profiles(profiles::Msg::Look)).await; // the receiver is here
         let opener = opener(

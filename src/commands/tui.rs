@@ -34,6 +34,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     start_log(&home.paths)?;
     let profile = home.profile(profile)?;
     let screen = Screen::new(keymap()?, theme()?);
+    let config = home.paths.config.clone();
     let mut session = Session::at_home(
         Tty::open()?,
         screen,
@@ -41,6 +42,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         home,
         sandbox::Options::default(),
     )?;
+    session.read_catalog(&config)?; // no part of the first frame
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

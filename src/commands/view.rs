@@ -121,18 +121,21 @@ impl Source {
         }
     }
 
-    /// Whether the next piece is there, or comes within a moment. A file never keeps anybody waiting.
+    /// Whether the next piece is there, or comes within a moment. A file on a disk keeps nobody waiting.
+    #[cfg(unix)]
     fn is_ready(&self) -> bool {
-        #[cfg(unix)]
-        if let Self::Pipe(pipe) = self {
-            use rustix::event::{PollFd, PollFlags, Timespec, poll};
-            let mut ends = [PollFd::new(pipe, PollFlags::IN)];
-            let moment = Timespec {
-                tv_sec: 0,
-                tv_nsec: MOMENT.as_nanos().try_into().unwrap_or_default(),
-            };
-            return !matches!(poll(&mut ends, Some(&moment)), Ok(0));
-        }
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let mut ends = [match self {
+            Self::File(file) => PollFd::new(file, PollFlags::IN),
+            Self::Pipe(pipe) => PollFd::new(pipe, PollFlags::IN),
+        }];
+        let moment = Timespec::try_from(MOMENT).ok();
+        !matches!(poll(&mut ends, moment.as_ref()), Ok(0))
+    }
+
+    /// Elsewhere it is waited for: what has come is shown when more comes.
+    #[cfg(not(unix))]
+    fn is_ready(&self) -> bool {
         true
     }
 }

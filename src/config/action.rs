@@ -172,6 +172,10 @@ pub enum Action {
     ShowBody,
     /// The outgoing request
     ShowRequest,
+    /// Edit in your editor
+    EditBody,
+    /// Same idempotency key
+    KeepKey,
     /// Next choice
     NextChoice,
     /// Previous choice

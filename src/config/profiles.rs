@@ -11,6 +11,9 @@
 //! # optional: redirect_uris = ["…"] (also registered), authorize_query = "scope=cards" (for the hosted pages),
 //! # ca_file = "/path/to/ca.pem" (trusted beside the system's)
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
+//!
+//! [bodies]                       # see `bodies`
+//! memory = "512 MiB"
 //! ```
 
 mod bodies;

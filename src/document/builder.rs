@@ -329,6 +329,7 @@ mod tests {
         assert_eq!(document.len(), 3);
         let fault = document.fault().unwrap();
         assert_eq!((fault.offset, document.is_cut(NodeId::new(0))), (6, true));
-        assert_eq!(fault.reason, "the text is longer than the 6 bytes indexed");
+        assert_eq!(fault.reason, "only the first 6 bytes are read as JSON");
+        assert!(fault.is_limit);
     }
 }

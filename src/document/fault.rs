@@ -13,6 +13,8 @@ pub struct Fault {
     pub column: usize,
     /// What is wrong, in plain words.
     pub reason: String,
+    /// Whether the text is sound as far as it was read, and only more than an index can take.
+    pub is_limit: bool,
 }
 
 /// What the text may go on with.
@@ -81,6 +83,7 @@ impl Notice {
             line: memchr_iter(b'\n', before).count() + 1,
             column: column.iter().filter(|byte| *byte & 0xC0 != 0x80).count() + 1,
             reason: self.words(text),
+            is_limit: matches!(self.reason, Reason::TooLong(_) | Reason::TooMany(_)),
         }
     }
 
@@ -98,8 +101,10 @@ impl Notice {
             Reason::UnicodeEscape => "\\u must be followed by four hexadecimal digits".into(),
             Reason::Encoding => format!("{} in a string is not valid UTF-8", found()),
             Reason::ByteOrderMark => "a byte order mark stands before the text".into(),
-            Reason::TooLong(limit) => format!("the text is longer than the {limit} bytes indexed"),
-            Reason::TooMany(limit) => format!("there are more than {limit} arrays and objects"),
+            Reason::TooLong(limit) => format!("only the first {limit} bytes are read as JSON"),
+            Reason::TooMany(limit) => {
+                format!("only the first {limit} arrays and objects are read as JSON")
+            }
         }
     }
 }

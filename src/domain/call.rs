@@ -29,6 +29,21 @@ impl Default for Call {
 }
 
 impl Call {
+    /// Reads what a person types for a call: `DELETE /v1/cards/1`, or a path alone, which is got. A query stays with the path.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (method, path) = match text.trim().split_once(char::is_whitespace) {
+            Some((method, path)) => (Method::parse(&method.to_uppercase())?, path.trim_start()),
+            None => (Method::Get, text.trim()),
+        };
+        let is_path = path.starts_with('/') && !path.contains(char::is_whitespace);
+        is_path.then(|| Self::Path {
+            method,
+            path: path.to_owned(),
+            host: Host::default(),
+            auth: Auth::default(),
+        })
+    }
+
     /// The endpoint that is named; none for a path.
     pub fn endpoint(&self) -> Option<&EndpointId> {
         match self {
@@ -55,10 +70,36 @@ impl From<EndpointId> for Call {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
     /// Reads a method as it stands in a request line.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete]
-            .into_iter()
-            .find(|method| method.as_str() == text)
+        Self::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_read_as_a_person_types_it() {
+        let shown = |text: &str| Call::parse(text).map(|call| call.to_string());
+        assert_eq!(
+            shown(" delete  /v1/cards/1 ").as_deref(),
+            Some("DELETE /v1/cards/1")
+        );
+        assert_eq!(shown("/v9?a=b").as_deref(), Some("GET /v9?a=b"));
+        for text in [
+            "",
+            "accounts",
+            "list accounts",
+            "GET",
+            "FETCH /x",
+            "GET /a b",
+        ] {
+            assert_eq!(shown(text), None, "{text}");
+        }
     }
 }

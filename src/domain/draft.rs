@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::domain::{Auth, Body, Call, EndpointId, MASK, Method, UserKey, shown_headers};
+use crate::domain::{
+    Auth, Body, Call, EndpointId, IDEMPOTENCY_KEY, MASK, Method, UserKey, shown_headers,
+};
 
 /// A call with its values filled in; not yet checked.
 #[derive(Clone, Default, PartialEq)]
@@ -62,6 +64,13 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// What names the order that it is.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        let is_key = |name: &str| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY);
+        let found = self.headers.iter().find(|(name, _)| is_key(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// All header fields as they go out, the credential masked.
     pub fn shown_headers(&self) -> Vec<(String, String)> {
         let scheme = match self.auth {

@@ -81,6 +81,13 @@ impl Auth {
             Self::None => "none",
         }
     }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Bearer, Self::Basic, Self::None]
+            .into_iter()
+            .find(|auth| auth.name() == name)
+    }
 }
 
 /// Which of a profile's hosts serves an endpoint.
@@ -92,6 +99,23 @@ pub enum Host {
     Api,
     /// The host for card and bank-account numbers.
     Secure,
+}
+
+impl Host {
+    /// As the catalogue spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Secure => "secure",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Api, Self::Secure]
+            .into_iter()
+            .find(|host| host.name() == name)
+    }
 }
 
 /// How sure it is that a fact of the catalogue is true of the real API.

@@ -30,6 +30,13 @@ pub enum Outcome {
     Arriving(Arriving),
     /// Parked until the test user's token is refreshed.
     Waiting,
+    /// Parked because the API asked for patience; it is sent again by itself.
+    Postponed {
+        /// Until when.
+        until: Timestamp,
+        /// Which attempt comes next, counted from 1.
+        attempt: u8,
+    },
     /// Answered.
     Done(Response),
     /// Not answered.
@@ -139,7 +146,7 @@ impl Exchange {
     pub fn is_busy(&self) -> bool {
         matches!(
             self.outcome,
-            Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting
+            Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Postponed { .. }
         )
     }
 }

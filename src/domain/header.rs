@@ -2,6 +2,9 @@
 
 use crate::domain::MASK;
 
+/// Names an order, so that it is carried out once however often it comes.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// Spelled in lower case, without `_` and `-`.
 const SECRET: [&str; 6] = [
     "authorization",

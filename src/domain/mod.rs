@@ -29,7 +29,7 @@ pub use endpoint::{
 };
 pub use exchange::{Arriving, Exchange, Outcome, Progress, Response, Timing};
 pub use grant::Grant;
-pub use header::{carries_secret, shown_headers};
+pub use header::{IDEMPOTENCY_KEY, carries_secret, shown_headers};
 pub use ids::{JobId, UserKey};
 pub use keeping::{Found, Kept, SecretStore, StoreChoice};
 pub use preset::Preset;

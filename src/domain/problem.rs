@@ -13,6 +13,8 @@ pub struct Problem {
     pub why: Option<String>,
     /// What to do next: `start the server, or press p to change the profile`.
     pub hint: Option<String>,
+    /// Whether what was asked for may have come about all the same.
+    pub is_outcome_unknown: bool,
 }
 
 impl Problem {
@@ -28,6 +30,13 @@ impl Problem {
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Self {
         self.why = Some(why.into());
+        self
+    }
+
+    /// Says that what was asked for may have come about all the same.
+    #[must_use]
+    pub fn with_unknown_outcome(mut self) -> Self {
+        self.is_outcome_unknown = true;
         self
     }
 

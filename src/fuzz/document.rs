@@ -1,4 +1,4 @@
-//! Feeds arbitrary bytes to the index, rows, search and paths, and checks what must hold for any text.
+//! Feeds arbitrary bytes to the index, rows, search, paths and readable forms, and checks what must hold for any text.
 //!
 //! The first bytes of an input choose what is done with the rest. It needs no nightly compiler:
 //!
@@ -20,7 +20,7 @@ use std::sync::atomic::AtomicBool;
 
 use libfuzzer_sys::fuzz_target;
 
-use crate::document::{Builder, Document, NodeId, Path, Pattern, Rows, Scope, Search};
+use crate::document::{Builder, Document, NodeId, Path, Pattern, Readable, Rows, Scope, Search};
 use crate::domain::Body;
 
 #[path = "../document/mod.rs"]
@@ -43,6 +43,7 @@ fuzz_target!(|input: &[u8]| {
     check_rows(&document, choices);
     check_search(&document, choices);
     check_paths(&document, text);
+    check_readable(&document, choices);
 });
 
 fn nodes(document: &Document) -> impl Iterator<Item = NodeId> + use<> {
@@ -141,5 +142,25 @@ fn check_paths(document: &Document, text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     if let Err(error) = Path::parse(&text) {
         assert!(error.offset <= text.len() && text.is_char_boundary(error.offset));
+    }
+}
+
+/// Whatever a body is said to be, what it is read as is whole: a table is JSON without a fault.
+fn check_readable(document: &Document, choices: &[u8; 4]) {
+    const KINDS: [&str; 8] = [
+        "text/csv",
+        "text/tab-separated-values; charset=latin1",
+        "text/csv; charset=utf-16le",
+        "application/x-ndjson",
+        "text/html",
+        "application/xml; charset=shift_jis",
+        "text/plain; charset=gb18030",
+        "text/html; charset=iso-2022-jp",
+    ];
+    let kind = KINDS[usize::from(choices[0]) % KINDS.len()];
+    let document = document.clone().made_readable(Some(kind));
+    if let Some(Readable::Table(table)) = document.readable() {
+        assert_eq!(table.fault(), None);
+        check_index(table);
     }
 }

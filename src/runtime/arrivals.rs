@@ -1,7 +1,7 @@
 //! Shows something while it arrives: when it is worth a look, and the index over what there is. Reads nothing itself.
 //!
-//! The index grows with each piece. Only a snapshot of it costs anything, and each comes when there is a good part more
-//! than at the last one, so that all of them together cost a few copies of the index however long it takes.
+//! The index grows with each piece. Only a snapshot of it costs anything: each is followed by a pause of twenty times as long
+//! as it takes, and none is made of what will be whole in a moment.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,8 +16,12 @@ const FIRST: usize = 64 << 10;
 /// Looks at what arrives are this far apart at least; nobody reads faster.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Up to this size a snapshot takes no time worth saving.
-const SMALL: usize = 1 << 20;
+/// Bytes for which a pause of a millisecond follows a snapshot of them: the index over four megabytes is copied in one.
+/// Tests bring less.
+const PER_MILLISECOND: usize = if cfg!(test) { 2_000 } else { 200_000 };
+
+/// What is whole within so many milliseconds is not shown before.
+const SOON: usize = 500;
 
 /// How something that arrives is shown.
 pub(crate) struct Arrivals {
@@ -25,7 +29,8 @@ pub(crate) struct Arrivals {
     /// When it was shown last, and how much had come.
     shown_at: Instant,
     shown: usize,
-    /// How much there was in the last snapshot.
+    /// When the next snapshot may be made, and how much there was in the last one.
+    due_at: Instant,
     indexed: usize,
     /// The most that is indexed.
     most: usize,
@@ -37,9 +42,11 @@ pub(crate) struct Sight(pub(crate) Option<Arc<Document>>);
 impl Arrivals {
     /// Nothing has come yet; at most `most` bytes are indexed.
     pub(crate) fn new(most: usize) -> Self {
+        let now = Instant::now();
         Self {
             builder: Builder::new(),
-            shown_at: Instant::now(),
+            shown_at: now,
+            due_at: now,
             shown: 0,
             indexed: 0,
             most,
@@ -61,9 +68,10 @@ impl Arrivals {
         }
         (self.shown_at, self.shown) = (now, progress.received);
         let read = self.builder.read();
-        let is_worth_it = read > self.indexed && (read < SMALL || read - self.indexed > read / 5);
-        let document = is_worth_it.then(|| {
-            self.indexed = read;
+        let is_worth_it = read > self.indexed && now >= self.due_at && !is_soon_whole(progress);
+        let document = (is_first || is_worth_it).then(|| {
+            let pause = Duration::from_millis(1) * narrow(read / PER_MILLISECOND);
+            (self.due_at, self.indexed) = (now + pause, read);
             Arc::new(self.builder.snapshot(body.beginning()))
         });
         Some(Sight(document))
@@ -83,6 +91,20 @@ impl Arrivals {
         self.feed(body.as_bytes(), Some(body.len()));
         self.builder.finish(body)
     }
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Whether all will have come before anybody has read what is there, if it goes on like this.
+fn is_soon_whole(progress: Progress) -> bool {
+    let rest = progress
+        .expected
+        .map(|all| all.saturating_sub(progress.received));
+    let within = |rate: usize| rate.saturating_mul(SOON) / 1000;
+    rest.zip(progress.rate())
+        .is_some_and(|(rest, rate)| rest <= within(rate))
 }
 
 #[cfg(test)]
@@ -144,13 +166,32 @@ mod tests {
     #[test]
     fn snapshots_of_much_come_at_growing_distances() {
         let mut it = Arriving::new();
-        let piece = "[1],".repeat(64 << 10);
+        let piece = format!("\"{}\",", "x".repeat(2_560));
         it.comes("[", 0);
-        let all: Vec<_> = (0..100).filter_map(|_| it.comes(&piece, 100)).collect();
-        assert_eq!(all.len(), 100, "the count of bytes goes on");
-        let sizes = all.iter().filter_map(|sight| sight.0.as_ref());
-        let copied: usize = sizes.map(|document| document.len()).sum();
-        assert!(copied < 100 * 2 * piece.len() / 4 * 5, "{copied}");
+        let all: Vec<_> = (0..200).filter_map(|_| it.comes(&piece, 100)).collect();
+        assert_eq!(all.len(), 200, "the count of bytes goes on");
+        let has_document = |sight: &Sight| sight.0.is_some();
+        let early = all[..50].iter().filter(|sight| has_document(sight)).count();
+        let late = all[150..]
+            .iter()
+            .filter(|sight| has_document(sight))
+            .count();
+        assert!(early > 40 && (15..=26).contains(&late), "{early} {late}");
+    }
+
+    #[test]
+    fn what_is_whole_in_a_moment_is_not_shown_before() {
+        let progress = |received, millis| Progress {
+            received,
+            expected: Some(100_000_000),
+            elapsed: Duration::from_millis(millis),
+        };
+        assert!(is_soon_whole(progress(50_000_000, 200)));
+        assert!(!is_soon_whole(progress(50_000_000, 2000)));
+        assert!(!is_soon_whole(Progress {
+            expected: None,
+            ..progress(1, 1)
+        }));
     }
 
     #[test]
@@ -160,6 +201,6 @@ mod tests {
         arrivals.feed(&body.as_bytes()[..3], None);
         let document = arrivals.finish(body.clone());
         assert_eq!((document.len(), document.body()), (3, &body));
-        assert!(document.fault().unwrap().reason.contains("longer"));
+        assert!(document.fault().unwrap().is_limit);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::process::{Command, ExitStatus};
 
 use crossterm::event::Event;
 use ratatui::Frame;
@@ -28,4 +29,10 @@ pub trait Console {
     /// # Errors
     /// When the terminal is gone.
     fn suspend(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal to `command` until it ends, and takes it again. The inner result is the command's.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>>;
 }

@@ -7,9 +7,10 @@ use crossterm::event::Event;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use crate::adapters::editor::Editing;
 use crate::app::{Desktop, Effect, Env, Model, Msg, update, wakeup};
 use crate::catalog::Catalog;
-use crate::domain::{Problem, Timestamp};
+use crate::domain::{Body, Problem, Timestamp};
 use crate::runtime::signals::{Request, Signals};
 use crate::runtime::{Console, Effects, clock};
 use crate::ui::Screen;
@@ -36,6 +37,8 @@ pub struct EventLoop<C> {
     screen: Screen,
     zone: TimeZone,
     now: fn() -> Timestamp,
+    /// Whether another program had the keys since the last look at the signals.
+    has_lent_terminal: bool,
 }
 
 impl<C: Console> EventLoop<C> {
@@ -47,6 +50,7 @@ impl<C: Console> EventLoop<C> {
             screen,
             zone: TimeZone::UTC,
             now: clock::now,
+            has_lent_terminal: false,
         }
     }
 
@@ -72,6 +76,7 @@ impl<C: Console> EventLoop<C> {
             screen,
             zone,
             now,
+            ..
         } = self;
         console.draw(|frame| screen.draw(frame, model, now(), zone))
     }
@@ -117,6 +122,9 @@ impl<C: Console> EventLoop<C> {
             for msg in msgs {
                 self.carry_out(msg, effects)?;
             }
+            if std::mem::take(&mut self.has_lent_terminal) {
+                signals.forget_keys()?;
+            }
             self.screen.follow(&self.model);
             self.draw()?;
         }
@@ -138,10 +146,29 @@ impl<C: Console> EventLoop<C> {
                     let notice = Msg::notice(format!("{what} sent to the terminal's clipboard"));
                     update(&mut self.model, notice, env);
                 }
+                Effect::Desktop(Desktop::EditBody(text)) => {
+                    let msg = self.edit(&text)?;
+                    let now = (self.now)(); // editing may have taken hours
+                    update(&mut self.model, msg, Env { now });
+                }
                 effect => effects.start(effect),
             }
         }
         Ok(())
+    }
+
+    /// Gives the terminal to the person's editor, and tells what became of `text`.
+    fn edit(&mut self, text: &Body) -> io::Result<Msg> {
+        let editing = match Editing::start(text) {
+            Ok(editing) => editing,
+            Err(problem) => return Ok(Msg::warning(problem.to_string())),
+        };
+        let ended = self.console.run(&mut editing.command())?;
+        self.has_lent_terminal = true;
+        Ok(match editing.finish(ended) {
+            Ok(text) => Msg::body_edited(text),
+            Err(problem) => Msg::warning(problem.to_string()),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::io;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -78,6 +79,10 @@ impl Console for Headless {
 
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
+    }
+
+    fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {
+        Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).status()) // there is no terminal to give
     }
 }
 

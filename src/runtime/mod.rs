@@ -8,6 +8,7 @@ mod clock;
 mod console;
 mod effects;
 mod event_loop;
+mod foreground;
 mod headless;
 mod jobs;
 mod log;

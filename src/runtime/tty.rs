@@ -1,6 +1,7 @@
 //! The real terminal: taken over at the start, given back as it was found at the end, however the end comes.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::process::{Command, ExitStatus};
 use std::thread;
 
 use crossterm::clipboard::CopyToClipboard;
@@ -14,7 +15,7 @@ use futures_util::StreamExt;
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
-use crate::runtime::Console;
+use crate::runtime::{Console, foreground};
 
 /// Holds a whole frame of a large terminal, so that it goes out in one write.
 const FRAME_BYTES: usize = 64 << 10;
@@ -73,10 +74,20 @@ impl Console for Tty {
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.backend_mut().flush()?;
         leave();
-        stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
+        foreground::stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
         enter()?;
         self.screen = screen()?; // it knows nothing of what was shown before, and draws all of it again
         Ok(())
+    }
+
+    fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {
+        self.events = None; // the keys are the command's
+        self.screen.backend_mut().flush()?;
+        leave();
+        let ended = foreground::run(command);
+        enter()?;
+        self.screen = screen()?;
+        Ok(ended)
     }
 }
 
@@ -126,16 +137,4 @@ fn restore_on_panic_of_this_thread() {
             tracing::error!("{panic}");
         }
     }));
-}
-
-/// Stops the whole job, as Ctrl-Z in the shell would: started by another program (such as cargo), that one stops too.
-#[cfg(unix)]
-fn stop_this_process() -> io::Result<()> {
-    use rustix::process::{Signal, kill_current_process_group};
-    Ok(kill_current_process_group(Signal::STOP)?)
-}
-
-#[cfg(not(unix))]
-fn stop_this_process() -> io::Result<()> {
-    Ok(()) // there is nothing to suspend to
 }

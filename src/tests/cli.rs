@@ -93,6 +93,23 @@ fn endpoints_and_users_are_listed() {
     assert!(run(&["users"]).out.starts_with("Ada Byron"));
 }
 
+#[test]
+fn endpoints_of_ones_own_are_listed_and_called_and_a_wrong_file_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = astrascope::config::Paths::from(Some(home.path().into())).unwrap();
+    let folder = paths.config.join("catalog");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mine = "[[endpoint]]\nid = \"moon.get\"\nmethod = \"GET\"\npath = \"/v9/moon\"\nsummary = \"The moon\"\nauth = \"none\"\nsuccess = 200\n";
+    std::fs::write(folder.join("moon.toml"), mine).unwrap();
+    std::fs::write(folder.join("wrong.toml"), mine.replace("auth", "aut")).unwrap();
+    let listed = finish(&mut command(home.path(), &["endpoints"]));
+    assert!(listed.out.contains("/v9/moon"), "{}", listed.err);
+    assert!(listed.err.contains("wrong.toml:6"), "{}", listed.err);
+    let sent = finish(&mut command(home.path(), &["send", "moon.get", "-i"]));
+    assert!(sent.err.contains("GET http://127.0.0.1:"), "{}", sent.err);
+    assert_eq!(sent.code, 1, "the sandbox has no moon: {}", sent.out);
+}
+
 /// A sandbox of its own process: where it listens, and its keys.
 struct Sandbox {
     child: Child,

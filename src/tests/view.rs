@@ -67,6 +67,39 @@ fn a_pipe_is_shown_before_its_end_and_grows() {
 }
 
 #[test]
+fn what_is_too_large_for_the_memory_is_shown_from_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.toml"), "[bodies]\nmemory = \"1 KB\"").unwrap();
+    let file = home.path().join("long.json");
+    let items: Vec<String> = (1000..3000).map(|number| number.to_string()).collect();
+    fs::write(&file, format!("[{}]", items.join(","))).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until("only the first 1000 bytes are read as JSON; v shows all of it as text");
+    terminal.until("1003,");
+    terminal.keys("v/2999");
+    terminal.until("1/1");
+    terminal.until("2998,2999]");
+    terminal.keys("\x1bq");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn separated_values_are_a_table() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.csv");
+    fs::write(&file, "name;year\nAda;1815\nBen;1959\n").unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until("read as a table");
+    terminal.until("Ada       1815");
+    terminal.keys("vv");
+    terminal.until("Ada;1815");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
 fn without_a_terminal_the_bytes_are_copied() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("people.json");

@@ -236,10 +236,15 @@ impl Screen {
 
 /// Opens the composer with the call that the Inspector shows.
 fn compose_again(model: &Model) -> Msg {
-    match model.requests.current().map(|entry| &entry.draft) {
-        Some(Some(draft)) => Msg::Composer(composer::Msg::OpenDraft(draft.clone())),
-        Some(None) => Msg::warning("this exchange was not composed here, and cannot be again"),
-        None => Msg::warning("there is no call yet to compose again"),
+    let Some(entry) = model.requests.current() else {
+        return Msg::warning("there is no call yet to compose again");
+    };
+    match &entry.draft {
+        Some(draft) => Msg::Composer(composer::Msg::OpenAgain {
+            draft: draft.clone(),
+            key: entry.exchange.request.idempotency_key().map(str::to_owned),
+        }),
+        None => Msg::warning("this exchange was not composed here, and cannot be again"),
     }
 }
 

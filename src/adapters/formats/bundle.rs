@@ -60,7 +60,9 @@ fn outcome(entry: &Entry) -> String {
             None => format!("none: {}", problem.what),
         },
         Outcome::Cancelled => "none: cancelled".into(),
-        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting => "none yet".into(),
+        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Postponed { .. } => {
+            "none yet".into()
+        }
     }
 }
 

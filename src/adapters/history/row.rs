@@ -129,6 +129,7 @@ fn detail(line: Summary, row: &Row<'_>) -> rusqlite::Result<Entry> {
             received_at: Timestamp(row.get::<_, Option<i64>>(9)?.unwrap_or_default()),
         }),
         (None, Some(what)) if what != CANCELLED => Outcome::Failed(Problem {
+            is_outcome_unknown: false, // nothing is asked about what is over
             what,
             why: row.get(4)?,
             hint: row.get(5)?,

@@ -23,6 +23,7 @@ pub(super) struct Trip {
 
 const CHECK_HOST: &str =
     "check the spelling of the host in the profile, and the network connection";
+const AGAIN: &str = "send it again";
 const UNKNOWN_OUTCOME: &str =
     "it may have been carried out all the same: look before sending it again";
 
@@ -83,6 +84,7 @@ impl Trip {
             problem
                 .because("the request was sent, and its outcome is unknown")
                 .hint(UNKNOWN_OUTCOME)
+                .with_unknown_outcome()
         } else {
             problem
                 .because(format!(
@@ -97,35 +99,34 @@ impl Trip {
     fn closed(&self, reason: String) -> Problem {
         let problem =
             Problem::new(format!("{} gave no valid answer", self.authority)).because(reason);
-        problem.hint(if self.is_write {
-            UNKNOWN_OUTCOME
-        } else {
-            "send it again; if it stays so, check that an HTTP server listens there"
-        })
+        self.after_sending(
+            problem,
+            "send it again; if it stays so, check that an HTTP server listens there",
+        )
     }
 
     /// The answer broke off.
     pub(super) fn broke_off(&self, error: &reqwest::Error, received: usize) -> Problem {
-        Problem::new("the connection was closed in the middle of the answer")
+        let problem = Problem::new("the connection was closed in the middle of the answer")
             .because(format!(
                 "{} after {received} bytes of the body",
                 innermost(error)
-            ))
-            .hint(self.after_half())
+            ));
+        self.after_sending(problem, AGAIN)
     }
 
     /// The answer stopped coming.
     pub(super) fn stalled(&self, received: usize) -> Problem {
-        Problem::new(format!("the answer stopped for {}", words(self.patience)))
-            .because(format!("{received} bytes of its body had come"))
-            .hint(self.after_half())
+        let problem = Problem::new(format!("the answer stopped for {}", words(self.patience)))
+            .because(format!("{received} bytes of its body had come"));
+        self.after_sending(problem, AGAIN)
     }
 
-    fn after_half(&self) -> &'static str {
-        if self.is_write {
-            UNKNOWN_OUTCOME
-        } else {
-            "send it again"
+    /// What to do after a request has left: `again`, unless it may have changed something.
+    fn after_sending(&self, problem: Problem, again: &str) -> Problem {
+        match self.is_write {
+            true => problem.hint(UNKNOWN_OUTCOME).with_unknown_outcome(),
+            false => problem.hint(again),
         }
     }
 
@@ -156,11 +157,10 @@ impl Trip {
 
     /// The content coding of the answer is broken.
     pub(super) fn garbled(&self, error: &io::Error) -> Problem {
-        Problem::new("the body of the answer cannot be decoded")
-            .because(format!(
-                "it is not what its content-encoding header says: {error}"
-            ))
-            .hint(self.after_half())
+        let problem = Problem::new("the body of the answer cannot be decoded").because(format!(
+            "it is not what its content-encoding header says: {error}"
+        ));
+        self.after_sending(problem, AGAIN)
     }
 
     fn untrusted(&self, error: &rustls::Error) -> Problem {

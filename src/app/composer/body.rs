@@ -24,6 +24,16 @@ pub struct Fault {
     pub reason: String,
 }
 
+impl Fault {
+    fn of(error: &serde_json::Error) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+            reason: reason(error),
+        }
+    }
+}
+
 /// One member of a body: a value as JSON text, or an object of members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
@@ -115,6 +125,18 @@ fn print(node: &Node, level: usize, text: &mut String) {
     text.push('}');
 }
 
+/// Checks a body that no form is in step with.
+///
+/// # Errors
+/// When it is no JSON; nothing at all is none that breaks.
+pub(super) fn check(text: &str) -> Result<(), Fault> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
+    read.map(drop).map_err(|error| Fault::of(&error))
+}
+
 /// What a body's text says: the typed text for each known path, and the members that the form does not know.
 pub(super) struct Read {
     pub(super) known: BTreeMap<Vec<String>, String>,
@@ -142,11 +164,7 @@ fn visit(
     fields: &[(Vec<String>, Field)],
     read: &mut Read,
 ) -> Result<(), Fault> {
-    let members: Members = serde_json::from_str(json).map_err(|error| Fault {
-        line: error.line(),
-        column: error.column(),
-        reason: reason(&error),
-    })?;
+    let members: Members = serde_json::from_str(json).map_err(|error| Fault::of(&error))?;
     for (name, raw) in members.0 {
         path.push(name);
         let is_above = fields

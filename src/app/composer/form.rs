@@ -1,17 +1,23 @@
 //! The form of a request: a field for each parameter and member that the catalogue knows, nested ones spelled out.
 
-use crate::catalog::{Catalog, check_value};
-use crate::domain::{Endpoint, Field, Kind};
+use crate::catalog::{Catalog, check_header, check_value};
+use crate::domain::{Auth, Endpoint, Field, Kind};
 
 /// Where the value of a field goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
+    /// It says what is called, where the catalogue does not.
+    Call,
     /// Into the path.
     Path,
     /// Into the query.
     Query,
     /// Into the body.
     Body,
+    /// Into the query, with a name that the form does not know: `name=value`.
+    MoreQuery,
+    /// Into the header: `name: value`.
+    Header,
 }
 
 /// One field of the form and what was typed.
@@ -38,7 +44,30 @@ impl Input {
 
     /// What is wrong with what was typed, in a short phrase.
     pub fn problem(&self) -> Option<String> {
-        check_value(&self.field, &self.text).err()
+        match self.place {
+            Place::MoreQuery | Place::Header if self.text.is_empty() => None,
+            Place::MoreQuery => self.pair().is_none().then(|| "name=value".into()),
+            Place::Header => match self.pair() {
+                Some((name, _)) => check_header(&name, Auth::None).err(),
+                None => Some("name: value".into()),
+            },
+            _ => check_value(&self.field, &self.text).err(),
+        }
+    }
+
+    /// Name and value of a field that holds both.
+    pub fn pair(&self) -> Option<(String, String)> {
+        let sign = match self.place {
+            Place::MoreQuery => '=',
+            Place::Header => ':',
+            _ => return None,
+        };
+        let (name, value) = self.text.split_once(sign)?;
+        let (name, value) = match sign {
+            ':' => (name.trim(), value.trim()),
+            _ => (name, value),
+        };
+        (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
     }
 
     /// What to choose from, where the list is closed.

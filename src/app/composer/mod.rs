@@ -2,43 +2,28 @@
 
 mod body;
 mod form;
+mod own;
+mod request;
 
 #[cfg(test)]
 mod tests;
 
 pub use body::Fault;
 pub use form::{Input, Place};
+pub use request::Request;
 
 use crate::app::{self, Modal, Model, Outbox};
-use crate::catalog::{Part, check_draft};
-use crate::domain::{Body, Draft, Endpoint, EndpointId, UserKey};
+use crate::catalog::{Catalog, Part, check_draft};
+use crate::domain::{Call, Draft, Endpoint, EndpointId};
+
+/// Where a request of a person's own begins.
+const ANY_PATH: &str = "GET /v1/";
 
 /// What is being composed, if anything.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Composer {
     /// The newest request that was composed; kept when it is put away, so that nothing typed is lost.
     pub request: Option<Request>,
-}
-
-/// A request being composed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// Which endpoint it calls.
-    pub endpoint: EndpointId,
-    /// On whose behalf.
-    pub user: Option<UserKey>,
-    /// The form.
-    pub inputs: Vec<Input>,
-    /// Header fields beside those that the program adds.
-    pub headers: Vec<(String, String)>,
-    /// The text of the body, as it will go out.
-    pub raw: String,
-    /// Where the text of the body breaks; the form keeps what it had before.
-    pub fault: Option<Fault>,
-    /// The field that kept the request from being sent, until it is typed in.
-    pub wrong: Option<usize>,
-    /// Members of the body that the form does not know.
-    unknown: Vec<(Vec<String>, String)>,
 }
 
 /// What may happen to the request that is composed.
@@ -51,8 +36,19 @@ pub enum Msg {
         /// Label and value.
         values: Vec<(String, String)>,
     },
+    /// Compose a request that the catalogue does not know, where something like `GET /v1/accounts` was typed.
+    OpenOwn(String),
     /// Compose a request like this one.
     OpenDraft(Draft),
+    /// Compose a request like this one, which was sent with this idempotency key.
+    OpenAgain {
+        /// What was sent.
+        draft: Draft,
+        /// With which key, if with one.
+        key: Option<String>,
+    },
+    /// Send it with the key of the call before, so that it is carried out once in all; or with a new one again.
+    KeepKey,
     /// This was typed into a field.
     Typed {
         /// Which field of the form.
@@ -66,95 +62,6 @@ pub enum Msg {
     Send,
 }
 
-impl Request {
-    /// Where what is typed goes; nothing goes into a body that the endpoint does not take.
-    fn has_body(&self) -> bool {
-        self.inputs.iter().any(|input| input.place == Place::Body)
-    }
-
-    /// Spells the text of the body anew from the form.
-    fn write_raw(&mut self) {
-        if self.has_body() {
-            let fields = self
-                .inputs
-                .iter()
-                .filter(|input| input.place == Place::Body);
-            let fields =
-                fields.map(|input| (input.path.as_slice(), &input.field, input.text.as_str()));
-            self.raw = body::write(fields, &self.unknown);
-            self.fault = None;
-        }
-    }
-
-    /// Takes the form over from the text of the body, as far as it can be read.
-    fn read_raw(&mut self) {
-        let of_body = self
-            .inputs
-            .iter()
-            .filter(|input| input.place == Place::Body);
-        let fields: Vec<_> = of_body
-            .map(|input| (input.path.clone(), input.field.clone()))
-            .collect();
-        match body::read(&self.raw, &fields) {
-            Ok(mut read) => {
-                for input in self
-                    .inputs
-                    .iter_mut()
-                    .filter(|input| input.place == Place::Body)
-                {
-                    input.text = read.known.remove(&input.path).unwrap_or_default();
-                }
-                self.unknown = read.unknown;
-                self.fault = None;
-            }
-            Err(fault) => self.fault = Some(fault),
-        }
-    }
-
-    /// The request as it will be sent.
-    pub fn draft(&self, endpoint: &Endpoint) -> Draft {
-        let mut draft = Draft {
-            call: self.endpoint.clone().into(),
-            user: self.user,
-            headers: self.headers.clone(),
-            ..Draft::default()
-        };
-        for input in self.inputs.iter().filter(|input| !input.text.is_empty()) {
-            match input.place {
-                Place::Path => {
-                    draft.path.insert(input.label(), input.text.clone());
-                }
-                Place::Query => draft.query.push((input.label(), input.text.clone())),
-                Place::Body => {}
-            }
-        }
-        if self.has_body() {
-            draft.body = Some(match endpoint.form {
-                true => Body::from(self.form_body().as_str()),
-                false => Body::from(self.raw.as_str()),
-            });
-        }
-        draft
-    }
-
-    fn form_body(&self) -> String {
-        let of_body = self
-            .inputs
-            .iter()
-            .filter(|input| input.place == Place::Body && !input.text.is_empty());
-        let pairs = of_body.map(|input| (input.label(), &input.text));
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish()
-    }
-
-    fn position(&self, place: Place, label: &str) -> Option<usize> {
-        self.inputs
-            .iter()
-            .position(|input| input.place == place && input.label() == label)
-    }
-}
-
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     match msg {
         Msg::Open { endpoint, values } => {
@@ -164,7 +71,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     .find(|(name, _)| name == label)
                     .map(|(_, value)| value.clone())
             };
-            if let Some(mut request) = blank(model, &endpoint, out) {
+            if let Some(mut request) = blank(model, &endpoint.into(), out) {
                 for input in &mut request.inputs {
                     if let Some(value) = values(&input.label()) {
                         input.text = value;
@@ -174,74 +81,65 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 show(model, request, out);
             }
         }
-        Msg::OpenDraft(draft) => open_draft(model, &draft, out),
+        Msg::OpenDraft(draft) => open_draft(model, &draft, None, out),
+        Msg::OpenAgain { draft, key } => open_draft(model, &draft, key, out),
+        Msg::KeepKey => {
+            let request = model.composer.request.as_mut();
+            out.message(match request.and_then(Request::keep_key) {
+                Some(true) => {
+                    app::Msg::notice("it goes with the key of the call before: both are one order")
+                }
+                Some(false) => app::Msg::notice("it goes with a key of its own: it is a new order"),
+                None => app::Msg::warning("there was no call before that was sent with a key"),
+            });
+        }
+        Msg::OpenOwn(text) => {
+            let call = Call::parse(&text).or_else(|| Call::parse(ANY_PATH));
+            let call = call.unwrap_or_default();
+            open_draft(
+                model,
+                &Draft {
+                    call,
+                    ..Draft::default()
+                },
+                None,
+                out,
+            );
+        }
         Msg::Typed { input, text } => {
-            let Some(request) = &mut model.composer.request else {
-                return; // put away meanwhile
-            };
-            if let Some(input) = request.inputs.get_mut(input) {
-                input.text = text;
+            if let Some(request) = &mut model.composer.request {
+                request.typed(input, text);
             }
-            request.wrong = None;
-            request.write_raw();
         }
         Msg::TypedRaw(text) => {
             if let Some(request) = &mut model.composer.request {
-                request.raw = text;
-                request.wrong = None;
-                request.read_raw();
+                request.typed_raw(text);
             }
         }
         Msg::Send => send(model, out),
     }
 }
 
-/// An empty form for `id`, on behalf of the selected test user.
-fn blank(model: &Model, id: &EndpointId, out: &mut Outbox) -> Option<Request> {
-    let Some(endpoint) = model.catalog.endpoint(id) else {
-        out.message(app::Msg::warning(format!("no endpoint is called {id}")));
-        return None;
-    };
-    Some(Request {
-        endpoint: id.clone(),
-        user: model.users.selected,
-        inputs: form::inputs(endpoint, &model.catalog),
-        headers: Vec::new(),
-        raw: String::new(),
-        fault: None,
-        wrong: None,
-        unknown: Vec::new(),
-    })
+/// An empty form for `call`, on behalf of the selected test user.
+fn blank(model: &Model, call: &Call, out: &mut Outbox) -> Option<Request> {
+    let mut inputs = own::call_inputs(call);
+    if let Some(id) = call.endpoint() {
+        let Some(endpoint) = model.catalog.endpoint(id) else {
+            out.message(app::Msg::warning(format!("no endpoint is called {id}")));
+            return None;
+        };
+        inputs = form::inputs(endpoint, &model.catalog);
+    }
+    Some(Request::new(call.clone(), model.users.selected, inputs))
 }
 
-fn open_draft(model: &mut Model, draft: &Draft, out: &mut Outbox) {
-    let Some(id) = draft.call.endpoint() else {
-        out.message(app::Msg::warning("a path of your own cannot be edited yet"));
-        return;
-    };
-    let Some(mut request) = blank(model, id, out) else {
-        return; // said so
-    };
-    request.headers.clone_from(&draft.headers);
-    request.user = draft.user.or(request.user);
-    for input in &mut request.inputs {
-        let label = input.label();
-        input.text = match input.place {
-            Place::Path => draft.path.get(&label).cloned().unwrap_or_default(),
-            Place::Query => draft
-                .query
-                .iter()
-                .find(|(name, _)| *name == label)
-                .map(|(_, value)| value.clone())
-                .unwrap_or_default(),
-            Place::Body => String::new(),
-        };
+fn open_draft(model: &mut Model, draft: &Draft, key: Option<String>, out: &mut Outbox) {
+    if let Some(mut request) = blank(model, &draft.call, out) {
+        request.user = draft.user.or(request.user);
+        request.fill(draft);
+        request.key = key;
+        show(model, request, out);
     }
-    if let Some(body) = &draft.body {
-        request.raw = String::from_utf8_lossy(body.as_bytes()).into_owned();
-        request.read_raw();
-    }
-    show(model, request, out);
 }
 
 fn show(model: &mut Model, request: Request, out: &mut Outbox) {
@@ -254,10 +152,10 @@ fn send(model: &mut Model, out: &mut Outbox) {
     let Some(request) = &mut model.composer.request else {
         return; // put away meanwhile
     };
-    let Some(endpoint) = model.catalog.endpoint(&request.endpoint) else {
+    let Ok(endpoint) = model.catalog.called(&request.call) else {
         return; // it was there when the form was made
     };
-    if let Some(fault) = &request.fault {
+    if let (Some(fault), false) = (&request.fault, request.is_free()) {
         let Fault {
             line,
             column,
@@ -268,28 +166,43 @@ fn send(model: &mut Model, out: &mut Outbox) {
         )));
         return;
     }
-    let draft = request.draft(endpoint);
-    let Some(first) = check_draft(endpoint, &model.catalog, &draft)
-        .into_iter()
-        .next()
-    else {
+    let draft = request.draft(&endpoint);
+    let Some((wrong, message)) = first_problem(request, &endpoint, &model.catalog, &draft) else {
         out.message(app::Msg::close_composer());
         out.message(app::Msg::send(draft));
         return;
     };
+    request.wrong = wrong;
+    out.message(app::Msg::warning(message));
+}
+
+/// Which field is wrong first, if it is one, and what is wrong.
+fn first_problem(
+    request: &Request,
+    endpoint: &Endpoint,
+    catalog: &Catalog,
+    draft: &Draft,
+) -> Option<(Option<usize>, String)> {
+    // What the catalogue does not know of: it would not be seen in the draft, or be another call.
+    let mut own = request.inputs.iter().enumerate();
+    let own = own.find_map(|(index, input)| match input.place {
+        Place::Call | Place::MoreQuery | Place::Header => Some((index, input, input.problem()?)),
+        _ => None,
+    });
+    if let Some((index, input, problem)) = own {
+        return Some((Some(index), format!("{}: {problem}", input.label())));
+    }
+    let first = check_draft(endpoint, catalog, draft).into_iter().next()?;
     let place = match first.part {
         Part::Path => Place::Path,
-        Part::Query | Part::Header => Place::Query,
+        Part::Query => Place::Query,
+        Part::Header => Place::Header,
         Part::Body => Place::Body,
     };
-    let path = if first.problem.path.is_empty() {
-        "the body".into()
-    } else {
-        first.problem.path
+    let path = match first.problem.path.as_str() {
+        "" => "the body",
+        path => path,
     };
-    request.wrong = request.position(place, &path);
-    out.message(app::Msg::warning(format!(
-        "{path}: {}",
-        first.problem.message
-    )));
+    let wrong = request.position(place, path);
+    Some((wrong, format!("{path}: {}", first.problem.message)))
 }

@@ -144,3 +144,66 @@ fn a_body_that_is_edited_keeps_the_spelling_of_its_numbers() {
     assert!(request(&session).raw.contains("\"amount\": 10.50"));
     assert!(request(&session).raw.contains("\"odd\": [1e2]"));
 }
+
+#[test]
+fn what_the_form_does_not_know_of_a_draft_survives_in_pairs() {
+    let mut session = Session::new();
+    let mut draft = Draft::new("transfers.list").on_behalf_of(ADA);
+    draft.query = [("status", "pending"), ("status", "failed"), ("odd", "1")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+    draft.headers.push(("x-mine".into(), "a: b".into()));
+    draft.body = Some(Body::from("[1]"));
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
+    let endpoint = session.model.catalog.called(&draft.call).unwrap();
+    assert_eq!(request(&session).draft(&endpoint), draft);
+}
+
+#[test]
+fn a_draft_of_a_path_of_ones_own_is_composed_as_it_is() {
+    let mut session = Session::new();
+    let draft = Draft {
+        call: crate::domain::Call::parse("PUT /v9/moon").unwrap(),
+        query: vec![("a".into(), "b=c".into())],
+        headers: vec![("x-mine".into(), "1".into())],
+        body: Some(Body::from("plain")),
+        user: Some(ADA),
+        ..Draft::default()
+    };
+    session.send(AppMsg::Composer(Msg::OpenDraft(draft.clone())));
+    let endpoint = session.model.catalog.called(&draft.call).unwrap();
+    assert_eq!(request(&session).draft(&endpoint), draft);
+}
+
+#[test]
+fn a_path_of_ones_own_must_be_one() {
+    let mut session = Session::new();
+    session.send(AppMsg::Composer(Msg::OpenOwn("GET /v9".into())));
+    type_into(&mut session, "path", "v9");
+    session.send(AppMsg::Composer(Msg::Send));
+    assert!(session.take_calls().is_empty());
+    let wrong = request(&session).wrong.unwrap();
+    assert_eq!(request(&session).inputs[wrong].label(), "path");
+}
+
+#[test]
+fn the_key_of_the_call_before_goes_with_it_only_when_the_person_says_so() {
+    let mut session = Session::new();
+    let draft = Draft::new("routines.account_to_card").on_behalf_of(ADA);
+    let key = Some("seed-7".to_owned());
+    session.send(AppMsg::Composer(Msg::OpenAgain { draft, key }));
+    let headers = |session: &Session| {
+        let request = request(session);
+        let endpoint = session.model.catalog.called(&request.call).unwrap();
+        request.draft(&endpoint).headers
+    };
+    assert!(headers(&session).is_empty());
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    let kept = [("idempotency-key".to_owned(), "seed-7".to_owned())];
+    assert_eq!(headers(&session), kept);
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    assert!(headers(&session).is_empty());
+    open(&mut session, "routines.account_to_card", &[]);
+    session.send(AppMsg::Composer(Msg::KeepKey));
+    assert!(session.model.notices.current.as_ref().unwrap().is_warning);
+}

@@ -1,10 +1,17 @@
 //! Exchanges: those of the session, sending them, looking back. What becomes of one is in `sending`.
 
 mod confirm;
+mod patience;
 mod sending;
+mod unknown;
 
 #[cfg(test)]
+mod patience_tests;
+#[cfg(test)]
 mod tests;
+
+pub use patience::ATTEMPTS;
+pub(crate) use patience::woke;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -29,6 +36,8 @@ pub struct Requests {
     pub entries: VecDeque<Entry>,
     /// The one in the Inspector; the newest if `None`.
     pub shown: Option<JobId>,
+    /// What the idempotency keys of this session begin with; none are sent before it is known.
+    key_seed: Option<String>,
 }
 
 /// An exchange and what the session knows around it.
@@ -46,6 +55,8 @@ pub struct Entry {
     sent_at: Timestamp,
     /// Whether it was sent a second time with a fresh token; there is no third time.
     is_second_try: bool,
+    /// How often it was sent because the API asked for patience.
+    attempts: u8,
 }
 
 /// What may happen to exchanges.
@@ -59,6 +70,8 @@ pub enum Msg {
     SendQuietly(Draft),
     /// Send the shown exchange once more, as a new one.
     SendAgain,
+    /// Idempotency keys begin with this random text.
+    SeedKeys(String),
     /// More of an answer has come.
     Arrived {
         /// Of which call.
@@ -123,6 +136,14 @@ pub enum Caller {
 }
 
 impl Requests {
+    /// The requests of another profile: none yet. What makes a second copy of a call known stays unique.
+    pub(crate) fn emptied(self) -> Self {
+        Self {
+            key_seed: self.key_seed,
+            ..Self::default()
+        }
+    }
+
     /// The exchange that `job` carries out.
     pub fn find(&self, job: JobId) -> Option<&Entry> {
         self.entries
@@ -208,7 +229,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             arriving,
             document,
         } => sending::arrived(model, job, arriving, document),
-        Msg::Finished { job, result } => sending::finished(model, job, result, out),
+        Msg::SeedKeys(seed) => model.requests.key_seed = Some(seed),
+        Msg::Finished { job, result } => sending::finished(model, job, result, env, out),
         Msg::Resume { user, result } => sending::resume(model, user, &result, env, out),
         Msg::Record(recorded) => {
             let Recorded { exchange, document } = *recorded;
@@ -220,6 +242,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 marks: None,
                 sent_at,
                 is_second_try: false,
+                attempts: 1,
             };
             model.requests.push(entry);
         }
@@ -244,6 +267,12 @@ fn show(requests: &mut Requests, step: impl Fn(usize) -> Option<usize>) {
 }
 
 /// A job ended by a defect of this program: its exchange says so.
-pub(crate) fn crashed(model: &mut Model, job: JobId, problem: &Problem, out: &mut Outbox) {
-    sending::finished(model, job, Err(problem.clone()), out);
+pub(crate) fn crashed(
+    model: &mut Model,
+    job: JobId,
+    problem: &Problem,
+    env: Env,
+    out: &mut Outbox,
+) {
+    sending::finished(model, job, Err(problem.clone()), env, out);
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::requests::{Caller, Effect, Entry, confirm};
+use crate::app::requests::{Caller, Effect, Entry, confirm, patience, unknown};
 use crate::app::{self, Answer, Env, Modal, Model, Outbox};
 use crate::document::Document;
-use crate::domain::{Arriving, Auth, Draft, Exchange, Grant, JobId, Outcome, Problem, UserKey};
+use crate::domain::{
+    Arriving, Auth, Draft, Exchange, Grant, IDEMPOTENCY_KEY, JobId, Outcome, Problem, UserKey,
+};
 
 /// Sends `draft`, or asks first where money may move.
 pub(super) fn ask_or_send(
@@ -32,7 +34,9 @@ pub(super) fn send(
     out: &mut Outbox,
 ) -> Result<(), Problem> {
     let endpoint = model.catalog.called(&draft.call)?;
-    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    let mut request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
+    // A path of a person's own is sent as it was typed.
+    let takes_key = endpoint.idempotent && draft.call.endpoint().is_some();
     let endpoint = endpoint.id.clone();
     let user = draft.user.filter(|_| request.auth == Auth::Bearer);
     let outcome = match (request.auth, user) {
@@ -51,6 +55,14 @@ pub(super) fn send(
         _ => Outcome::Sending,
     };
     let job = model.new_job();
+    if takes_key
+        && request.idempotency_key().is_none()
+        && let Some(seed) = &model.requests.key_seed
+    {
+        // One for each intention: it stays the same if a fresh token makes a second try of it.
+        let key = format!("{seed}-{}", job.0);
+        request.headers.push((IDEMPOTENCY_KEY.to_owned(), key));
+    }
     let exchange = Exchange {
         job,
         endpoint,
@@ -70,12 +82,13 @@ pub(super) fn send(
         marks: None,
         sent_at: env.now,
         is_second_try: false,
+        attempts: 1,
     });
     Ok(())
 }
 
 /// The order to carry `exchange` out, on whose authority its endpoint asks for.
-fn call(exchange: &Exchange, client_id: &str) -> app::Effect {
+pub(super) fn call(exchange: &Exchange, client_id: &str) -> app::Effect {
     let caller = match (exchange.request.auth, exchange.user) {
         (Auth::Bearer, Some(user)) => Caller::User(user),
         (Auth::Basic, _) => Caller::Application {
@@ -109,6 +122,7 @@ pub(super) fn finished(
     model: &mut Model,
     job: JobId,
     result: Result<Answer, Problem>,
+    env: Env,
     out: &mut Outbox,
 ) {
     let auth = &model.auth;
@@ -136,6 +150,10 @@ pub(super) fn finished(
                 out.message(try_again(entry, user, grant));
                 return;
             }
+            if let Some(postponed) = patience::postponed(entry, &response, env.now) {
+                entry.exchange.outcome = postponed;
+                return;
+            }
             entry.exchange.outcome = Outcome::Done(response);
             entry.document = Some(document);
             entry.marks = marks;
@@ -143,6 +161,12 @@ pub(super) fn finished(
         Err(problem) => entry.exchange.outcome = Outcome::Failed(problem),
     }
     out.message(app::Msg::Answered(job));
+    let entry = model.requests.find(job);
+    let question = entry.and_then(|entry| unknown::question(model, entry));
+    // Not over something that has the keys: what is typed there would answer it.
+    if let (Some(question), None) = (question, model.modals.top()) {
+        out.message(app::Msg::open(Modal::Confirm(question)));
+    }
 }
 
 /// Parks a call that was refused with 401 until there is a token that it was not tried with: at once, where the token was

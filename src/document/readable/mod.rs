@@ -35,12 +35,17 @@ impl Readable {
         if body.len() > LARGEST {
             return None;
         }
-        let decoded = charset::decoded(body.as_bytes(), content_type);
-        let text = match &decoded {
-            Some(text) => text.as_str(),
-            None => std::str::from_utf8(body.as_bytes()).ok()?,
+        let bytes = body.as_bytes();
+        let decoded = charset::decoded(bytes, content_type);
+        let head = match &decoded {
+            Some(text) => text.as_bytes(),
+            None => bytes,
         };
-        let kind = Kind::of(content_type.unwrap_or_default(), text);
+        let kind = Kind::of(content_type.unwrap_or_default(), head);
+        if kind.is_none() && decoded.is_none() {
+            return None; // JSON and most others, without a look at all of it
+        }
+        let text = std::str::from_utf8(head).ok()?;
         let parse = |text: String| Arc::new(Document::parse(Body::new(text)));
         let made = match kind {
             Some(Kind::Separated(separator)) => separated::as_json(text, separator),
@@ -63,13 +68,13 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(content_type: &str, text: &str) -> Option<Self> {
+    fn of(content_type: &str, text: &[u8]) -> Option<Self> {
         let lower = content_type.to_ascii_lowercase();
         let name = lower.split(';').next().unwrap_or_default().trim();
-        let start = text.trim_start();
+        let start = text.trim_ascii_start();
         let starts = |with: &str| {
             let head = start.get(..with.len());
-            head.is_some_and(|head| head.eq_ignore_ascii_case(with))
+            head.is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
         };
         match name {
             "text/csv" | "application/csv" => Some(Self::Separated(None)),
@@ -78,7 +83,7 @@ impl Kind {
                 Some(Self::Lines)
             }
             _ if ["<!doctype", "<html", "<?xml"].into_iter().any(starts) => Some(Self::Markup),
-            _ if (name.ends_with("html") || name.ends_with("xml")) && start.starts_with('<') => {
+            _ if (name.ends_with("html") || name.ends_with("xml")) && start.starts_with(b"<") => {
                 Some(Self::Markup)
             }
             _ => None,

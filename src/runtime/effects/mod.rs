@@ -145,7 +145,8 @@ impl Effects {
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
-            Effect::Desktop(Desktop::Copy { .. } | Desktop::Suspend) => {} // the loop's own: it has the terminal
+            // The loop's own: it has the terminal.
+            Effect::Desktop(Desktop::Copy { .. } | Desktop::EditBody(_) | Desktop::Suspend) => {}
             Effect::Cancel(job) => self.jobs.cancel(job),
             Effect::CancelAll => self.jobs.cancel_all(),
         }

@@ -31,7 +31,9 @@ impl Popup for Trouble {
             return;
         };
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0 + 2));
-        let Problem { what, why, hint } = problem;
+        let Problem {
+            what, why, hint, ..
+        } = problem;
         let parts = [
             Some((Role::Danger, what.clone())),
             why.clone().map(|why| (Role::Text, why)),

@@ -3,7 +3,7 @@
 use crossterm::event::Event;
 
 use crate::app::composer::{Msg as Composing, Request};
-use crate::app::{Modal, Msg, modals};
+use crate::app::{Desktop, Modal, Msg, modals};
 use crate::domain::Environment;
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::snapshots::assert_screens;
@@ -123,12 +123,11 @@ fn choices_are_stepped_through_and_jumped_to() {
 #[test]
 fn the_fields_are_walked_through() {
     let mut session = composing("accounts.get");
-    session.press("a tab b down c enter d");
-    assert_eq!(
-        text(&session, "id"),
-        "abcd",
-        "one field is the first and the last"
-    );
+    session.press("a tab b = 1 tab c = 2 down enter x : 1 shift-tab d");
+    assert_eq!(text(&session, "id"), "a");
+    let inputs = &request(&session).inputs;
+    let texts: Vec<_> = inputs.iter().map(|input| input.text.as_str()).collect();
+    assert_eq!(texts, ["a", "b=1", "c=2", "d", "", "x:1", ""]);
     let mut session = composing("routines.create");
     session.draw(80, 24);
     session.press("tab down enter shift-tab up");
@@ -219,4 +218,111 @@ fn help_lies_over_the_composer_and_leaves_it_as_it_is() {
     assert_eq!(session.model.modals.top(), Some(&Modal::Help));
     session.press("esc x");
     assert_eq!(text(&session, "name"), "Rentx");
+}
+
+/// A request of one's own with everything that one may have.
+fn composing_own() -> Session {
+    let mut session = Session::loaded();
+    let text = "POST /v9/moon?phase=full".to_owned();
+    session.send(Msg::Composer(Composing::OpenOwn(text)));
+    session.press("down down right right down down");
+    paste(&mut session, "side=far");
+    session.press("down down");
+    paste(&mut session, "Authorization: Bearer topsecret");
+    session.press("down");
+    paste(&mut session, "x-mine: 1");
+    session.press("f3");
+    paste(
+        &mut session,
+        "{\"card_number\": \"4242424242424242\", \"a\": 1}",
+    );
+    session.press("f2");
+    session
+}
+
+#[test]
+fn a_request_of_ones_own() {
+    assert_screens("own-form", composing_own());
+}
+
+#[test]
+fn a_request_of_ones_own_goes_out_as_it_was_typed_and_hides_its_secrets() {
+    let mut session = composing_own();
+    session.press("f4");
+    let shown = session.text(100, 30);
+    for words in [
+        "/v9/moon?phase=full&side=far",
+        "x-mine",
+        "Authorization  ••••••••",
+        "\"card_number\": \"••••••••\"",
+    ] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    assert!(!shown.contains("topsecret"), "{shown}");
+    assert_eq!(session.press("ctrl-r"), [Msg::Composer(Composing::Send)]);
+    let entry = session.model.requests.current().unwrap();
+    let sent = &entry.exchange.request;
+    assert!(sent.url.ends_with("/v9/moon?phase=full&side=far"));
+    assert!(
+        sent.headers
+            .contains(&("Authorization".into(), "Bearer topsecret".into()))
+    );
+    session.press("e");
+    assert_eq!(
+        request(&session).call.to_string(),
+        "POST /v9/moon",
+        "it can be composed again"
+    );
+    assert!(
+        request(&session)
+            .inputs
+            .iter()
+            .any(|input| input.text == "x-mine: 1")
+    );
+}
+
+#[test]
+fn a_credential_of_ones_own_is_refused_beside_the_programs() {
+    let mut session = composing_own();
+    session.press("up up up up up up up up down down left left ctrl-r");
+    let shown = session.text(80, 24);
+    assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
+    assert!(shown.contains("choose auth none"), "{shown}");
+}
+
+#[test]
+fn a_body_of_ones_own_need_not_be_json() {
+    let mut session = Session::loaded();
+    session.send(Msg::Composer(Composing::OpenOwn("POST /v9".into())));
+    session.press("f3 a = 1");
+    assert!(session.text(80, 24).contains("sent as it is"));
+    session.press("ctrl-r");
+    let entry = session.model.requests.current().unwrap();
+    let body = entry.exchange.request.body.as_ref().unwrap();
+    assert_eq!(body.as_bytes(), b"a=1");
+}
+
+#[test]
+fn a_body_is_handed_to_the_editor_and_taken_back() {
+    let mut session = composing("routines.create");
+    let raw = request(&session).raw.clone();
+    let edit = Msg::Desktop(Desktop::EditBody(raw.as_str().into()));
+    assert_eq!(session.press("ctrl-e"), [edit]);
+    assert!(session.text(80, 24).contains("[Body]"));
+    session.send(Msg::body_edited(raw.replace("Rent", "Lunch")));
+    assert_eq!(text(&session, "name"), "Lunch");
+    let mut session = composing("accounts.get");
+    assert!(matches!(session.press("ctrl-e"), [Msg::Notices(_)]));
+}
+
+#[test]
+fn a_call_that_was_sent_with_a_key_can_go_with_the_same_again() {
+    let mut session = composing("routines.account_to_card");
+    session.press("f4");
+    let shown = session.text(100, 40);
+    assert!(shown.contains("made when it is sent"), "{shown}");
+    session.model.composer.request.as_mut().unwrap().key = Some("seed-7".into());
+    session.press("ctrl-k");
+    let shown = session.text(100, 40);
+    assert!(shown.contains("seed-7"), "{shown}");
 }

@@ -112,20 +112,50 @@ fn the_selection_moves_while_typing_and_starts_over_with_a_new_query() {
     session.draw(80, 24);
     session.press("down ctrl-n down ctrl-p enter");
     let request = session.model.composer.request.as_ref().unwrap();
-    assert_eq!(request.endpoint.as_str(), "accounts.create");
+    assert_eq!(request.call.to_string(), "accounts.create");
     session.press("esc o down down pagedown pageup");
     session
         .screen
         .input(&Event::Paste("user.get\n".into()), &session.model);
     session.press("enter");
     let request = session.model.composer.request.as_ref().unwrap();
-    assert_eq!(request.endpoint.as_str(), "user.get");
+    assert_eq!(request.call.to_string(), "user.get");
     session.press("esc o z z z enter");
+    let request = session.model.composer.request.as_ref().unwrap();
     assert_eq!(
-        session.model.modals.stack,
-        [Modal::Picker(Picker::Operations)],
-        "nothing is nothing to compose"
+        request.call.to_string(),
+        "GET /v1/",
+        "where nothing is found, a request of one's own is the way out"
     );
+}
+
+#[test]
+fn a_request_of_ones_own_is_the_first_choice_where_one_is_typed() {
+    let mut session = Session::loaded();
+    session.press("o");
+    paste(&mut session, "delete /v9/moon?phase=full");
+    assert_screens("operations-own", session);
+    let mut session = Session::loaded();
+    session.press("o");
+    session.draw(80, 24);
+    session.press("pagedown pagedown pagedown pagedown enter");
+    let request = session.model.composer.request.as_ref().unwrap();
+    assert!(request.is_free(), "it is the last of all, too");
+    session.press("down x esc o o w n enter");
+    let request = session.model.composer.request.as_ref().unwrap();
+    assert_eq!(request.call.to_string(), "GET /v1/x", "and still there");
+    session.press("esc o");
+    paste(&mut session, "POST /v9");
+    session.press("enter");
+    let request = session.model.composer.request.as_ref().unwrap();
+    assert_eq!(request.call.to_string(), "POST /v9");
+}
+
+fn paste(session: &mut Session, text: &str) {
+    let msgs = session
+        .screen
+        .input(&Event::Paste(text.into()), &session.model);
+    msgs.into_iter().for_each(|msg| session.send(msg));
 }
 
 #[test]
@@ -147,7 +177,7 @@ fn a_shown_call_is_composed_again() {
     let mut session = Session::loaded();
     session.press("e");
     let request = session.model.composer.request.as_ref().unwrap();
-    assert_eq!(request.endpoint.as_str(), "accounts.list");
+    assert_eq!(request.call.to_string(), "accounts.list");
     assert_eq!(request.user, Some(ADA));
 }
 

@@ -193,12 +193,12 @@ fn a_routine_is_paused_resumed_deleted_and_followed() {
     session.press("j");
     let text = session.text(80, 24);
     assert!(
-        !text.contains("p pause") && !text.contains("D delete"),
+        !text.contains("P pause") && !text.contains("D delete"),
         "{text}"
     );
     assert!(matches!(session.press("P"), [Msg::Notices(_)]));
     assert!(matches!(session.press("D"), [Msg::Notices(_)]));
-    assert_eq!(session.press("j p"), [pause(&ids[2], "true")]);
+    assert_eq!(session.press("j P"), [pause(&ids[2], "true")]);
     session.send(Msg::close_composer());
     let load = Msg::Resources(resources::Msg::Load {
         user: ADA,

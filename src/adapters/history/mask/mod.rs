@@ -66,7 +66,11 @@ pub fn mask(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Masked {
             response.body = masker.body(&response.body, is_form);
         }
         Outcome::Failed(problem) => masker.problem(problem),
-        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Cancelled => {}
+        Outcome::Sending
+        | Outcome::Arriving(_)
+        | Outcome::Waiting
+        | Outcome::Postponed { .. }
+        | Outcome::Cancelled => {}
     }
     Masked {
         exchange: masked,

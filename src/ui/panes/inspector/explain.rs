@@ -41,7 +41,11 @@ pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'stati
             columns,
             cx,
         ),
-        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Done(_) => Vec::new(),
+        Outcome::Sending
+        | Outcome::Arriving(_)
+        | Outcome::Waiting
+        | Outcome::Postponed { .. }
+        | Outcome::Done(_) => Vec::new(),
     }
 }
 

@@ -26,10 +26,14 @@ pub(super) fn describe(head: &[u8], size: usize) -> Option<String> {
         [0x89, b'P', b'N', b'G', ..] => ("PNG", big(16, 4), big(20, 4)),
         [b'G', b'I', b'F', b'8', ..] => ("GIF", little(6, 2), little(8, 2)),
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => ("BMP", little(18, 4), little(22, 4)),
-        [0xff, 0xd8, 0xff, ..] => match jpeg(head) {
-            Some((columns, rows)) => ("JPEG", Some(columns), Some(rows)),
-            None => ("JPEG", None, None),
-        },
+        [0xff, 0xd8, 0xff, ..] => {
+            let size = jpeg(head);
+            (
+                "JPEG",
+                size.map(|(columns, _)| columns),
+                size.map(|(_, rows)| rows),
+            )
+        }
         [
             b'R',
             b'I',
@@ -44,7 +48,14 @@ pub(super) fn describe(head: &[u8], size: usize) -> Option<String> {
             b'B',
             b'P',
             ..,
-        ] => ("WebP", None, None),
+        ] => {
+            let size = webp(head);
+            (
+                "WebP",
+                size.map(|(columns, _)| columns),
+                size.map(|(_, rows)| rows),
+            )
+        }
         [b'%', b'P', b'D', b'F', b'-', ..] => ("PDF", None, None),
         [0x1f, 0x8b, 8, ..] => ("gzip", None, None),
         [b'P', b'K', 3, 4, ..] => ("ZIP", None, None),
@@ -54,6 +65,24 @@ pub(super) fn describe(head: &[u8], size: usize) -> Option<String> {
         (Some(columns), Some(rows)) => format!("{name} {columns}×{rows}, {size}"),
         _ => format!("{name}, {size}"),
     })
+}
+
+/// Size of a WebP, of which there are three kinds: simple, lossless, extended.
+fn webp(head: &[u8]) -> Option<(usize, usize)> {
+    let byte = |at: usize| head.get(at).copied().map(usize::from);
+    let word = |at: usize| Some(byte(at)? | byte(at + 1)? << 8);
+    match head.get(12..16)? {
+        b"VP8 " => Some((word(26)? & 0x3fff, word(28)? & 0x3fff)),
+        b"VP8L" => {
+            let bits = word(21)? | word(23)? << 16;
+            Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+        }
+        b"VP8X" => {
+            let wide = |at: usize| Some((word(at)? | byte(at + 2)? << 16) + 1);
+            Some((wide(24)?, wide(27)?))
+        }
+        _ => None,
+    }
 }
 
 /// Size of a JPEG: it stands in the first frame header behind other segments.
@@ -85,6 +114,16 @@ mod tests {
         let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x10\0\x20";
         assert_eq!(describe(jpeg, 17).unwrap(), "JPEG 32×16, 17 B");
         assert_eq!(describe(b"\xff\xd8\xff\xe0", 4).unwrap(), "JPEG, 4 B");
+        let webp = |rest: &[u8]| {
+            let head = [b"RIFF\0\0\0\0WEBP", rest].concat();
+            describe(&head, head.len()).unwrap()
+        };
+        let lossy = b"VP8 \0\0\0\0\0\0\0\x9d\x01\x2a\x20\0\x10\0";
+        assert_eq!(webp(lossy), "WebP 32×16, 30 B");
+        assert_eq!(webp(b"VP8L\0\0\0\0\x2f\x1f\xc0\x03\0"), "WebP 32×16, 25 B");
+        let extended = b"VP8X\0\0\0\0\0\0\0\0\x1f\0\0\x0f\0\0";
+        assert_eq!(webp(extended), "WebP 32×16, 30 B");
+        assert_eq!(webp(b"VP8X"), "WebP, 16 B");
         assert_eq!(describe(b"%PDF-1.7", 8).unwrap(), "PDF, 8 B");
         assert_eq!(describe(b"<html>", 6), None);
         assert_eq!(describe(b"", 0), None);

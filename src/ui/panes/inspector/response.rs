@@ -148,10 +148,23 @@ pub(super) fn complaint(fault: &Fault, columns: u16, cx: &Cx<'_>) -> Vec<Line<'s
         line,
         column,
         reason,
+        is_limit,
         ..
     } = fault;
-    let words = format!("this is no JSON at {line}:{column}: {reason}");
+    let (role, words) = match is_limit {
+        true => {
+            let key = cx.key("inspector", Action::NextView);
+            (
+                Role::Warning,
+                format!("{reason}; {key} shows all of it as text"),
+            )
+        }
+        false => (
+            Role::Danger,
+            format!("this is no JSON at {line}:{column}: {reason}"),
+        ),
+    };
     let pieces = wrap::words(&words, usize::from(columns).saturating_sub(4));
-    let line = |piece: String| Line::from(vec![Span::raw("   "), cx.span(Role::Danger, piece)]);
+    let line = |piece: String| Line::from(vec![Span::raw("   "), cx.span(role, piece)]);
     pieces.into_iter().map(line).collect()
 }

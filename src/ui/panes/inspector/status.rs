@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use crate::app::requests::Entry;
+use crate::app::requests::{ATTEMPTS, Entry};
 use crate::config::{Action, Role};
 use crate::domain::{Outcome, Response};
 use crate::ui::pane::Cx;
@@ -46,10 +46,14 @@ pub(super) fn request(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'s
 pub(super) fn line(entry: &Entry, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
     let key = |action| cx.key("inspector", action);
     match &entry.exchange.outcome {
-        Outcome::Sending | Outcome::Waiting => {
+        Outcome::Sending | Outcome::Waiting | Outcome::Postponed { .. } => {
             let words = match entry.exchange.outcome {
-                Outcome::Waiting => "waiting for a fresh token",
-                _ => "sending",
+                Outcome::Waiting => "waiting for a fresh token".to_owned(),
+                Outcome::Postponed { until, attempt } => {
+                    let seconds = until.since(cx.now).as_secs_f64().ceil();
+                    format!("waiting {seconds} s ({attempt} of {ATTEMPTS})")
+                }
+                _ => "sending".to_owned(),
             };
             vec![
                 cx.span(Role::Accent, cx.spinner()),

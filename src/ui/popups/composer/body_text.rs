@@ -110,10 +110,15 @@ impl BodyText {
         cx: &Cx<'_>,
     ) {
         let (role, words) = match &request.fault {
+            Some(fault) if request.is_free() => {
+                let place = format!("no JSON from line {}, column {}", fault.line, fault.column);
+                (Role::Warning, format!("{place} on; it is sent as it is"))
+            }
             Some(fault) => {
                 let place = format!("✗ line {}, column {}", fault.line, fault.column);
                 (Role::Danger, format!("{place}: {}", fault.reason))
             }
+            None if request.is_free() => (Role::Muted, "sent as it is".into()),
             None if endpoint.form => (Role::Muted, "sent as fields of a web form".into()),
             None => (Role::Muted, "in step with the form".into()),
         };
@@ -122,7 +127,7 @@ impl BodyText {
         let gap = u16::from(area.height > 8);
         let text = rows::top(area, area.height.saturating_sub(below + gap));
         self.draw_text(screen, text, cx);
-        if let Some(fault) = &request.fault {
+        if let (Some(fault), false) = (&request.fault, request.is_free()) {
             self.mark(screen, text, fault.line, cx);
         }
         let place = rows::below(area, text.height + gap);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::composer::{Input, Place, Request};
 use crate::catalog::{Part, check_draft};
 use crate::config::Role;
-use crate::domain::Confidence;
+use crate::domain::{Confidence, MASK, carries_secret};
 use crate::ui::pane::Cx;
 use crate::ui::popups::composer::choices;
 use crate::ui::popups::composer::form::Form;
@@ -31,7 +31,7 @@ const NOTHING: &str = "–";
 #[derive(Clone, Copy)]
 enum Row {
     Blank,
-    Group(Place),
+    Group(&'static str),
     Input(usize),
 }
 
@@ -54,7 +54,7 @@ pub(super) fn draw(
     let seen = rows.iter().skip(first).take(area.height.into());
     let lines = seen.map(|row| match row {
         Row::Blank => Line::default(),
-        Row::Group(place) => cx.line(Role::Strong, heading(*place)),
+        Row::Group(title) => cx.line(Role::Strong, *title),
         Row::Input(index) => input_line(form, request, *index, labels, columns, cx),
     });
     rows::draw(screen, area, lines);
@@ -111,12 +111,13 @@ fn rows_of(request: &Request, is_airy: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut group = None;
     for (index, input) in request.inputs.iter().enumerate() {
-        if group != Some(input.place) {
+        let title = heading(input.place);
+        if group != Some(title) {
             if group.is_some() && is_airy {
                 rows.push(Row::Blank);
             }
-            group = Some(input.place);
-            rows.push(Row::Group(input.place));
+            group = Some(title);
+            rows.push(Row::Group(title));
         }
         rows.push(Row::Input(index));
     }
@@ -125,9 +126,11 @@ fn rows_of(request: &Request, is_airy: bool) -> Vec<Row> {
 
 fn heading(place: Place) -> &'static str {
     match place {
+        Place::Call => "Call",
         Place::Path => "Path",
         Place::Query => "Query",
         Place::Body => "Body",
+        Place::MoreQuery | Place::Header => "More",
     }
 }
 
@@ -220,7 +223,12 @@ fn value(input: &Input, is_focused: bool, cx: &Cx<'_>) -> Vec<Span<'static>> {
         (text, false) if input.field.secret => {
             vec![cx.span(Role::Text, "•".repeat(text.chars().count()))]
         }
-        (text, false) => vec![cx.span(Role::Text, text)],
+        (text, false) => match input.pair() {
+            Some((name, _)) if input.place == Place::Header && carries_secret(&name) => {
+                vec![cx.span(Role::Text, format!("{name}: {MASK}"))]
+            }
+            _ => vec![cx.span(Role::Text, text)],
+        },
     }
 }
 
@@ -245,15 +253,18 @@ pub(super) fn problem(request: &Request, index: usize, cx: &Cx<'_>) -> Option<St
     if request.wrong != Some(index) {
         return None;
     }
-    let endpoint = cx.model.catalog.endpoint(&request.endpoint)?;
+    let endpoint = cx.model.catalog.called(&request.call).ok()?;
     let part = match input.place {
+        Place::Call => return None, // it stands alone
         Place::Path => Part::Path,
-        Place::Query => Part::Query,
+        Place::Query | Place::MoreQuery => Part::Query,
+        Place::Header => Part::Header,
         Place::Body => Part::Body,
     };
-    let problems = check_draft(endpoint, &cx.model.catalog, &request.draft(endpoint));
+    let name = input.pair().map_or_else(|| input.label(), |(name, _)| name);
+    let problems = check_draft(&endpoint, &cx.model.catalog, &request.draft(&endpoint));
     let found = problems
         .into_iter()
-        .find(|found| found.part == part && found.problem.path == input.label());
+        .find(|found| found.part == part && found.problem.path == name);
     found.map(|found| found.problem.message)
 }

@@ -14,6 +14,17 @@ pub(super) fn names(endpoint: &Endpoint, catalog: &Catalog) -> Vec<String> {
     names
 }
 
+/// Names of the fields that the catalogue marks as secret anywhere: of a path of a person's own nothing nearer is known.
+pub(super) fn all_names(catalog: &Catalog) -> Vec<String> {
+    let mut names = Vec::new();
+    for endpoint in catalog.endpoints() {
+        for fields in [&endpoint.parameters, &endpoint.query, &endpoint.body] {
+            add(fields, catalog, DEEPEST, &mut names);
+        }
+    }
+    names
+}
+
 fn add(fields: &[Field], catalog: &Catalog, depth: usize, names: &mut Vec<String>) {
     for field in fields {
         if field.secret {

@@ -15,10 +15,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use strum::{EnumIter, IntoEnumIterator};
 
-use crate::app::composer::{self, Place, Request};
-use crate::app::{Modal, Msg};
+use crate::app::composer::{self, Request};
+use crate::app::{Desktop, Modal, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{EndpointId, Environment};
+use crate::domain::{Body, EndpointId, Environment};
 use crate::ui::footer::Hint;
 use crate::ui::pane::Cx;
 use crate::ui::popups::frame::{self, EDGE};
@@ -59,7 +59,7 @@ impl Tab {
 /// How the request that is being composed is looked at.
 #[derive(Default)]
 pub(super) struct Composing {
-    /// What was looked at last; another endpoint starts over.
+    /// What was looked at last, empty for a path of a person's own; another endpoint starts over.
     endpoint: Option<EndpointId>,
     tab: Tab,
     form: form::Form,
@@ -88,6 +88,13 @@ impl Popup for Composing {
         if let (Tab::Form, Some(request)) = (self.tab, &open.model.composer.request) {
             hints.extend(self.form.hints(request));
         }
+        let request = open.model.composer.request.as_ref();
+        if request.is_some_and(|request| request.key.is_some()) {
+            hints.push((Action::KeepKey, Some("same key")));
+        }
+        if self.tab == Tab::Body && request.is_some_and(Request::takes_body) {
+            hints.push((Action::EditBody, Some("your editor")));
+        }
         hints.push((Action::NextTab, Some("next tab")));
         hints
     }
@@ -95,7 +102,7 @@ impl Popup for Composing {
     fn type_in(&mut self, open: Open<'_>, key: KeyEvent) -> Vec<Msg> {
         match (self.tab, &open.model.composer.request) {
             (Tab::Form, Some(request)) => self.form.type_in(request, key),
-            (Tab::Body, Some(request)) if has_body(request) => self.body.type_in(key),
+            (Tab::Body, Some(request)) if request.takes_body() => self.body.type_in(key),
             _ => Vec::new(),
         }
     }
@@ -103,7 +110,7 @@ impl Popup for Composing {
     fn paste(&mut self, open: Open<'_>, text: &str) -> Vec<Msg> {
         match (self.tab, &open.model.composer.request) {
             (Tab::Form, Some(request)) => self.form.paste(request, text),
-            (Tab::Body, Some(request)) if has_body(request) => self.body.paste(text),
+            (Tab::Body, Some(request)) if request.takes_body() => self.body.paste(text),
             _ => Vec::new(),
         }
     }
@@ -124,6 +131,13 @@ impl Popup for Composing {
             Action::ShowForm => self.tab = Tab::Form,
             Action::ShowBody => self.tab = Tab::Body,
             Action::ShowRequest => self.tab = Tab::Request,
+            Action::EditBody if request.takes_body() => {
+                self.tab = Tab::Body;
+                let body = Body::from(request.raw.as_str());
+                return vec![Msg::Desktop(Desktop::EditBody(body))];
+            }
+            Action::EditBody => return vec![Msg::warning("this call takes no body to edit")],
+            Action::KeepKey => return vec![Msg::Composer(composer::Msg::KeepKey)],
             action => match self.tab {
                 Tab::Form => return self.form.act(action, open.model, request),
                 Tab::Body => {} // every other key is about the text
@@ -152,9 +166,10 @@ impl Popup for Composing {
         let Some(request) = &open.model.composer.request else {
             return; // nothing is being composed
         };
-        if self.endpoint.as_ref() != Some(&request.endpoint) {
+        let endpoint = request.endpoint().cloned().unwrap_or_default();
+        if self.endpoint.as_ref() != Some(&endpoint) {
             *self = Self {
-                endpoint: Some(request.endpoint.clone()),
+                endpoint: Some(endpoint),
                 ..Self::default()
             };
         }
@@ -171,7 +186,7 @@ impl Popup for Composing {
         let Some(request) = &cx.model.composer.request else {
             return; // nothing is being composed
         };
-        let Some(endpoint) = cx.model.catalog.endpoint(&request.endpoint) else {
+        let Ok(endpoint) = cx.model.catalog.called(&request.call) else {
             return; // it was there when the form was made
         };
         let area = frame::between(area);
@@ -182,15 +197,17 @@ impl Popup for Composing {
             true => Role::Danger,
             false => Role::Border,
         };
-        let title = heading::title(endpoint, columns.into(), cx);
+        let title = heading::title(&endpoint, columns.into(), cx);
         let room = frame::open_with(screen, area, title, border, (columns, height), cx);
-        let tabs = heading::tabs(self.tab, endpoint, request, room.width.into(), cx);
+        let tabs = heading::tabs(self.tab, &endpoint, request, room.width.into(), cx);
         rows::draw(screen, rows::top(room, 1), [tabs]);
         let air = u16::from(room.height >= AIRY);
         let place = rows::below(room, 1 + air);
         match self.tab {
             Tab::Form => self.form.draw(screen, place, request, cx),
-            Tab::Body if has_body(request) => self.body.draw(screen, place, request, endpoint, cx),
+            Tab::Body if request.takes_body() => {
+                self.body.draw(screen, place, request, &endpoint, cx);
+            }
             Tab::Body => {
                 let method = endpoint.method.as_str();
                 let words = format!("{method} {} takes no body", endpoint.path);
@@ -199,11 +216,4 @@ impl Popup for Composing {
             Tab::Request => self.outgoing.draw(screen, place, cx),
         }
     }
-}
-
-fn has_body(request: &Request) -> bool {
-    request
-        .inputs
-        .iter()
-        .any(|input| input.place == Place::Body)
 }

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::Model;
-use crate::app::composer::{Place, Request};
+use crate::app::composer::{Input, Request};
 use crate::catalog::check_draft;
 use crate::config::Role;
-use crate::domain::{Draft, Endpoint, Hosts, MASK, Method, Problem};
+use crate::domain::{Draft, Endpoint, Hosts, IDEMPOTENCY_KEY, MASK, Method, Prepared, Problem};
 use crate::ui::pane::Cx;
 use crate::ui::popups::composer::masking;
 use crate::ui::popups::frame;
@@ -45,10 +45,10 @@ impl Outgoing {
             .of
             .as_ref()
             .is_some_and(|of| of.0 == *request && of.1 == *hosts);
-        let endpoint = model.catalog.endpoint(&request.endpoint);
-        if let (false, Some(endpoint)) = (is_same, endpoint) {
+        let endpoint = model.catalog.called(&request.call);
+        if let (false, Ok(endpoint)) = (is_same, endpoint) {
             self.of = Some((request.clone(), hosts.clone()));
-            self.shown = prepare(request, endpoint, model);
+            self.shown = prepare(request, &endpoint, model);
         }
     }
 
@@ -63,7 +63,7 @@ impl Outgoing {
 fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
     let draft = request.draft(endpoint);
     let mut obstacles = Vec::new();
-    if let Some(fault) = &request.fault {
+    if let (Some(fault), false) = (&request.fault, request.is_free()) {
         let (line, column, reason) = (fault.line, fault.column, &fault.reason);
         obstacles.push(format!(
             "the body breaks at line {line}, column {column}: {reason}"
@@ -79,7 +79,10 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
                 }),
         );
     }
-    let names = masking::names(endpoint, &model.catalog);
+    let names = match request.is_free() {
+        true => masking::all_names(&model.catalog),
+        false => masking::names(endpoint, &model.catalog),
+    };
     let body = match &draft.body {
         Some(body) if endpoint.form => Some(masking::form(body, &names)),
         Some(body) => masking::json(body, &names),
@@ -93,11 +96,12 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
     };
     let unknown = || Problem::new("the hosts of the profile are not known yet");
     let hosts = model.profiles.current.hosts.as_ref().ok_or_else(unknown);
-    match hosts.and_then(|hosts| endpoint.prepare(&without_secrets(request, &draft), hosts)) {
+    match hosts.and_then(|hosts| endpoint.prepare(&without_secrets(request, &draft, &names), hosts))
+    {
         Ok(prepared) => Shown {
             // The mask is to be read, not to be sent.
             url: prepared.url.replace("%E2%80%A2", "•"),
-            headers: prepared.shown_headers(),
+            headers: headers(&prepared, endpoint, request),
             obstacles,
             ..shown
         },
@@ -111,22 +115,27 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
     }
 }
 
+/// The header as it goes out; the key that names the order does not exist yet.
+fn headers(prepared: &Prepared, endpoint: &Endpoint, request: &Request) -> Vec<(String, String)> {
+    let mut headers = prepared.shown_headers();
+    if endpoint.idempotent && !request.is_free() && prepared.idempotency_key().is_none() {
+        headers.push((
+            IDEMPOTENCY_KEY.into(),
+            "a new one, made when it is sent".into(),
+        ));
+    }
+    headers
+}
+
 /// `draft` with the secrets in its path and query masked; the body is masked as text.
-fn without_secrets(request: &Request, draft: &Draft) -> Draft {
+fn without_secrets(request: &Request, draft: &Draft, names: &[String]) -> Draft {
     let mut draft = draft.clone();
-    for input in request.inputs.iter().filter(|input| input.field.secret) {
-        let label = input.label();
-        let of_path = draft.path.get_mut(&label);
-        let mut of_query = draft.query.iter_mut();
-        let of_query = of_query
-            .find(|(name, _)| *name == label)
-            .map(|(_, text)| text);
-        let text = match input.place {
-            Place::Path => of_path,
-            Place::Query => of_query,
-            Place::Body => None,
-        };
-        if let Some(text) = text {
+    let secret = request.inputs.iter().filter(|input| input.field.secret);
+    let secret: Vec<_> = secret.map(Input::label).chain(names.to_vec()).collect();
+    let of_path = draft.path.iter_mut();
+    let of_query = draft.query.iter_mut().map(|(name, text)| (&*name, text));
+    for (name, text) in of_path.chain(of_query) {
+        if secret.contains(name) {
             *text = MASK.into();
         }
     }

@@ -1,6 +1,7 @@
 //! Lists that are searched by typing: operations of the catalogue, test users.
 
 mod choosing;
+mod operation_rows;
 mod operations;
 mod profiles;
 mod users;

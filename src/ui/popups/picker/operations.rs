@@ -3,32 +3,24 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
+use crate::app::composer::{self, Request};
 use crate::app::{Modal, Model, Msg};
 use crate::catalog::Match;
 use crate::config::{Action, Role};
-use crate::domain::{Confidence, Endpoint};
+use crate::domain::{Call, Endpoint};
 use crate::ui::footer::Hint;
 use crate::ui::input::close;
 use crate::ui::pane::Cx;
 use crate::ui::popups::frame::{self, EDGE};
-use crate::ui::popups::line;
 use crate::ui::popups::marks;
-use crate::ui::popups::picker::choosing::{self, CONTEXTS, Choosing};
+use crate::ui::popups::picker::choosing::{CONTEXTS, Choosing};
+use crate::ui::popups::picker::operation_rows::{
+    NARROW, WIDE, detail, match_line, own_detail, own_line,
+};
 use crate::ui::popups::popup::{Open, Popup};
-use crate::ui::widgets::{measure, rows, wrap};
+use crate::ui::widgets::rows;
 
-/// Columns of a method and the gap behind it.
-const METHOD: usize = 7;
-/// Columns of a summary, which is shown beside the path where there is room for it.
-const SUMMARY: usize = 60;
-/// Columns of the marks: credential, whether it writes, how sure the catalogue is.
-const MARKS: [usize; 3] = [6, 6, 8];
-/// Columns that the longest path, its method and all marks need.
-const NARROW: u16 = 76;
-/// Columns with summaries.
-const WIDE: u16 = NARROW + 60;
 /// More rows are not easier to read.
 const MOST_ROWS: u16 = 44;
 /// Most rows of the details below the list.
@@ -42,14 +34,30 @@ pub(crate) struct Operations {
     found: Option<Vec<Match>>,
 }
 
+/// One of what there is to choose.
+#[derive(Clone, Copy)]
+enum Choice<'a> {
+    /// An operation that was found.
+    Known(&'a Match),
+    /// A request that the catalogue does not know.
+    Own,
+}
+
 /// A row of the list.
 #[derive(Clone, Copy)]
 enum Row<'a> {
     /// The resource that the rows below are about.
     Group(&'a str),
-    /// One of what was found, and which.
-    Match(usize, &'a Match),
+    /// That nothing was found.
+    Nothing,
+    /// What can be chosen, and which it is of all.
+    Choice(usize, Choice<'a>),
 }
+
+/// Heading of the request that the catalogue does not know.
+const OWN: &str = "your own";
+/// Words that find it.
+const OWN_WORDS: [&str; 5] = ["a", "request", "of", "your", "own"];
 
 impl Operations {
     fn search(&mut self, model: &Model) {
@@ -60,9 +68,31 @@ impl Operations {
         self.found.as_deref().unwrap_or_default()
     }
 
-    fn selected<'a>(&self, model: &'a Model) -> Option<&'a Endpoint> {
-        let found = self.found().get(self.choosing.selected)?;
-        model.catalog.endpoints().get(found.index)
+    /// What can be chosen. A request of one's own comes first where one is typed, else it is the last way out.
+    fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        let is_first = self.typed_call().is_some() || self.is_named();
+        let own = |is_here: bool| is_here.then_some(Choice::Own).into_iter();
+        let found = self.found().iter().map(Choice::Known);
+        own(is_first).chain(found).chain(own(!is_first))
+    }
+
+    fn count(&self) -> usize {
+        self.found().len() + 1
+    }
+
+    /// What is typed, if it reads like a request: `GET /v1/accounts`.
+    fn typed_call(&self) -> Option<Call> {
+        Call::parse(self.choosing.query())
+    }
+
+    /// Whether it is what a request of one's own is called.
+    fn is_named(&self) -> bool {
+        let mut words = self.choosing.query().split_whitespace().peekable();
+        words.peek().is_some() && words.all(|word| OWN_WORDS.contains(&word))
+    }
+
+    fn selected(&self) -> Option<Choice<'_>> {
+        self.choices().nth(self.choosing.selected)
     }
 
     /// The rows, in groups as long as nothing is searched for.
@@ -70,14 +100,19 @@ impl Operations {
         let is_grouped = self.choosing.query().trim().is_empty();
         let mut group = "";
         let mut rows = Vec::new();
-        for (index, found) in self.found().iter().enumerate() {
-            let endpoint = model.catalog.endpoints().get(found.index);
-            let resource = endpoint.map_or("", |endpoint| resource(endpoint));
-            if is_grouped && resource != group {
-                group = resource;
+        if self.found().is_empty() && self.typed_call().is_none() && !self.is_named() {
+            rows.push(Row::Nothing);
+        }
+        for (index, choice) in self.choices().enumerate() {
+            let title = match choice {
+                Choice::Known(found) => known(found, model).map_or("", resource),
+                Choice::Own => OWN,
+            };
+            if is_grouped && title != group {
+                group = title;
                 rows.push(Row::Group(group));
             }
-            rows.push(Row::Match(index, found));
+            rows.push(Row::Choice(index, choice));
         }
         rows
     }
@@ -86,13 +121,9 @@ impl Operations {
         let selected = self.choosing.selected;
         let mut scroll = self.choosing.scroll;
         let rows = self.rows(cx.model);
-        if rows.is_empty() {
-            let words = "nothing is called that: try fewer letters";
-            rows::draw(screen, area, [cx.line(Role::Muted, words)]);
-        }
         let at = rows
             .iter()
-            .position(|row| matches!(row, Row::Match(index, _) if *index == selected))
+            .position(|row| matches!(row, Row::Choice(index, _) if *index == selected))
             .unwrap_or_default();
         // The heading above the first row stays in sight with it.
         let above = at.saturating_sub(usize::from(selected == 0));
@@ -101,7 +132,16 @@ impl Operations {
         let columns = usize::from(area.width);
         let lines = rows.iter().skip(first).map(|row| match row {
             Row::Group(name) => cx.line(Role::Strong, marks::title(name)),
-            Row::Match(index, found) => match_line(found, *index == selected, columns, cx),
+            Row::Nothing => cx.line(
+                Role::Muted,
+                "no operation is called that: try fewer letters, or",
+            ),
+            Row::Choice(index, Choice::Known(found)) => {
+                match_line(found, *index == selected, columns, cx)
+            }
+            Row::Choice(index, Choice::Own) => {
+                own_line(self.typed_call(), *index == selected, columns, cx)
+            }
         });
         rows::draw(screen, area, lines.take(area.height.into()));
         self.choosing.scroll = scroll;
@@ -113,14 +153,11 @@ impl Popup for Operations {
         &CONTEXTS
     }
 
-    fn hints(&self, open: Open<'_>) -> Vec<Hint> {
-        match self.selected(open.model) {
-            Some(_) => vec![
-                (Action::Confirm, Some("compose")),
-                (Action::MoveDown, Some("next")),
-            ],
-            None => Vec::new(),
-        }
+    fn hints(&self, _open: Open<'_>) -> Vec<Hint> {
+        vec![
+            (Action::Confirm, Some("compose")),
+            (Action::MoveDown, Some("next")),
+        ]
     }
 
     fn type_in(&mut self, open: Open<'_>, key: KeyEvent) -> Vec<Msg> {
@@ -139,15 +176,19 @@ impl Popup for Operations {
 
     fn act(&mut self, open: Open<'_>, action: Action) -> Vec<Msg> {
         if action == Action::Confirm {
-            let endpoint = self.selected(open.model);
-            return endpoint.map_or_else(Vec::new, |endpoint| compose(endpoint, open.model));
+            return match self.selected() {
+                Some(Choice::Known(found)) => known(found, open.model)
+                    .map_or_else(Vec::new, |endpoint| compose(endpoint, open.model)),
+                Some(Choice::Own) => compose_own(self.typed_call(), open.model),
+                None => Vec::new(), // there is always one
+            };
         }
-        self.choosing.act(action, self.found().len());
+        self.choosing.act(action, self.count());
         Vec::new()
     }
 
     fn wheel(&mut self, rows: isize) {
-        let last = self.found().len().saturating_sub(1);
+        let last = self.count().saturating_sub(1);
         let selected = self.choosing.selected.saturating_add_signed(rows);
         self.choosing.selected = selected.min(last);
     }
@@ -171,7 +212,7 @@ impl Popup for Operations {
             true => all.to_string(),
             false => format!("{found} of {all}"),
         };
-        let placeholder = "type letters of a path, an id or what it does";
+        let placeholder = "a few letters, or a request: GET /v1/…";
         let room = self
             .choosing
             .draw_query(screen, room, placeholder, &count, cx);
@@ -179,11 +220,19 @@ impl Popup for Operations {
         let gap = u16::from(details > 1);
         let list = rows::top(room, room.height - details - gap);
         self.draw_list(screen, list, cx);
-        if let Some(endpoint) = self.selected(cx.model) {
-            let place = rows::below(room, list.height + gap);
-            rows::draw(screen, place, detail(endpoint, place, cx));
-        }
+        let place = rows::below(room, list.height + gap);
+        let lines = match self.selected() {
+            Some(Choice::Known(found)) => {
+                known(found, cx.model).map_or_else(Vec::new, |endpoint| detail(endpoint, place, cx))
+            }
+            _ => own_detail(place, cx),
+        };
+        rows::draw(screen, place, lines);
     }
+}
+
+fn known<'a>(found: &Match, model: &'a Model) -> Option<&'a Endpoint> {
+    model.catalog.endpoints().get(found.index)
 }
 
 /// The first part of an endpoint's id.
@@ -195,7 +244,7 @@ fn resource(endpoint: &Endpoint) -> &str {
 fn compose(endpoint: &Endpoint, model: &Model) -> Vec<Msg> {
     let kept = model.composer.request.as_ref();
     let is_kept = kept.is_some_and(|request| {
-        request.endpoint == endpoint.id && request.user == model.users.selected
+        request.endpoint() == Some(&endpoint.id) && request.user == model.users.selected
     });
     let open = match is_kept {
         true => Msg::open(Modal::Composer),
@@ -204,74 +253,15 @@ fn compose(endpoint: &Endpoint, model: &Model) -> Vec<Msg> {
     vec![close(), open]
 }
 
-fn match_line(found: &Match, is_selected: bool, columns: usize, cx: &Cx<'_>) -> Line<'static> {
-    let Some(endpoint) = cx.model.catalog.endpoints().get(found.index) else {
-        return Line::default(); // it was there when it was found
+/// Opens the composer for what was typed; what was composed before is still there where nothing was.
+fn compose_own(typed: Option<Call>, model: &Model) -> Vec<Msg> {
+    let kept = model.composer.request.as_ref();
+    let open = match typed {
+        None if kept.is_some_and(Request::is_free) => Msg::open(Modal::Composer),
+        typed => {
+            let text = typed.map(|call| call.to_string()).unwrap_or_default();
+            Msg::Composer(composer::Msg::OpenOwn(text))
+        }
     };
-    let words = if is_selected {
-        Role::Strong
-    } else {
-        Role::Text
-    };
-    let places = &found.positions;
-    let marks = match columns >= usize::from(NARROW) {
-        true => 3,
-        false => 2, // how sure the catalogue is stands in the composer, too
-    };
-    let marks_width = MARKS
-        .iter()
-        .take(marks)
-        .map(|width| width + 2)
-        .sum::<usize>();
-    let summary = if columns >= usize::from(WIDE) {
-        SUMMARY
-    } else {
-        0
-    };
-    let path = columns.saturating_sub(2 + METHOD + marks_width + summary);
-    let mut spans = vec![
-        line::marker(is_selected, cx),
-        marks::method(endpoint.method, METHOD, cx),
-    ];
-    spans.extend(line::pad(
-        line::lit(&endpoint.path, &places.path, words, cx),
-        path,
-    ));
-    let text = line::lit(&endpoint.summary, &places.summary, Role::Muted, cx);
-    spans.extend(line::pad(text, summary));
-    let writes = if endpoint.writes { "writes" } else { "" };
-    let confidence = marks::confidence(endpoint.confidence).unwrap_or_default();
-    let of = [
-        (Role::Muted, endpoint.auth.name()),
-        (Role::Warning, writes),
-        (Role::Muted, confidence),
-    ];
-    for ((role, text), width) in of.into_iter().zip(MARKS).take(marks) {
-        spans.push(Span::raw("  "));
-        spans.push(cx.span(role, measure::pad(text, width)));
-    }
-    choosing::row(spans, is_selected, cx)
-}
-
-/// What the selected operation does, and what to know about it.
-fn detail(endpoint: &Endpoint, place: Rect, cx: &Cx<'_>) -> Vec<Line<'static>> {
-    let columns = usize::from(place.width);
-    let summary = vec![cx.span(Role::Strong, line::words(&endpoint.summary, columns))];
-    let id = vec![cx.span(Role::Muted, endpoint.id.as_str())];
-    let mut lines = vec![line::ends(summary, id, columns)];
-    let mut details = endpoint.details.clone();
-    if endpoint.confidence != Confidence::Documented {
-        details = format!("{} {details}", marks::doubt(endpoint.confidence));
-    }
-    let rest = usize::from(place.height).saturating_sub(1);
-    let wrapped = wrap::words(details.trim(), columns);
-    let is_cut = wrapped.len() > rest;
-    for (index, text) in wrapped.into_iter().take(rest).enumerate() {
-        let text = match is_cut && index + 1 == rest {
-            true => line::words(&format!("{text} …"), columns),
-            false => text,
-        };
-        lines.push(cx.line(Role::Muted, text));
-    }
-    lines
+    vec![close(), open]
 }
