@@ -7,8 +7,8 @@ use std::thread;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use futures_util::StreamExt;
@@ -50,6 +50,16 @@ impl Tty {
     }
 }
 
+impl Tty {
+    /// Takes the terminal over once more, whatever was shown on it meanwhile.
+    fn take_again(&mut self) -> io::Result<()> {
+        enter()?;
+        execute!(io::stdout(), Clear(ClearType::All))?; // not every terminal gives an empty screen
+        self.screen = screen()?;
+        Ok(())
+    }
+}
+
 impl Console for Tty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame)) -> io::Result<()> {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
@@ -75,9 +85,7 @@ impl Console for Tty {
         self.screen.backend_mut().flush()?;
         leave();
         foreground::stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
-        enter()?;
-        self.screen = screen()?; // it knows nothing of what was shown before, and draws all of it again
-        Ok(())
+        self.take_again()
     }
 
     fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {
@@ -85,8 +93,7 @@ impl Console for Tty {
         self.screen.backend_mut().flush()?;
         leave();
         let ended = foreground::run(command);
-        enter()?;
-        self.screen = screen()?;
+        self.take_again()?;
         Ok(ended)
     }
 }

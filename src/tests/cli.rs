@@ -96,7 +96,7 @@ fn endpoints_and_users_are_listed() {
 #[test]
 fn endpoints_of_ones_own_are_listed_and_called_and_a_wrong_file_is_named() {
     let home = tempfile::tempdir().unwrap();
-    let paths = astrascope::config::Paths::from(Some(home.path().into())).unwrap();
+    let paths = astrascope::config::Paths::from(Some(home.path().join("home").into())).unwrap();
     let folder = paths.config.join("catalog");
     std::fs::create_dir_all(&folder).unwrap();
     let mine = "[[endpoint]]\nid = \"moon.get\"\nmethod = \"GET\"\npath = \"/v9/moon\"\nsummary = \"The moon\"\nauth = \"none\"\nsuccess = 200\n";

@@ -87,6 +87,13 @@ impl Resources {
         self.lists.get(&(user, EndpointId::new(endpoint)))
     }
 
+    /// The lists that endpoints of `resource` have answered to `user`, as far as they are loaded.
+    pub fn lists_of(&self, user: UserKey, resource: &str) -> impl Iterator<Item = &List> {
+        let is_one = move |key: &Key| key.0 == user && key.1.resource() == resource;
+        let lists = self.lists.iter().filter(move |(key, _)| is_one(key));
+        lists.map(|(_, list)| list)
+    }
+
     /// What the API last said of `user`.
     pub fn person(&self, user: UserKey) -> Option<&Document> {
         self.people.get(&user).map(Arc::as_ref)

@@ -197,6 +197,15 @@ fn only_what_the_same_user_has_seen_is_offered() {
 }
 
 #[test]
+fn what_a_list_holds_is_offered_after_its_answer_was_dropped() {
+    let mut session = composing("accounts.get");
+    session.model.requests.entries.clear();
+    assert!(session.press("ctrl-o").is_empty());
+    session.press("enter");
+    assert_eq!(text(&session, "id"), "acc_01");
+}
+
+#[test]
 fn secrets_are_seen_nowhere_but_in_the_text_of_the_body() {
     let mut session = composing("user_intents.create");
     let input = ssn(&session);

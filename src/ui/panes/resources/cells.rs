@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::app::resources::List;
 use crate::config::Role;
@@ -139,11 +139,13 @@ fn shortened(id: Cow<'_, str>) -> Cow<'_, str> {
 
 /// A moment of the API, in seconds since 1970. Working clients have seen moments without a zone, in UTC.
 pub(super) fn seconds(text: &str) -> Option<i64> {
-    let at = text.parse::<jiff::Timestamp>().ok().or_else(|| {
-        let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-        Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
-    });
-    at.map(jiff::Timestamp::as_second)
+    let time = text.get(DAY..).unwrap_or_default();
+    // Each way of reading costs as much where it fails: 100,000 rows are to be sorted while a key is pressed.
+    let at = match time.ends_with(['Z', 'z', ']']) || time.contains(['+', '-']) {
+        true => text.parse::<jiff::Timestamp>().ok()?,
+        false => Offset::UTC.to_timestamp(text.parse().ok()?).ok()?,
+    };
+    Some(at.as_second())
 }
 
 /// A moment in local time: ` 2 Mar 12:32`; `None` for a day without a time, and for what is no moment.

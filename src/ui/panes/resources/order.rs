@@ -73,9 +73,9 @@ fn decimal(shown: &str) -> Option<i128> {
         }
     };
     let whole = whole.bytes().fold(Some(0), add)?;
-    let kept: Vec<u8> = decimals.bytes().take(DECIMALS as usize).collect();
-    let missing = DECIMALS - u32::try_from(kept.len()).ok()?;
-    let fraction = kept.into_iter().fold(Some(0), add)? * 10_i128.pow(missing);
+    let kept = decimals.len().min(DECIMALS as usize);
+    let missing = DECIMALS - u32::try_from(kept).ok()?;
+    let fraction = decimals.bytes().take(kept).fold(Some(0), add)? * 10_i128.pow(missing);
     let value = whole.checked_mul(10_i128.pow(DECIMALS))? + fraction;
     (!digits.is_empty()).then_some(sign * value)
 }

@@ -82,6 +82,7 @@ pub(super) fn of(model: &Model, request: &Request, input: &Input) -> Result<Offe
             all.extend(setting(model, field));
         } else {
             of_answers(model, request, resource, field, &mut all);
+            of_lists(model, request, resource, field, &mut all);
         }
     }
     let mut seen = BTreeSet::new();
@@ -132,6 +133,25 @@ fn of_answers(model: &Model, request: &Request, resource: &str, field: &str, all
     }
 }
 
+/// Takes `field` of what lists of `resource` hold: the session may have dropped the answers that they came in.
+fn of_lists(model: &Model, request: &Request, resource: &str, field: &str, all: &mut Vec<Offer>) {
+    let Some(user) = request.user else {
+        return; // on nobody's behalf
+    };
+    for list in model.resources.lists_of(user, resource) {
+        let items = (0..list.rows.len()).filter_map(|row| list.item(row));
+        let offers = items.filter_map(|(page, object)| offer(page, object, field));
+        all.extend(offers.take(MOST.saturating_sub(all.len())));
+    }
+}
+
+fn offer(document: &Document, object: NodeId, field: &str) -> Option<Offer> {
+    Some(Offer {
+        value: text(document, object, field)?,
+        name: name(document, object),
+    })
+}
+
 /// Takes `field` of the object that was answered, or of each item of the list.
 fn take(document: &Document, endpoint: &Endpoint, field: &str, all: &mut Vec<Offer>) {
     let Some(root) = document.root() else {
@@ -141,12 +161,7 @@ fn take(document: &Document, endpoint: &Endpoint, field: &str, all: &mut Vec<Off
         .list
         .as_ref()
         .and_then(|list| document.get(root, &list.items));
-    let offer = |object: NodeId| {
-        Some(Offer {
-            value: text(document, object, field)?,
-            name: name(document, object),
-        })
-    };
+    let offer = |object: NodeId| offer(document, object, field);
     match items {
         Some(items) => all.extend(document.children(items).take(MOST).filter_map(offer)),
         None => all.extend(offer(root)),
