@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::commands::{
-    self, doctor, endpoints, export, history, import, login, replay, sandbox, send, status,
+    self, doctor, endpoints, export, history, import, login, manual, replay, sandbox, send, status,
 };
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
@@ -31,16 +32,23 @@ enum Command {
     /// On the built-in sandbox this needs no set-up: a test user is signed in by itself. The body of the answer goes to
     /// standard output, everything else to standard error. Exits with 0 for success, 1 for any other answer, 2 where no
     /// whole answer came.
+    #[command(after_help = examples::SEND)]
     Send(send::Options),
     /// Send saved requests again, and tell what is not as expected
     ///
     /// Exits with 0 where all is as expected, 1 where something differs, 2 where something could not be sent.
+    #[command(after_help = examples::REPLAY)]
     Replay(replay::Options),
     /// List what was sent, from sessions and commands alike
+    #[command(after_help = examples::HISTORY)]
     History(history::Options),
     /// Write exchanges of the history as curl commands, HTTP archive, support bundle and the like
+    #[command(after_help = examples::EXPORT)]
     Export(export::Options),
     /// Take requests over from a curl command, an HTTP archive or a Postman collection
+    ///
+    /// The requests are saved beside the settings, in requests/. Secrets become {{env.NAME}}.
+    #[command(after_help = examples::IMPORT)]
     Import(import::Options),
     /// List the endpoints that can be called
     Endpoints {
@@ -66,14 +74,35 @@ enum Command {
     ///
     /// Terminal, configuration, folders, keyring, hosts, clock. Exits with 1 where something has to be mended.
     Doctor,
+    /// Run a jq filter over standard input, for the Inspector
+    #[command(hide = true)]
+    FilterBody {
+        /// The filter
+        program: String,
+    },
     /// Show a file, or what is piped in, as the Inspector shows an answer
+    #[command(after_help = examples::VIEW)]
     View {
         /// File to show; - is standard input
         #[arg(value_name = "FILE")]
         file: String,
     },
     /// Run the built-in sandbox alone, for programs of your own
+    #[command(after_help = examples::SANDBOX)]
     Sandbox(sandbox::Options),
+    /// Print what makes a shell complete commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write one for each command
+    #[command(hide = true)]
+    Man {
+        /// Folder to write them to
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Draw the pictures of the README from the running program
     #[command(hide = true)]
     Screens {
@@ -89,8 +118,8 @@ pub fn run() -> ExitCode {
     let profile = profile.as_deref();
     let result = match command {
         None => commands::tui::run(profile),
-        Some(Command::Send(options)) => block_on(send::run(profile, &options)),
-        Some(Command::Replay(options)) => block_on(replay::run(profile, &options)),
+        Some(Command::Send(options)) => until_stopped(send::run(profile, &options)),
+        Some(Command::Replay(options)) => until_stopped(replay::run(profile, &options)),
         Some(Command::History(options)) => done(history::run(&options)),
         Some(Command::Export(options)) => done(export::run(&options)),
         Some(Command::Import(options)) => done(import::run(&options)),
@@ -102,6 +131,11 @@ pub fn run() -> ExitCode {
         Some(Command::Doctor) => block_on(doctor::run(profile)),
         Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
+        Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
+        Some(Command::Completions { shell }) => {
+            done(manual::completions(&mut Arguments::command(), shell))
+        }
+        Some(Command::Man { out }) => done(manual::man(Arguments::command(), out.as_deref())),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {
@@ -126,6 +160,18 @@ fn block_on<T: Into<Ended>>(
     runtime.block_on(command).map(|ended| ended.into().0)
 }
 
+/// Runs a command until it ends, or until Ctrl-C: what it has kept so far is written then.
+fn until_stopped(
+    command: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    block_on(async {
+        tokio::select! {
+            ended = command => ended,
+            _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(STOPPED)),
+        }
+    })
+}
+
 /// How a command ended, for those that tell more than success.
 struct Ended(ExitCode);
 
@@ -141,13 +187,58 @@ impl From<ExitCode> for Ended {
     }
 }
 
+/// Exit code of a command that a person has stopped: 128 and the number of the signal, as shells have it.
+const STOPPED: u8 = 130;
+
 /// Exit code of a command that could not run at all: wrong configuration, no terminal, no port.
 const COULD_NOT_RUN: u8 = 2;
+
+/// Lines that work, below the help of each command.
+mod examples {
+    pub(super) const SEND: &str = "\
+Examples:
+  astrascope send accounts.list --user grace -p limit=10
+  astrascope send GET /v1/transfers -i
+  astrascope send routines.create --data @routine.json
+  jq '.amount = 5' routine.json | astrascope send POST /v1/routines -d - -H 'x-trace: 7'";
+    pub(super) const REPLAY: &str = "\
+Examples:
+  astrascope replay                              all saved requests
+  astrascope replay routines --jobs 8            a folder of them, eight at once
+  astrascope replay accounts --user all          one request as every test user
+  astrascope replay --check --junit report.xml   in CI
+  astrascope replay accounts --update            what is answered is expected from now on";
+    pub(super) const HISTORY: &str = "\
+Examples:
+  astrascope history --search grace
+  astrascope history -n 1000 --json | jq '.[] | select(.status >= 400) | .url'";
+    pub(super) const EXPORT: &str = "\
+Examples:
+  astrascope export curl                         the newest exchange
+  astrascope export bundle --last 5 > ticket.md  to paste in a ticket
+  astrascope export har 12 15 > calls.har        by their numbers in the history";
+    pub(super) const IMPORT: &str = "\
+Examples:
+  astrascope import collection.json
+  pbpaste | astrascope import -                  a curl command from the clipboard";
+    pub(super) const VIEW: &str = "\
+Examples:
+  astrascope view answer.json
+  astrascope send accounts.list | astrascope view -";
+    pub(super) const SANDBOX: &str = "\
+Examples:
+  astrascope sandbox --port 8080
+  astrascope send user.get --sandbox http://127.0.0.1:8080";
+    pub(super) const COMPLETIONS: &str = "\
+Examples:
+  astrascope completions bash > ~/.local/share/bash-completion/completions/astrascope
+  astrascope completions zsh > \"${fpath[1]}/_astrascope\"
+  astrascope completions fish > ~/.config/fish/completions/astrascope.fish";
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -12,9 +12,6 @@ use thiserror::Error;
 
 use crate::domain::{Body, BodyLimits};
 
-/// The most that is set aside because somebody announces it; a larger body grows as it arrives.
-const TRUSTED_LENGTH: usize = 64 << 20;
-
 /// Room that is set aside for a smaller body may be many times its size: it is copied once more.
 const COPIED: usize = 256 << 10;
 
@@ -45,9 +42,9 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Takes up to `limits`; about `expected` bytes will come.
+    /// Takes up to `limits`. Room for `expected` bytes is set aside; more have to be moved as they come.
     pub fn new(expected: usize, limits: BodyLimits) -> Self {
-        let expected = expected.min(TRUSTED_LENGTH).min(limits.memory);
+        let expected = expected.min(limits.memory);
         Self {
             memory: AppendOnlyBytes::with_capacity(expected),
             file: None,

@@ -56,6 +56,12 @@ impl File {
             },
         }
     }
+
+    /// Its name without folders and extension, for what is made of it.
+    pub fn base(&self) -> &str {
+        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.rsplit_once('.').map_or(name, |(base, _)| base)
+    }
 }
 
 impl Content {

@@ -1,8 +1,8 @@
 //! What may happen in a session, and what the runtime may be asked to do. Both are plain data.
 
 use crate::app::{
-    Modal, Recorded, Subject, auth, composer, file, intents, modals, notices, profiles, requests,
-    resources, search, users,
+    Modal, Recorded, Subject, auth, composer, export, file, intents, modals, notices, profiles,
+    requests, resources, search, transform, users,
 };
 use crate::domain::{Body, Draft, Grant, JobId, Problem, Secret, TestUser, UserKey, UserStatus};
 
@@ -25,6 +25,10 @@ pub enum Msg {
     File(file::Msg),
     /// Searching a long body.
     Search(search::Msg),
+    /// Putting a body through a program.
+    Transform(transform::Msg),
+    /// Taking something out of the session.
+    Export(export::Msg),
     /// Lists of the API.
     Resources(resources::Msg),
     /// What lies over the panes.
@@ -61,6 +65,10 @@ pub enum Effect {
     Requests(requests::Effect),
     /// Searching a long body.
     Search(search::Effect),
+    /// Putting a body through a program.
+    Transform(transform::Effect),
+    /// Taking something out of the session.
+    Export(export::Effect),
     /// Browser, clipboard, shell.
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.
@@ -224,6 +232,11 @@ impl Msg {
     /// The profile has hosts and a client secret from now on.
     pub fn profile_ready() -> Self {
         Self::Auth(auth::Msg::ProfileReady)
+    }
+
+    /// A person named the file to write to.
+    pub fn file_named(path: Secret) -> Self {
+        Self::Export(export::Msg::Named(path))
     }
 
     /// A person pasted a redirect URL or a code.

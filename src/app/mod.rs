@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod composer;
+pub mod export;
 pub mod file;
 pub mod guide;
 pub mod intents;
@@ -14,6 +15,7 @@ pub mod profiles;
 pub mod requests;
 pub mod resources;
 pub mod search;
+pub mod transform;
 pub mod users;
 pub mod wakeup;
 
@@ -27,7 +29,8 @@ mod outbox;
 pub use answer::{Answer, Recorded};
 pub use message::{Desktop, Effect, Msg};
 pub use modal::{
-    Choice, Confirm, FieldKind, Form, FormField, FormSubject, Input, Modal, Picker, Prompt, Subject,
+    Choice, Confirm, FieldKind, Form, FormField, FormSubject, Input, Menu, Modal, Picker, Prompt,
+    Subject,
 };
 pub use outbox::Outbox;
 
@@ -55,6 +58,10 @@ pub struct Model {
     pub file: Option<file::File>,
     /// The search in a long body.
     pub search: Option<search::Search>,
+    /// What a program makes of a body.
+    pub transforms: transform::Transforms,
+    /// What is on its way out of the session.
+    pub exports: export::Exports,
     /// What the API has listed.
     pub resources: resources::Resources,
     /// Questions and help that lie over the panes, topmost last.
@@ -88,6 +95,8 @@ impl Model {
             composer: composer::Composer::default(),
             file: None,
             search: None,
+            transforms: transform::Transforms::default(),
+            exports: export::Exports::default(),
             resources: resources::Resources::default(),
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
@@ -130,11 +139,20 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Profiles(msg) => profiles::update(model, msg, &mut out),
             Msg::Users(msg) => users::update(model, msg, &mut out),
             Msg::Auth(msg) => auth::update(model, msg, env, &mut out),
-            Msg::Requests(msg) => requests::update(model, msg, env, &mut out),
+            Msg::Requests(msg) => {
+                let shown = |model: &Model| model.requests.current().map(|it| it.exchange.job);
+                let before = shown(model);
+                requests::update(model, msg, env, &mut out);
+                if shown(model) != before && model.transforms.is_busy() {
+                    out.message(Msg::Transform(transform::Msg::Stop)); // its body is out of sight
+                }
+            }
             Msg::Intents(msg) => intents::update(model, msg, env, &mut out),
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
+            Msg::Transform(msg) => transform::update(model, msg, &mut out),
+            Msg::Export(msg) => export::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
@@ -152,6 +170,8 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
+                transform::crashed(model, job, &problem);
+                export::crashed(model, job, &problem, &mut out);
                 requests::crashed(model, job, &problem, env, &mut out);
                 auth::crashed(model, job, problem, env, &mut out);
             }

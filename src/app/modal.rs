@@ -24,6 +24,8 @@ pub enum Modal {
     Confirm(Confirm),
     /// Several fields to fill.
     Form(Form),
+    /// Ways to go on, a key each.
+    Menu(Menu),
     /// One of many to choose.
     Picker(Picker),
     /// The request that is being composed; it stands in the model.
@@ -87,6 +89,15 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
 }
 
+/// Ways to go on, each by the key of its action.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    /// Heading.
+    pub title: String,
+    /// In their order.
+    pub choices: Vec<Choice>,
+}
+
 /// What there is to choose from; the choices follow from the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picker {
@@ -107,6 +118,8 @@ pub enum Subject {
     NewUser,
     /// The client secret of the profile.
     ClientSecret,
+    /// The file that something is written to.
+    WriteFile,
 }
 
 /// Text to read, a field to fill, other ways to go on.
@@ -127,12 +140,14 @@ pub struct Prompt {
 }
 
 /// The field of a prompt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// What to type.
     pub label: &'static str,
     /// Whether what is typed is hidden.
     pub is_masked: bool,
+    /// What stands in it at first.
+    pub text: String,
 }
 
 /// A way to go on.

@@ -60,6 +60,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     stack.pop();
                     app::Msg::secret_typed(text)
                 }
+                Subject::WriteFile => {
+                    stack.pop();
+                    app::Msg::file_named(text)
+                }
             });
         }
         Msg::SubmitForm(values) => {

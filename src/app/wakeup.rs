@@ -26,4 +26,5 @@ pub fn is_busy(model: &Model) -> bool {
         || model.file.as_ref().is_some_and(is_reading)
         || model.auth.is_busy()
         || model.search.as_ref().is_some_and(Search::is_busy)
+        || model.transforms.is_busy()
 }

@@ -392,6 +392,7 @@ def call(table, size, name, begin, url):
         terminal, send = begin(url, home)
         run = int(re.search(r"run-(\d+)", terminal.screen.text()).group(1))
         terminal.quiet()
+        table.note(f"{size}: memory after the first answer", name, terminal.memory(), "MB")
         times = []
         for _ in range(5):
             run += 1
@@ -432,7 +433,7 @@ def with_astrascope(program):
 def with_slumber(program):
     def begin(url, home):
         with open(f"{home}/slumber.yml", "w") as file:
-            file.write(f"requests:\n  big:\n    type: request\n    method: GET\n    url: {url}/\n")
+            file.write(f"requests:\n  big:\n    method: GET\n    url: {url}/\n")
         terminal = Terminal([program], {"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}, home)
         terminal.until("big")
         terminal.quiet()

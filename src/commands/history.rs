@@ -50,7 +50,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let entries: Value = found.iter().map(entry).collect();
         return Ok(print(format!("{entries:#}\n"))?);
     }
-    if found.is_empty() {
+    if found.is_empty() && options.last > 0 {
         note(match &options.search {
             Some(text) => format!("nothing in the history has {text:?}"),
             None => "nothing was sent yet\nhint: astrascope send accounts.list".to_owned(),

@@ -1,12 +1,14 @@
 //! `astrascope send`: one call, its body on standard output and everything else on standard error.
 
+use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
+use crate::catalog::check_header;
 use crate::commands::engine::{Answered, Engine, Target};
 use crate::commands::output::{or_closed, print};
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
@@ -22,8 +24,11 @@ pub struct Options {
     /// A part of the path, a query parameter, or a field of the body
     #[arg(short, long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
-    /// The body: JSON, @FILE, or @- for standard input
-    #[arg(short, long, value_name = "JSON")]
+    /// A header field beside those that the program sends; it may come more than once
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// The body: text, @FILE, or - for standard input
+    #[arg(short, long, value_name = "TEXT|@FILE|-")]
     data: Option<String>,
     /// Test user to act for, by a part of the name; the first one if not given
     #[arg(short, long, value_name = "NAME")]
@@ -83,17 +88,30 @@ fn tell(answered: &Answered, include: bool) -> io::Result<()> {
 
 /// The call that `request` asks for.
 fn draft(engine: &Engine, request: &Options) -> anyhow::Result<Draft> {
-    let mut draft = match &request.path {
-        None => Draft::new(&request.what),
-        Some(path) => by_path(engine, &request.what, path)?,
+    let mut draft = match (&request.path, Method::parse(&request.what.to_uppercase())) {
+        (Some(path), _) => by_path(engine, &request.what, path)?,
+        (None, Some(method)) => bail!(
+            "{} needs a path behind it\nhint: astrascope send {} /v1/accounts",
+            request.what,
+            method.as_str()
+        ),
+        (None, None) => Draft::new(&request.what),
     };
     let endpoint = engine.called(&draft.call)?;
     let is_free = draft.call.endpoint().is_none();
+    draft.headers = headers(&request.headers, endpoint.auth)?;
     let mut fields = Vec::new();
+    let mut given = HashSet::new();
     for parameter in &request.parameters {
         let (name, value) = parameter
             .split_once('=')
             .ok_or_else(|| anyhow!("-p {parameter}: expected name=value"))?;
+        // A query of one's own may say the same name twice; a field of an endpoint has one value.
+        let is_in_path =
+            draft.path.contains_key(name) || draft.query.iter().any(|(known, _)| known == name);
+        if !is_free && (is_in_path || !given.insert(name)) {
+            bail!("{name} is given twice\nhint: say it once, in the path or with -p");
+        }
         let is_named = |field: &crate::domain::Field| field.name == name;
         if endpoint.parameters.iter().any(is_named) {
             draft.path.insert(name.into(), value.into());
@@ -151,14 +169,32 @@ fn names(endpoint: &Endpoint) -> String {
 
 fn body(data: &str) -> anyhow::Result<Body> {
     Ok(match data.strip_prefix('@') {
+        None if data == "-" => standard_input()?,
         None => Body::from(data),
-        Some("-") => Body::from(
-            io::read_to_string(io::stdin())
-                .context("standard input")?
-                .as_str(),
-        ),
+        Some("-") => standard_input()?,
         Some(file) => Body::new(fs::read(file).with_context(|| file.to_owned())?),
     })
+}
+
+fn standard_input() -> anyhow::Result<Body> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .context("standard input")?;
+    Ok(Body::new(bytes))
+}
+
+/// Header fields as curl takes them: a name, a colon, a value.
+fn headers(lines: &[String], auth: Auth) -> anyhow::Result<Vec<(String, String)>> {
+    let header = |line: &String| {
+        let (name, value) = line
+            .split_once(':')
+            .ok_or_else(|| anyhow!("-H {line:?}: expected name: value"))?;
+        let name = name.trim();
+        check_header(name, auth).map_err(|why| anyhow!("-H {name}: {why}"))?;
+        Ok((name.to_owned(), value.trim().to_owned()))
+    };
+    lines.iter().map(header).collect()
 }
 
 /// The call of `path` with `method`: of the endpoint that has this path, or else of the path itself, with a user's token.

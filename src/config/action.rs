@@ -64,10 +64,24 @@ pub enum Action {
     OlderExchange,
     /// Newer exchange
     NewerExchange,
+    /// Copy or export
+    Export,
     /// Copy the body
     CopyBody,
+    /// Copy the value
+    CopyValue,
+    /// Copy its path
+    CopyPath,
+    /// Copy as curl
+    CopyCurl,
+    /// Copy as HTTP
+    CopyHttp,
     /// Copy the request-id
     CopyRequestId,
+    /// Copy for support
+    CopyBundle,
+    /// Write as HAR
+    WriteHar,
     /// Up
     MoveUp,
     /// Down
@@ -118,6 +132,18 @@ pub enum Action {
     ChangeScope,
     /// Go to a path
     GoToPath,
+    /// Filter by jq
+    FilterBody,
+    /// Pipe to a command
+    PipeBody,
+    /// Write to a file
+    WriteBody,
+    /// Complete the name
+    CompleteName,
+    /// Typed before
+    PreviousTyped,
+    /// Typed after that
+    NextTyped,
     /// Another view
     NextView,
     /// Table, and back

@@ -5,6 +5,8 @@ use std::fmt;
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::document::folded::Folded;
+
 /// Text or a regular expression that is searched for in the bytes of a document.
 #[derive(Clone, Debug)]
 pub struct Pattern(Engine);
@@ -13,7 +15,9 @@ pub struct Pattern(Engine);
 enum Engine {
     Nothing,
     Text(Box<Finder<'static>>),
-    /// Also serves text of either case: its engine looks for all spellings at once, at 4 to 12 GB/s.
+    /// ASCII text of either case.
+    Folded(Box<Folded>),
+    /// Also serves other text of either case.
     Regex(Regex),
 }
 
@@ -50,6 +54,9 @@ impl Pattern {
             || !text.contains(char::is_alphabetic)
         {
             return Self::exact(text);
+        }
+        if let Some(folded) = Folded::new(text) {
+            return Self(Engine::Folded(Box::new(folded)));
         }
         let regex = RegexBuilder::new(&regex::escape(text))
             .case_insensitive(true)
@@ -89,6 +96,7 @@ impl Pattern {
                 let start = from + finder.find(text.get(from..)?)?;
                 Some((start, start + finder.needle().len()))
             }
+            Engine::Folded(folded) => folded.find_at(text, from),
             Engine::Regex(regex) => {
                 let mut from = from;
                 while from <= text.len() {

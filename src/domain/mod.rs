@@ -18,6 +18,7 @@ mod redirect;
 mod request_name;
 mod saved;
 mod secret;
+mod size;
 mod timestamp;
 mod user;
 
@@ -39,5 +40,6 @@ pub use redirect::{Nonce, Redirect};
 pub use request_name::RequestName;
 pub use saved::{Check, Expectations, FieldCheck, JsonType, SavedRequest, Scalar};
 pub use secret::{MASK, Secret};
+pub use size::in_bytes;
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};

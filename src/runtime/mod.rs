@@ -18,7 +18,7 @@ mod tty;
 pub(crate) use arrivals::{Arrivals, Sight};
 pub use clock::now;
 pub use console::Console;
-pub use effects::{Belongings, Effects, Opener, client_options};
+pub use effects::{Belongings, Effects, FILTER_COMMAND, Opener, client_options};
 pub use event_loop::{EventLoop, Exit};
 pub use headless::{Headless, Remote};
 pub use log::start as start_log;

@@ -167,3 +167,29 @@ async fn somebody_new_is_added_and_named() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn an_exchange_is_copied_as_a_curl_command_and_as_a_bundle_without_its_token() {
+    play(
+        (120, 36),
+        sandbox::Options::default(),
+        |mut seat| async move {
+            seat.sign_in().await;
+            seat.until("\"accounts\"").await;
+            seat.remote.keys("yc");
+            seat.until("curl command sent").await;
+            let text = seat.remote.copied();
+            assert!(text.starts_with("curl http://127.0.0.1:"), "{text}");
+            assert!(
+                text.contains("authorization: Bearer $ASTRA_TOKEN"),
+                "{text}"
+            );
+            seat.remote.keys("ys");
+            seat.until("support bundle sent").await;
+            let text = seat.remote.copied();
+            assert!(text.contains("# Support request"), "{text}");
+            assert!(text.contains("authorization: Bearer \u{2022}"), "{text}");
+        },
+    )
+    .await;
+}

@@ -30,6 +30,91 @@ fn a_file_is_shown_searched_and_left() {
     assert_eq!(terminal.exit_code(), 0);
 }
 
+#[test]
+fn a_filter_runs_while_it_is_typed_and_escape_brings_the_whole_back() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("f.pe\t[] | .ye\t");
+    terminal.until("2 results");
+    terminal.until("1959");
+    terminal.gone("\"Ada\"");
+    terminal.keys(" + nope");
+    terminal.until("^ there is no filter called nope");
+    terminal.keys("\x17\x17\r/1815");
+    terminal.until("1/1");
+    terminal.keys("\r\x1b");
+    terminal.gone("1/1");
+    terminal.keys("\x1b");
+    terminal.until("\"Ada\"");
+    terminal.keys("f[.. | numbers] | map(if . > 1900 then error(\"late\") else . end)\r");
+    terminal.until("late");
+    terminal.keys("\x1bfdef f: 1 + f; f\r");
+    terminal.until("the filter was ended before it was done");
+    terminal.keys("\x1bf[limit(1e9; repeat(0))] | length\r");
+    terminal.until("running");
+    terminal.keys("\x1b");
+    terminal.until("\"Ada\"");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_body_is_piped_to_a_command_that_escape_ends() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("|tr A-Z a-z; echo so so >&2; exit 3\r");
+    terminal.until("exit 3");
+    terminal.until("so so");
+    terminal.until("\"ben\"");
+    terminal.keys("\x1b|sleep 1000\r");
+    terminal.until("running");
+    terminal.keys("\x1b");
+    terminal.gone("running");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn what_is_shown_is_written_copied_and_replaces_only_after_yes() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("jjjyp");
+    terminal.until_true("a copied path", |terminal| terminal.clipboard().is_some());
+    assert_eq!(terminal.clipboard().unwrap(), ".people[0].name");
+    terminal.keys("f.people[].year\r");
+    terminal.until("2 results");
+    terminal.keys("w");
+    terminal.until("people-part.json");
+    terminal.keys("\x15~/years.json\r");
+    terminal.until("wrote 19 B to ~/years.json");
+    let written = home.path().join("years.json");
+    assert_eq!(
+        fs::read_to_string(&written).unwrap(),
+        "[\n  1815,\n  1959\n]\n"
+    );
+    terminal.keys("\x1b");
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("w\x15~/years.json\r");
+    terminal.until("years.json is there already, 19 B");
+    terminal.keys("y");
+    terminal.until("wrote 74 B to ~/years.json");
+    assert_eq!(fs::read_to_string(&written).unwrap(), TEXT);
+    terminal.keys("w\x15~/nowhere/a.json\r");
+    terminal.until("there is no folder");
+    terminal.keys("\x1bq");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_piped_in_is_shown_and_keys_come_from_the_terminal() {
@@ -93,6 +178,7 @@ fn separated_values_are_a_table() {
     let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
     terminal.until("read as a table");
     terminal.until("Ada       1815");
+    terminal.until("28 B"); // of the file, not of what it is read as
     terminal.keys("vv");
     terminal.until("Ada;1815");
     terminal.keys("q");

@@ -18,7 +18,7 @@ const INSPECTED: [Action; 6] = [
     Action::PreviousTab,
     Action::OlderExchange,
     Action::NewerExchange,
-    Action::CopyBody,
+    Action::Export,
     Action::CopyRequestId,
 ];
 

@@ -28,7 +28,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn commands_as_documentation_gives_them() {
     let (request, notes) = one(
-        "$ curl -sS -XPOST https://api.astra.finance/v1/user_intent \\\n  -u \"$ID:$SECRET\" -H 'Content-Type: application/json' \\\n  -d '{\"first_name\": \"Ada\", \"ssn\": \"1234\"}' | jq .\n",
+        "$ curl -sS -XPOST https://api.astra.finance/v1/user_intent \\\n  -u \"$ID:$SECRET\" -H 'Content-Type: application/json' \\\n  -d '{\"first_name\": \"Ada\", \"ssn\": \"9876\"}' | jq .\n",
     );
     assert_eq!(
         request.call,

@@ -56,7 +56,7 @@ fn request(request: &Prepared) -> Value {
         .collect();
     let mut value = json!({
         "method": request.method.as_str(),
-        "url": url.map_or_else(|_| request.url.clone(), Url::into), // as ASCII, which the format asks for
+        "url": url.map_or_else(|_| ascii(&request.url), Url::into),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": headers(&request.shown_headers()),
@@ -70,6 +70,15 @@ fn request(request: &Prepared) -> Value {
         fields.insert("postData".into(), json!({"mimeType": kind, "text": text}));
     }
     value
+}
+
+/// A text that is no URL, in ASCII all the same, which the format asks for.
+fn ascii(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'!'..=b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 fn response(response: &Response) -> Value {
@@ -140,62 +149,13 @@ fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     use crate::adapters::formats::fixture::entry;
+    use crate::adapters::formats::har_schema::mistakes;
     use crate::domain::{MASK, Method, Problem};
-
-    /// The fields that HAR 1.2 requires, by place.
-    const REQUIRED: [(&str, &[&str]); 7] = [
-        ("", &["version", "creator", "entries"]),
-        ("/creator", &["name", "version"]),
-        (
-            "/entries/0",
-            &[
-                "startedDateTime",
-                "time",
-                "request",
-                "response",
-                "cache",
-                "timings",
-            ],
-        ),
-        (
-            "/entries/0/request",
-            &[
-                "method",
-                "url",
-                "httpVersion",
-                "cookies",
-                "headers",
-                "queryString",
-                "headersSize",
-                "bodySize",
-            ],
-        ),
-        (
-            "/entries/0/response",
-            &[
-                "status",
-                "statusText",
-                "httpVersion",
-                "cookies",
-                "headers",
-                "content",
-                "redirectURL",
-                "headersSize",
-                "bodySize",
-            ],
-        ),
-        ("/entries/0/response/content", &["size", "mimeType"]),
-        ("/entries/0/timings", &["send", "wait", "receive"]),
-    ];
+    use proptest::prelude::*;
 
     fn check(entry: Entry) -> Value {
         let archive: Value = serde_json::from_str(&har(&[entry], "1.0.0")).unwrap();
-        for (place, fields) in REQUIRED {
-            let object = archive["log"].pointer(place).unwrap();
-            for field in fields {
-                assert!(object.get(field).is_some(), "{place}/{field}");
-            }
-        }
+        assert_eq!(mistakes(&archive), Vec::<String>::new());
         archive["log"]["entries"][0].clone()
     }
 
@@ -240,5 +200,48 @@ mod tests {
             (&content["text"], &content["encoding"]),
             (&json!("/w=="), &json!("base64"))
         );
+    }
+
+    #[test]
+    fn the_list_of_fields_finds_what_is_wrong() {
+        let mut archive: Value =
+            serde_json::from_str(&har(&[entry(Method::Get, "http://h/")], "1")).unwrap();
+        let first = &mut archive["log"]["entries"][0];
+        first["time"] = json!("soon");
+        first["request"]["colour"] = json!(1);
+        first["response"].as_object_mut().unwrap().remove("status");
+        assert_eq!(
+            mistakes(&archive),
+            [
+                ".log.entries[0].time is no Number(0): \"soon\"",
+                ".log.entries[0].request.colour is not of HAR 1.2",
+                ".log.entries[0].response.status is missing",
+            ]
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_exchange_makes_a_sound_archive(
+            url in prop_oneof![Just("http://127.0.0.1:9/v1/x?a=ü&b".to_owned()), any::<String>()],
+            headers in prop::collection::vec((any::<String>(), any::<String>()), 0..4),
+            body in prop::option::of(prop::collection::vec(any::<u8>(), 0..20)),
+            failed in any::<bool>(),
+        ) {
+            let mut entry = entry(Method::Post, &url);
+            entry.request.headers = headers.clone();
+            entry.request.body = body.clone().map(Body::new);
+            if let Outcome::Done(response) = &mut entry.outcome {
+                response.headers = headers;
+                response.body = Body::new(body.unwrap_or_default());
+            }
+            if failed {
+                entry.outcome = Outcome::Failed(Problem::new("refused"));
+            }
+            let archive: Value = serde_json::from_str(&har(&[entry], "1.0.0")).unwrap();
+            prop_assert_eq!(mistakes(&archive), Vec::<String>::new());
+        }
     }
 }

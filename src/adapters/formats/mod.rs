@@ -13,6 +13,8 @@ mod curl_tests;
 pub(super) mod fixture;
 pub mod har;
 pub mod har_import;
+#[cfg(test)]
+mod har_schema;
 mod import;
 mod marked;
 pub mod postman;

@@ -10,6 +10,9 @@ use crate::adapters::http::failure::Trip;
 use crate::adapters::intake::{Intake, IntakeError};
 use crate::domain::{Arriving, Body, BodyLimits, Problem, Progress};
 
+/// The most that is set aside because a header announces it; a larger body grows as it arrives.
+const TRUSTED_LENGTH: usize = 64 << 20;
+
 /// When no byte has come for so long, what there is is looked at.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -48,7 +51,8 @@ pub(super) async fn read_body(
     }
     let coding = answer.headers().get(CONTENT_ENCODING);
     let coding = coding.and_then(|value| value.to_str().ok()); // no text, no known coding
-    let intake = Intake::new(announced.unwrap_or(0), limits);
+    let expected = announced.unwrap_or(0).min(TRUSTED_LENGTH);
+    let intake = Intake::new(expected, limits);
     let mut decoder = Decoder::new(coding, Store::new(intake));
     let began = Instant::now();
     let mut arriving = Arriving {

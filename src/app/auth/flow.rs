@@ -201,6 +201,7 @@ fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
         input: Some(Input {
             label: "redirect URL or code",
             is_masked: false,
+            text: String::new(),
         }),
         choices,
     })));

@@ -167,6 +167,7 @@ pub(super) fn secret_prompt(profile: &Profile) -> Prompt {
         input: Some(Input {
             label: "client secret",
             is_masked: true,
+            text: String::new(),
         }),
         choices: Vec::new(),
     }

@@ -79,11 +79,15 @@ impl Keymap {
     /// there loses what it did before in that context.
     ///
     /// # Errors
-    /// When `text` is not TOML, or names a context, an action or a key that does not exist. Nothing is changed then.
+    /// When `text` is not TOML, names a context, an action or a key that does not exist, or leaves no key to quit. Nothing is
+    /// changed then.
     pub fn overlay(&mut self, file: &str, text: &str) -> Result<(), KeymapError> {
         let names: Vec<String> = self.contexts.iter().map(|one| one.name.clone()).collect();
+        let mut laid = self.clone();
+        // The line that took a key of quit away.
+        let mut taken = 1;
         for context in read::read(file, text, Some(&names))? {
-            let old = self
+            let old = laid
                 .contexts
                 .iter_mut()
                 .find(|old| old.name == context.name);
@@ -94,12 +98,33 @@ impl Keymap {
                 let new = order.bindings();
                 let is_taken =
                     |old: &Binding| new.iter().any(|new| begins_alike(&new.keys, &old.keys));
+                let quits = |old: &Binding| old.action == Action::Quit;
+                if old.bindings.iter().any(|old| quits(old) && is_taken(old))
+                    || order.action == Action::Quit
+                {
+                    taken = order.line;
+                }
                 old.bindings
                     .retain(|old| old.action != order.action && !is_taken(old));
                 old.bindings.extend(new);
             }
         }
+        if !laid.has_way_out() {
+            return Err(KeymapError {
+                file: file.to_owned(),
+                line: taken,
+                reason: "no key is left to quit: give one to \"quit\" in [always] or [global]"
+                    .into(),
+            });
+        }
+        *self = laid;
         Ok(())
+    }
+
+    /// Whether some key quits, wherever the person is.
+    fn has_way_out(&self) -> bool {
+        self.chain(&["always", "global"])
+            .any(|binding| binding.action == Action::Quit)
     }
 
     /// What `keys` do where `contexts` apply, the first of them taking precedence. A longer sequence wins over a shorter one.
@@ -187,6 +212,34 @@ mod tests {
             "a mistake changes nothing"
         );
         error.to_string()
+    }
+
+    #[test]
+    fn one_way_to_quit_stays() {
+        let mut keymap = Keymap::built_in().unwrap();
+        keymap
+            .overlay("keymap.toml", "[global]\nreload = [\"q\"]\n")
+            .unwrap();
+        assert_eq!(
+            keymap.keys(&["always", "global"], Action::Quit).as_deref(),
+            Some("Ctrl-c")
+        );
+        for (text, line) in [
+            ("[always]\nquit = []\n[global]\nreload = [\"q\"]\n", 4),
+            ("[global]\nquit = []\n[always]\nsuspend = [\"ctrl-c\"]\n", 4),
+        ] {
+            let expected = format!(
+                "keymap.toml:{line}: no key is left to quit: give one to \"quit\" in [always] or [global]"
+            );
+            assert_eq!(mistake(text), expected);
+        }
+        let text = "[global]\nquit = []\n[always]\nsuspend = [\"ctrl-c\"]\nquit = [\"ctrl-q\"]\n";
+        assert!(
+            Keymap::built_in()
+                .unwrap()
+                .overlay("keymap.toml", text)
+                .is_ok()
+        );
     }
 
     #[test]

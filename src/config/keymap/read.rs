@@ -19,6 +19,8 @@ pub(super) struct Written {
 /// One line of it: an action and its keys.
 pub(super) struct Order {
     pub(super) action: Action,
+    /// Where it stands, counted from 1.
+    pub(super) line: usize,
     keys: Vec<Vec<Chord>>,
 }
 
@@ -69,7 +71,8 @@ pub(super) fn read(
                 let reason = format!("{key} of \"{}\" in [{context}] is no key", name.get_ref());
                 fail(value.span(), reason)
             })?;
-            orders.push(Order { action, keys });
+            let line = line_of(text, name.span().start);
+            orders.push(Order { action, line, keys });
         }
         tables.push(Written {
             name: context.to_string(),

@@ -1,10 +1,13 @@
 //! Runs effects as cancellable jobs that report over the channel; decides nothing.
 
 mod calls;
+mod children;
+mod exports;
 mod identities;
 mod keeper;
 mod searches;
 mod signing;
+mod transforms;
 
 pub use identities::client_options;
 
@@ -19,13 +22,15 @@ use crate::adapters::http::{Client, Credential};
 use crate::adapters::vault::Vault;
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
-use crate::app::search;
 use crate::app::{Desktop, Effect, Msg, profiles};
+use crate::app::{export, search, transform};
 use crate::catalog::Catalog;
 use crate::config::Paths;
 use crate::domain::{JobId, Problem, Profile, TestUser};
 use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
+
+pub use transforms::FILTER_COMMAND;
 
 /// Everything that effects need, and the jobs that carry them out.
 pub struct Effects {
@@ -132,6 +137,14 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
+            Effect::Transform(transform::Effect::Run {
+                job,
+                source,
+                program,
+            }) => self
+                .jobs
+                .start(job, transforms::run(tools, job, source, program)),
+            Effect::Export(effect) => self.start_export(tools, effect),
             Effect::Auth(effect) => self.start_auth(tools, effect),
             Effect::Profiles(profiles::Effect::Open(profile)) => {
                 let belongings = (self.open)(&profile);
@@ -149,6 +162,20 @@ impl Effects {
             Effect::Desktop(Desktop::Copy { .. } | Desktop::EditBody(_) | Desktop::Suspend) => {}
             Effect::Cancel(job) => self.jobs.cancel(job),
             Effect::CancelAll => self.jobs.cancel_all(),
+        }
+    }
+
+    fn start_export(&mut self, tools: Tools, effect: export::Effect) {
+        let catalog = Arc::clone(&self.catalog);
+        match effect {
+            export::Effect::Format { job, outgoing } => {
+                self.jobs
+                    .start(job, exports::format(tools, catalog, outgoing));
+            }
+            export::Effect::Write { job, order } => {
+                self.jobs
+                    .start(job, exports::write(tools, catalog, job, order));
+            }
         }
     }
 

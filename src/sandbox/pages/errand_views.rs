@@ -7,18 +7,17 @@ use crate::sandbox::world::World;
 use crate::sandbox::world::cards::CardStatus;
 
 /// The page of an errand's step.
-pub(super) fn step(world: &World, session: &Session, alert: Option<&str>) -> Page {
+pub(super) fn step(world: &World, session: &Session) -> Page {
     match &session.step {
-        Step::Document { .. } => document(session, alert),
-        Step::Correction { user } => correction(world, session, user, alert),
-        Step::Business { .. } => business(session, alert),
-        Step::Cards { user } => cards(world, session, user, alert),
-        Step::NewCard { .. } => new_card(session, alert),
+        Step::Document { .. } => document(session),
+        Step::Correction { user } => correction(world, session, user),
+        Step::Business { .. } => business(session),
+        Step::Cards { user } => cards(world, session, user),
+        Step::NewCard { .. } => new_card(session),
         Step::Done { message } => Page::new("That is all")
-            .alert(alert)
             .paragraph(message)
             .form(&back(session)),
-        _ => Page::new("That is all").alert(alert).form(&back(session)),
+        _ => Page::new("That is all").form(&back(session)),
     }
 }
 
@@ -37,7 +36,7 @@ fn line<'a>(name: &'a str, label: &'a str, placeholder: &'a str) -> Input<'a> {
     }
 }
 
-fn document(session: &Session, alert: Option<&str>) -> Page {
+fn document(session: &Session) -> Page {
     let kinds = [
         ("license", "Driver's license"),
         ("idCard", "Identity card"),
@@ -52,12 +51,11 @@ fn document(session: &Session, alert: Option<&str>) -> Page {
         .input(&file)
         .button("action", "upload", "Upload");
     Page::new("Show a photo id")
-        .alert(alert)
         .paragraph("Only the name of the file is sent; the picture stays where it is.")
         .form(&form)
 }
 
-fn correction(world: &World, session: &Session, user: &str, alert: Option<&str>) -> Page {
+fn correction(world: &World, session: &Session, user: &str) -> Page {
     let person = world.user(user).map(|user| user.person.clone());
     let last_name = person.map(|person| person.last_name).unwrap_or_default();
     let last_name = Input {
@@ -70,12 +68,11 @@ fn correction(world: &World, session: &Session, user: &str, alert: Option<&str>)
         .input(&line("date_of_birth", "Date of birth", "1985-02-03"))
         .button("action", "continue", "Continue");
     Page::new("Correct your details")
-        .alert(alert)
         .paragraph("The identity check could not match them. They can be corrected once.")
         .form(&form)
 }
 
-fn business(session: &Session, alert: Option<&str>) -> Page {
+fn business(session: &Session) -> Page {
     let form = form(session)
         .input(&line(
             "business_name",
@@ -84,12 +81,10 @@ fn business(session: &Session, alert: Option<&str>) -> Page {
         ))
         .input(&line("ein", "EIN", "12-3456789"))
         .button("action", "continue", "Continue");
-    Page::new("Tell us about your business")
-        .alert(alert)
-        .form(&form)
+    Page::new("Tell us about your business").form(&form)
 }
 
-fn cards(world: &World, session: &Session, user: &str, alert: Option<&str>) -> Page {
+fn cards(world: &World, session: &Session, user: &str) -> Page {
     let cards = world.cards().iter().rev();
     let cards = cards.filter(|card| card.owner == user && card.status != CardStatus::Removed);
     let lines = cards.map(|card| {
@@ -105,10 +100,10 @@ fn cards(world: &World, session: &Session, user: &str, alert: Option<&str>) -> P
         "back",
         "Back to the application",
     );
-    Page::new("Your cards").alert(alert).list(lines).form(&form)
+    Page::new("Your cards").list(lines).form(&form)
 }
 
-fn new_card(session: &Session, alert: Option<&str>) -> Page {
+fn new_card(session: &Session) -> Page {
     let form = form(session)
         .input(&line("card_number", "Card number", "4242424242424242"))
         .input(&line("card_security_code", "Security code", "123"))
@@ -116,7 +111,6 @@ fn new_card(session: &Session, alert: Option<&str>) -> Page {
         .input(&line("zip_code", "ZIP code", "94304"))
         .button("action", "continue", "Add the card");
     Page::new("Add a card")
-        .alert(alert)
-        .paragraph("The security codes 901 and 902 make the review end with flagged and rejected.")
+        .paragraph("The security codes 901 and 902 make the review end with flagged and rejected; 903 makes the address unknown.")
         .form(&form)
 }

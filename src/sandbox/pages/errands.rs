@@ -7,7 +7,7 @@ use crate::domain::UserStatus;
 use crate::sandbox::pages::session::{Session, Step};
 use crate::sandbox::pages::steps::{self, Fields, Next, again, field};
 use crate::sandbox::world::World;
-use crate::sandbox::world::cards::{Holder, NewCard};
+use crate::sandbox::world::cards::{self, Holder, NewCard};
 use crate::sandbox::world::objection::Objection;
 use crate::sandbox::world::people;
 
@@ -102,7 +102,10 @@ fn document(world: &mut World, session: &mut Session, user: &str, fields: &Field
         .iter()
         .any(|end| name.to_ascii_lowercase().ends_with(end));
     if !is_picture {
-        return again("Choose a picture: a file that ends in .jpg, .jpeg or .png.");
+        return again(
+            "document",
+            "Choose a picture: a file that ends in .jpg, .jpeg or .png.",
+        );
     }
     world.take_document(user);
     done(
@@ -113,15 +116,18 @@ fn document(world: &mut World, session: &mut Session, user: &str, fields: &Field
 
 fn correction(world: &mut World, session: &mut Session, user: &str, fields: &Fields) -> Next {
     let (first_name, last_name) = (field(fields, "first_name"), field(fields, "last_name"));
-    if first_name.is_empty() || last_name.is_empty() {
-        return again("Enter a first and a last name.");
+    if let Some(missing) = steps::missing_name(fields) {
+        return missing;
     }
     let born = field(fields, "date_of_birth");
     if born.parse::<jiff::civil::Date>().is_err() {
-        return again("Enter a date of birth, such as 1985-02-03.");
+        return again(
+            "date_of_birth",
+            "Enter a date of birth, such as 1985-02-03.",
+        );
     }
     let Some(known) = world.user_mut(user) else {
-        return again("This user is gone.");
+        return again("", "This user is gone.");
     };
     known.person.first_name = first_name.to_owned();
     known.person.last_name = last_name.to_owned();
@@ -139,11 +145,11 @@ fn correction(world: &mut World, session: &mut Session, user: &str, fields: &Fie
 
 fn business(world: &mut World, session: &mut Session, user: &str, fields: &Fields) -> Next {
     let (name, ein) = (field(fields, "business_name"), field(fields, "ein"));
-    let digits = ein.chars().filter(char::is_ascii_digit).count();
-    if name.is_empty() || digits != 9 {
-        return again(
-            "Enter the name of the business, and its EIN of nine digits, such as 12-3456789.",
-        );
+    if name.is_empty() {
+        return again("business_name", "Enter the name of the business.");
+    }
+    if ein.chars().filter(char::is_ascii_digit).count() != 9 {
+        return again("ein", "Enter its EIN of nine digits, such as 12-3456789.");
     }
     let person = world.user(user).map(|user| user.person.clone());
     let person = person.unwrap_or_default();
@@ -173,15 +179,31 @@ fn new_card(world: &mut World, session: &mut Session, user: &str, fields: &Field
     let is_number = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };
-    if !is_number(&number, 12..=19) || !is_number(&code, 3..=4) {
-        return again("Enter the digits on the card, and the three or four digits of its code.");
+    if !is_number(&number, 12..=19) {
+        return again(
+            "card_number",
+            "Enter the 12 to 19 digits on the front of the card.",
+        );
+    }
+    if !is_number(&code, 3..=4) {
+        return again(
+            "card_security_code",
+            "Enter the three or four digits of the code.",
+        );
+    }
+    let expiration = field(fields, "expiration_date");
+    if cards::last_day(expiration).is_none() {
+        return again(
+            "expiration_date",
+            "Enter month and year as they stand on the card, such as 09/39.",
+        );
     }
     let person = world.user(user).map(|user| user.person.clone());
     let person = person.unwrap_or_default();
     let new = NewCard {
         number,
         security_code: code,
-        expiration: field(fields, "expiration_date").to_owned(),
+        expiration: expiration.to_owned(),
         holder: Holder {
             first_name: person.first_name,
             last_name: person.last_name,
@@ -197,8 +219,22 @@ fn new_card(world: &mut World, session: &mut Session, user: &str, fields: &Field
     }
 }
 
+/// Fields of the forms as people call them, for objections in the words of the API.
+const LABELS: [(&str, &str); 4] = [
+    ("card_number", "The card number"),
+    ("card_security_code", "The security code"),
+    ("expiration_date", "The month of the card"),
+    ("zip_code", "The ZIP code"),
+];
+
 fn refuse(objection: Objection) -> Next {
     let (Objection::Missing(text) | Objection::Forbidden(text) | Objection::Wrong(text)) =
         objection;
-    Next::Again(format!("This was not taken: {text}."))
+    // The API's words begin with the name of a field, which is also that of the form's.
+    let (name, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    let known = LABELS.iter().find(|(field, _)| *field == name);
+    match known {
+        Some((field, label)) => again(field, &format!("{label} {rest}.")),
+        None => again("", &format!("This was not taken: {text}.")),
+    }
 }

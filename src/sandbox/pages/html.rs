@@ -1,5 +1,6 @@
 //! Writes pages that are HTML and well-formed XML at once. Every text that goes in is escaped here; nothing else writes markup.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const STYLE: &str = "\
@@ -13,8 +14,12 @@ button{margin:1.25rem .5rem 0 0;padding:.5rem 1rem;font:inherit;cursor:pointer}\
 output,code{font:1.125rem ui-monospace,monospace;overflow-wrap:anywhere}\
 output{display:block;padding:.75rem;border:1px solid}\
 ::placeholder{color:inherit;opacity:.75}\
+[aria-invalid]{outline:2px solid #c0392b}\
 [role=alert]{padding:.25rem 1rem;border:2px solid #c0392b}\
 footer{margin-top:3rem;font-size:.875rem}";
+
+/// The id of what says what was wrong, by which the field that is to be mended refers to it.
+const PROBLEM: &str = "problem";
 
 /// `text` as it may stand in an element or a quoted attribute. Characters that XML cannot hold become U+FFFD.
 pub(super) fn escape(text: &str) -> String {
@@ -49,15 +54,14 @@ impl Page {
         }
     }
 
-    /// Says what was wrong with the last form, if anything was.
-    pub(super) fn alert(self, text: Option<&str>) -> Self {
-        match text {
-            Some(text) => self.push(&format!(
-                "<div role=\"alert\" id=\"problem\"><p>{}</p></div>\n",
-                escape(text)
-            )),
-            None => self,
-        }
+    /// Says, above all else, what was wrong with the last form.
+    pub(super) fn alert(mut self, text: &str) -> Self {
+        let alert = format!(
+            "<div role=\"alert\" id=\"{PROBLEM}\"><p>{}</p></div>\n",
+            escape(text)
+        );
+        self.main.insert_str(0, &alert);
+        self
     }
 
     /// A paragraph of text.
@@ -124,10 +128,14 @@ pub(super) struct Input<'a> {
     pub(super) is_read_only: bool,
 }
 
-/// A form as it grows from top to bottom. Its first field that can be changed has the focus.
+/// A form as it grows from top to bottom. The field that is to be mended has the focus, or else the first that can be changed.
 pub(super) struct Form {
     markup: String,
     is_focused: bool,
+    /// What was entered the last time.
+    entered: BTreeMap<String, String>,
+    /// The field that is to be mended.
+    wrong: &'static str,
 }
 
 impl Form {
@@ -144,22 +152,37 @@ impl Form {
         Self {
             markup,
             is_focused: false,
+            entered: BTreeMap::new(),
+            wrong: "",
+        }
+    }
+
+    /// Shows what was `entered` again, and that the field `wrong` is to be mended, unless that is empty.
+    pub(super) fn returned(self, entered: &BTreeMap<String, String>, wrong: &'static str) -> Self {
+        Self {
+            entered: entered.clone(),
+            wrong,
+            ..self
         }
     }
 
     /// Adds a field with its label.
     pub(super) fn input(mut self, input: &Input<'_>) -> Self {
-        let name = escape(input.name);
         let state = match input.is_read_only {
-            true => " readonly=\"readonly\"",
-            false => self.focus(),
+            true => " readonly=\"readonly\"".to_owned(),
+            false => self.state(input.name),
+        };
+        let name = escape(input.name);
+        let value = match self.entered.get(input.name) {
+            Some(entered) if !input.is_read_only => entered,
+            _ => input.value,
         };
         let markup = format!(
             "<label for=\"{name}\">{}</label>\n<input id=\"{name}\" name=\"{name}\" type=\"{}\" value=\"{}\" \
              placeholder=\"{}\" autocomplete=\"{}\" required=\"required\"{state}/>\n",
             escape(input.label),
             escape(input.kind),
-            escape(input.value),
+            escape(value),
             escape(input.placeholder),
             escape(input.autocomplete),
         );
@@ -169,9 +192,20 @@ impl Form {
 
     /// Adds a box to tick; it is sent as `yes`.
     pub(super) fn checkbox(mut self, name: &str, label: &str) -> Self {
+        let is_ticked = self.entered.get(name).is_some_and(|value| value == "yes");
+        let ticked = if is_ticked {
+            " checked=\"checked\""
+        } else {
+            ""
+        };
+        let state = if self.wrong == name {
+            self.state(name)
+        } else {
+            String::new()
+        };
         let (name, label) = (escape(name), escape(label));
         self.markup.push_str(&format!(
-            "<label class=\"choice\"><input name=\"{name}\" type=\"checkbox\" value=\"yes\" required=\"required\"/> {label}</label>\n"
+            "<label class=\"choice\"><input name=\"{name}\" type=\"checkbox\" value=\"yes\" required=\"required\"{ticked}{state}/> {label}</label>\n"
         ));
         self
     }
@@ -183,11 +217,19 @@ impl Form {
         label: &str,
         options: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        let (name, label, state) = (escape(name), escape(label), self.focus());
+        let state = self.state(name);
+        let chosen = self.entered.get(name).cloned();
+        let (name, label) = (escape(name), escape(label));
         let options = options.into_iter().map(|(value, label)| {
+            let is_chosen = chosen.as_deref() == Some(value);
             format!(
-                "<option value=\"{}\">{}</option>\n",
+                "<option value=\"{}\"{}>{}</option>\n",
                 escape(value),
+                if is_chosen {
+                    " selected=\"selected\""
+                } else {
+                    ""
+                },
                 escape(label)
             )
         });
@@ -207,11 +249,18 @@ impl Form {
         self
     }
 
-    fn focus(&mut self) -> &'static str {
-        match std::mem::replace(&mut self.is_focused, true) {
-            true => "",
-            false => " autofocus=\"autofocus\"",
+    /// What is said of the field `name` beside its value: that it is wrong, and why; or that it has the focus.
+    fn state(&mut self, name: &str) -> String {
+        let is_wrong = !self.wrong.is_empty() && self.wrong == name;
+        let takes_focus = is_wrong || self.wrong.is_empty();
+        let mut state = String::new();
+        if is_wrong {
+            state = format!(" aria-invalid=\"true\" aria-describedby=\"{PROBLEM}\"");
         }
+        if takes_focus && !std::mem::replace(&mut self.is_focused, true) {
+            state.push_str(" autofocus=\"autofocus\"");
+        }
+        state
     }
 }
 
@@ -233,7 +282,7 @@ mod tests {
             .select(hostile, hostile, [(hostile, hostile)])
             .button(hostile, hostile, hostile);
         let page = Page::new(hostile)
-            .alert(Some(hostile))
+            .alert(hostile)
             .paragraph(hostile)
             .list([hostile])
             .output(hostile, hostile)

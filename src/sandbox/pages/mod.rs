@@ -24,7 +24,7 @@ use url::form_urlencoded;
 use crate::domain::Secret;
 use crate::sandbox::pages::errands::Errand;
 use crate::sandbox::pages::html::Page;
-use crate::sandbox::pages::session::{Session, Sessions, Step};
+use crate::sandbox::pages::session::{Alert, Returned, Session, Sessions, Step};
 use crate::sandbox::pages::steps::{Fields, Next};
 use crate::sandbox::world::{Shared, World};
 
@@ -94,15 +94,9 @@ fn open(desk: &Desk, RawQuery(query): RawQuery, errand: Errand) -> Response {
     };
     let session = match desk.sessions().start(asked, step, world.now()) {
         Ok(session) => session,
-        Err(error) => {
-            return finish(
-                None,
-                Next::Failed(format!("no randomness: {error}")),
-                &mut world,
-            );
-        }
+        Err(error) => return failed(&format!("no randomness: {error}")),
     };
-    let mut response = finish(Some(&session), Next::Page, &mut world);
+    let mut response = page(&session, &world);
     let (cookie, path) = (session.cookie.reveal(), path_of(&session.id));
     let cookie = format!("{COOKIE}={cookie}; Path={path}; HttpOnly; SameSite=Lax");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
@@ -119,12 +113,12 @@ async fn show(
     let Ok(Path(id)) = id else {
         return over();
     };
-    let mut world = desk.world.lock();
+    let world = desk.world.lock();
     let mut sessions = desk.sessions();
     let Some(session) = sessions.take(&id, &cookie(&headers), world.now()) else {
         return over();
     };
-    let response = finish(Some(&session), Next::Page, &mut world);
+    let response = page(&session, &world);
     sessions.keep(session);
     response
 }
@@ -155,13 +149,31 @@ async fn submit(
             "It was sent from another page. Go back and try again.",
         );
     }
-    let next = steps::submit(&mut world, &mut session, &fields);
-    let goes_on = matches!(next, Next::Page | Next::Again(_));
-    let response = finish(Some(&session), next, &mut world);
-    if goes_on {
-        sessions.keep(session);
+    session.returned = None;
+    match steps::submit(&mut world, &mut session, &fields) {
+        Next::Page => {}
+        Next::Again(alert) => session.returned = Some(returned(alert, fields)),
+        Next::Redirect(url) => return see_other(&url),
+        Next::Failed(why) => return failed(&why),
     }
+    // The page is asked for anew, so that Back and reload never send a form twice (Post/Redirect/Get).
+    let response = see_other(&path_of(&session.id));
+    sessions.keep(session);
     response
+}
+
+/// A form that was not taken, without what must not stand in a page.
+fn returned(alert: Alert, mut entered: Fields) -> Returned {
+    for secret in [
+        "csrf",
+        "step",
+        "password",
+        "one_time_code",
+        "card_security_code",
+    ] {
+        entered.remove(secret);
+    }
+    Returned { alert, entered }
 }
 
 /// The sign-in's cookie, or an empty one, which belongs to nobody.
@@ -179,25 +191,20 @@ fn cookie(headers: &HeaderMap) -> Secret {
     Secret::new(ours.next().unwrap_or_default())
 }
 
-fn finish(session: Option<&Session>, next: Next, world: &mut World) -> Response {
-    let page = |alert: Option<&str>| match session {
-        Some(session) => views::step(world, session, alert),
-        None => views::problem("This sign-in is over", "Start again from the application."),
-    };
-    let origin = session.and_then(|session| Url::parse(&session.asked.redirect_uri).ok());
+/// The page of the session's step.
+fn page(session: &Session, world: &World) -> Response {
+    let origin = Url::parse(&session.asked.redirect_uri).ok();
     let origin = origin.map(|url| url.origin().ascii_serialization());
-    let origin = origin.as_deref();
-    match next {
-        Next::Page => respond(StatusCode::OK, &page(None), origin),
-        Next::Again(alert) => respond(StatusCode::BAD_REQUEST, &page(Some(&alert)), origin),
-        Next::Redirect(url) => see_other(&url),
-        Next::Code(code) => respond(StatusCode::OK, &views::code(&code), None),
-        Next::Failed(why) => respond(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &views::problem("The sandbox cannot go on", &why),
-            None,
-        ),
-    }
+    respond(
+        StatusCode::OK,
+        &views::step(world, session),
+        origin.as_deref(),
+    )
+}
+
+fn failed(why: &str) -> Response {
+    let page = views::problem("The sandbox cannot go on", why);
+    respond(StatusCode::SERVICE_UNAVAILABLE, &page, None)
 }
 
 fn refused(title: &str, text: &str) -> Response {

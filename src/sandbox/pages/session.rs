@@ -1,6 +1,6 @@
 //! Sign-ins under way: what was asked for, how far the person has come, and which browser they use.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Duration;
 
@@ -60,6 +60,8 @@ pub(super) enum Step {
     NewCard { user: String },
     /// Has run their errand and can only go back.
     Done { message: String },
+    /// Copies the authorization code by hand.
+    Code { code: Secret },
 }
 
 impl Step {
@@ -78,8 +80,26 @@ impl Step {
             Self::Cards { .. } => "cards",
             Self::NewCard { .. } => "new-card",
             Self::Done { .. } => "done",
+            Self::Code { .. } => "shown-code",
         }
     }
+}
+
+/// What was wrong with a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Alert {
+    /// The name of the field that is to be mended; empty if it is none alone.
+    pub(super) field: &'static str,
+    /// What is wrong with it, and what would be right.
+    pub(super) text: String,
+}
+
+/// A form that was not taken, to be shown again as it was filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Returned {
+    pub(super) alert: Alert,
+    /// What was entered, by the names of the fields; without passwords and codes.
+    pub(super) entered: BTreeMap<String, String>,
 }
 
 /// One sign-in.
@@ -93,6 +113,8 @@ pub(super) struct Session {
     pub(super) csrf: Secret,
     pub(super) asked: Asked,
     pub(super) step: Step,
+    /// The last form of this step, if it was not taken.
+    pub(super) returned: Option<Returned>,
     expires_at: Timestamp,
 }
 
@@ -118,6 +140,7 @@ impl Sessions {
             csrf: random::secret("")?,
             asked,
             step,
+            returned: None,
             expires_at: now.after(LASTS),
         };
         self.keep(session.clone());

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::domain::{Secret, Timestamp};
+use crate::domain::Timestamp;
 use crate::sandbox::pages::errands::{self, Errand};
-use crate::sandbox::pages::session::{Asked, Session, Step};
+use crate::sandbox::pages::session::{Alert, Asked, Session, Step};
 use crate::sandbox::world::World;
 use crate::sandbox::world::people::Person;
 
@@ -30,18 +30,20 @@ pub(super) type Fields = BTreeMap<String, String>;
 pub(super) enum Next {
     /// The session's step, shown.
     Page,
-    /// The session's step, shown with what was wrong.
-    Again(String),
+    /// The session's step once more, with what was wrong.
+    Again(Alert),
     /// The end: back to the application, at this URL.
     Redirect(String),
-    /// The end: the authorization code, shown.
-    Code(Secret),
     /// The sandbox itself cannot go on.
     Failed(String),
 }
 
-pub(super) fn again(text: &str) -> Next {
-    Next::Again(text.to_owned())
+/// The form again: what is wrong with its `field`, or with none alone.
+pub(super) fn again(field: &'static str, text: &str) -> Next {
+    Next::Again(Alert {
+        field,
+        text: text.to_owned(),
+    })
 }
 
 pub(super) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
@@ -66,7 +68,10 @@ pub(super) fn submit(world: &mut World, session: &mut Session, fields: &Fields) 
         ) {
             (true, _) => {
                 session.step = ask_for_code(world, phone);
-                again("The one-time code has expired. A new one is shown below.")
+                again(
+                    "one_time_code",
+                    "The one-time code has expired. A new one is shown below.",
+                )
             }
             (false, true) => {
                 session.step = signed_in(world, session, phone);
@@ -76,7 +81,7 @@ pub(super) fn submit(world: &mut World, session: &mut Session, fields: &Fields) 
         },
         Step::Details { phone, user } => details(world, session, phone, user, fields),
         Step::Bank { user } => bank(world, session, user, fields),
-        Step::Consent { user } => consent(world, &session.asked, &user, field(fields, "decision")),
+        Step::Consent { user } => consent(world, session, &user, field(fields, "decision")),
         Step::Barred => denied(&session.asked, "the identity check refused this person"),
         _ => errands::submit(world, session, fields),
     }
@@ -99,20 +104,29 @@ pub(super) fn ten_digits(text: &str) -> Option<String> {
 
 fn phone(world: &mut World, session: &mut Session, fields: &Fields) -> Next {
     let Some(digits) = ten_digits(field(fields, "phone")) else {
-        return again("Enter a phone number of ten digits, such as 6505550100.");
+        return again(
+            "phone",
+            "Enter a phone number of ten digits, such as 6505550100.",
+        );
     };
     let asked = &session.asked;
     if asked.is_phone_fixed && digits != asked.phone {
-        return again("The application has fixed the phone number. It cannot be changed here.");
+        return again(
+            "phone",
+            "The application has fixed the phone number. It cannot be changed here.",
+        );
     }
     let phone = format!("+1{digits}");
     let user = asked.user.as_deref().and_then(|id| world.user(id));
     if user.is_some_and(|user| user.person.phone != phone) {
-        return again("This is not the phone number of the user who is to authorize.");
+        return again(
+            "phone",
+            "This is not the phone number of the user who is to authorize.",
+        );
     }
     let intent = asked.intent.as_deref().and_then(|id| world.intent(id));
     if intent.is_some_and(|intent| intent.person.phone != phone) {
-        return again("This is not the phone number of the user intent.");
+        return again("phone", "This is not the phone number of the user intent.");
     }
     session.step = ask_for_code(world, phone);
     Next::Page
@@ -130,12 +144,18 @@ fn ask_for_code(world: &mut World, phone: String) -> Step {
 fn wrong_code(world: &mut World, session: &mut Session, phone: String, tries: u8) -> Next {
     if tries + 1 >= MOST_TRIES {
         session.step = ask_for_code(world, phone);
-        return again("Too many wrong codes. A new one is shown below.");
+        return again(
+            "one_time_code",
+            "Too many wrong codes. A new one is shown below.",
+        );
     }
     if let Step::OneTimeCode { tries, .. } = &mut session.step {
         *tries += 1;
     }
-    again("This is not the code that was sent. It is shown below.")
+    again(
+        "one_time_code",
+        "This is not the code that was sent. It is shown below.",
+    )
 }
 
 /// The person has proved their phone number: an intent becomes a user now.
@@ -177,6 +197,14 @@ pub(super) fn step_of(world: &World, user: String, errand: Errand) -> Step {
     }
 }
 
+/// Says which of the two names is missing.
+pub(super) fn missing_name(fields: &Fields) -> Option<Next> {
+    let name = ["first_name", "last_name"]
+        .into_iter()
+        .find(|name| field(fields, name).is_empty())?;
+    Some(again(name, "Enter a first and a last name."))
+}
+
 fn details(
     world: &mut World,
     session: &mut Session,
@@ -186,23 +214,23 @@ fn details(
 ) -> Next {
     let (first_name, last_name) = (field(fields, "first_name"), field(fields, "last_name"));
     let email = field(fields, "email");
-    if first_name.is_empty() || last_name.is_empty() {
-        return again("Enter a first and a last name.");
+    if let Some(missing) = missing_name(fields) {
+        return missing;
     }
     let is_email = email
         .split_once('@')
         .is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
     if !is_email || email.contains(char::is_whitespace) {
-        return again("Enter an e-mail address, such as sam@example.com.");
+        return again("email", "Enter an e-mail address, such as sam@example.com.");
     }
-    if [first_name, last_name, email]
-        .iter()
-        .any(|text| text.chars().count() > LONGEST_TEXT)
-    {
-        return again("Names and address can have 100 characters each.");
+    let too_long = ["first_name", "last_name", "email"]
+        .into_iter()
+        .find(|name| field(fields, name).chars().count() > LONGEST_TEXT);
+    if let Some(name) = too_long {
+        return again(name, "Names and address can have 100 characters each.");
     }
     if field(fields, "agreement") != "yes" {
-        return again("The user agreement has to be accepted.");
+        return again("agreement", "The user agreement has to be accepted.");
     }
     let person = Person {
         email: email.to_owned(),
@@ -224,13 +252,16 @@ fn details(
 
 fn bank(world: &mut World, session: &mut Session, user: String, fields: &Fields) -> Next {
     if field(fields, "username") != BANK_USERNAME || field(fields, "password") != BANK_PASSWORD {
-        return again("The bank does not know this user name and password.");
+        return again(
+            "password",
+            "The bank does not know this user name and password.",
+        );
     }
     if world
         .connect_bank(&user, field(fields, "institution"))
         .is_none()
     {
-        return again("Choose a bank from the list.");
+        return again("institution", "Choose a bank from the list.");
     }
     if session.asked.errand == Errand::ConnectBank {
         return errands::bank_connected(session);
@@ -239,16 +270,20 @@ fn bank(world: &mut World, session: &mut Session, user: String, fields: &Fields)
     Next::Page
 }
 
-fn consent(world: &mut World, asked: &Asked, user: &str, decision: &str) -> Next {
+fn consent(world: &mut World, session: &mut Session, user: &str, decision: &str) -> Next {
+    let asked = &session.asked;
     match decision {
         "authorize" | "show-code" => {}
         "deny" => return denied(asked, "the person chose Deny"),
-        _ => return again("Choose one of the buttons."),
+        _ => return again("", "Choose one of the buttons."),
     }
     let now: Timestamp = world.now();
     match world.grants.issue_code(user, &asked.redirect_uri, now) {
         Err(error) => Next::Failed(format!("no randomness for a code: {error}")),
-        Ok(code) if decision == "show-code" => Next::Code(code),
+        Ok(code) if decision == "show-code" => {
+            session.step = Step::Code { code };
+            Next::Page
+        }
         Ok(code) => redirect(asked, &[("code", code.reveal())]),
     }
 }

@@ -10,16 +10,21 @@ use crate::sandbox::world::World;
 /// A number that belongs to nobody in the seed world: whoever enters it signs up.
 const NEW_PHONE: u64 = 6_505_550_199;
 
-/// The page of the session's step; `alert` says what was wrong with the last form.
-pub(super) fn step(world: &World, session: &Session, alert: Option<&str>) -> Page {
-    match &session.step {
-        Step::Phone => phone(world, session, alert),
-        Step::OneTimeCode { phone, code, .. } => one_time_code(session, phone, code, alert),
-        Step::Details { user, .. } => details(world, session, user.as_deref(), alert),
-        Step::Bank { .. } => bank(world, session, alert),
-        Step::Consent { user } => consent(world, session, user, alert),
-        Step::Barred => barred(session, alert),
-        _ => errand_views::step(world, session, alert),
+/// The page of the session's step, with what was wrong with its last form.
+pub(super) fn step(world: &World, session: &Session) -> Page {
+    let page = match &session.step {
+        Step::Phone => phone(world, session),
+        Step::OneTimeCode { phone, code, .. } => one_time_code(session, phone, code),
+        Step::Details { user, .. } => details(world, session, user.as_deref()),
+        Step::Bank { .. } => bank(world, session),
+        Step::Consent { user } => consent(world, session, user),
+        Step::Barred => barred(session),
+        Step::Code { code } => shown_code(code),
+        _ => errand_views::step(world, session),
+    };
+    match &session.returned {
+        Some(returned) => page.alert(&returned.alert.text),
+        None => page,
     }
 }
 
@@ -29,7 +34,11 @@ pub(super) fn form(session: &Session) -> Form {
         ("csrf", session.csrf.reveal()),
         ("step", session.step.name()),
     ];
-    Form::new(&action, &hidden)
+    let form = Form::new(&action, &hidden);
+    match &session.returned {
+        Some(returned) => form.returned(&returned.entered, returned.alert.field),
+        None => form,
+    }
 }
 
 /// The first number that belongs to nobody yet.
@@ -38,7 +47,7 @@ fn new_phone(world: &World) -> String {
     (NEW_PHONE..).find(is_free).unwrap_or(NEW_PHONE).to_string()
 }
 
-fn phone(world: &World, session: &Session, alert: Option<&str>) -> Page {
+fn phone(world: &World, session: &Session) -> Page {
     let asked = &session.asked;
     let new_phone = new_phone(world);
     let form = form(session)
@@ -56,9 +65,7 @@ fn phone(world: &World, session: &Session, alert: Option<&str>) -> Page {
             is_read_only: asked.is_phone_fixed,
         })
         .button("action", "continue", "Continue");
-    let page = Page::new("Sign in with your phone")
-        .alert(alert)
-        .form(&form);
+    let page = Page::new("Sign in with your phone").form(&form);
     if asked.is_phone_fixed {
         return page;
     }
@@ -78,7 +85,7 @@ fn phone(world: &World, session: &Session, alert: Option<&str>) -> Page {
         .list(people)
 }
 
-fn one_time_code(session: &Session, phone: &str, code: &str, alert: Option<&str>) -> Page {
+fn one_time_code(session: &Session, phone: &str, code: &str) -> Page {
     let form = form(session)
         .input(&Input {
             name: "one_time_code",
@@ -90,14 +97,13 @@ fn one_time_code(session: &Session, phone: &str, code: &str, alert: Option<&str>
         })
         .button("action", "continue", "Continue");
     Page::new("Enter the one-time code")
-        .alert(alert)
         .paragraph(&format!(
             "A code would now be sent to {phone}. In this sandbox no message is sent; the code is {code}."
         ))
         .form(&form)
 }
 
-fn details(world: &World, session: &Session, user: Option<&str>, alert: Option<&str>) -> Page {
+fn details(world: &World, session: &Session, user: Option<&str>) -> Page {
     let person = user
         .and_then(|id| world.user(id))
         .map(|user| user.person.clone())
@@ -132,10 +138,10 @@ fn details(world: &World, session: &Session, user: Option<&str>, alert: Option<&
         })
         .checkbox("agreement", "I accept the user agreement")
         .button("action", "continue", "Continue");
-    Page::new("Tell us who you are").alert(alert).form(&form)
+    Page::new("Tell us who you are").form(&form)
 }
 
-fn bank(world: &World, session: &Session, alert: Option<&str>) -> Page {
+fn bank(world: &World, session: &Session) -> Page {
     let banks = world
         .institutions()
         .iter()
@@ -160,14 +166,13 @@ fn bank(world: &World, session: &Session, alert: Option<&str>) -> Page {
         })
         .button("action", "continue", "Connect");
     Page::new("Connect your bank")
-        .alert(alert)
         .paragraph(&format!(
             "Every bank of this sandbox knows one customer: user name {BANK_USERNAME}, password {BANK_PASSWORD}."
         ))
         .form(&form)
 }
 
-fn consent(world: &World, session: &Session, user: &str, alert: Option<&str>) -> Page {
+fn consent(world: &World, session: &Session, user: &str) -> Page {
     let name = world
         .user(user)
         .map(|user| user.person.name())
@@ -178,7 +183,6 @@ fn consent(world: &World, session: &Session, user: &str, alert: Option<&str>) ->
         .button("decision", "show-code", "Show the code instead")
         .button("decision", "deny", "Deny");
     Page::new("Authorize the application")
-        .alert(alert)
         .paragraph(&format!(
             "You are signed in as {name}. The application asks to:"
         ))
@@ -194,10 +198,9 @@ fn consent(world: &World, session: &Session, user: &str, alert: Option<&str>) ->
         .form(&form)
 }
 
-fn barred(session: &Session, alert: Option<&str>) -> Page {
+fn barred(session: &Session) -> Page {
     let form = form(session).button("decision", "deny", "Back to the application");
     Page::new("You cannot authorize")
-        .alert(alert)
         .paragraph(
             "The identity check of this person ended with rejected before they signed up. They can sign in, \
              but not authorize an application.",
@@ -206,7 +209,7 @@ fn barred(session: &Session, alert: Option<&str>) -> Page {
 }
 
 /// The end of a sign-in whose code is shown instead of sent.
-pub(super) fn code(code: &Secret) -> Page {
+fn shown_code(code: &Secret) -> Page {
     Page::new("Your authorization code")
         .paragraph("Copy it to the application. It works once, and for a few minutes only.")
         .output("code", code.reveal())
@@ -214,5 +217,5 @@ pub(super) fn code(code: &Secret) -> Page {
 
 /// A page for what cannot go on.
 pub(super) fn problem(title: &str, text: &str) -> Page {
-    Page::new(title).alert(Some(text))
+    Page::new(title).alert(text)
 }

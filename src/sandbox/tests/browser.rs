@@ -145,16 +145,28 @@ impl<'a> Browser<'a> {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
-        let request = self
-            .bench
-            .call(Method::POST, page.action.as_deref().unwrap());
+        let path = page.action.as_deref().unwrap();
         let cookie = self.cookie.clone().unwrap_or_default();
-        request
-            .header("cookie", cookie)
-            .form(&fields)
-            .send()
-            .await
-            .unwrap()
+        let request = self.bench.call(Method::POST, path);
+        let request = request.header("cookie", &cookie).form(&fields);
+        let response = request.send().await.unwrap();
+        // Back to the page of the form, as a browser does.
+        match response.headers().get("location") {
+            Some(location) if location.as_bytes().starts_with(b"/") => {
+                assert_eq!(
+                    (response.status().as_u16(), location.to_str().unwrap()),
+                    (303, path)
+                );
+                self.reload(page).await
+            }
+            _ => response,
+        }
+    }
+
+    pub(crate) async fn reload(&self, page: &Seen) -> Response {
+        let cookie = self.cookie.clone().unwrap_or_default();
+        let request = self.bench.get(page.action.as_deref().unwrap());
+        request.header("cookie", cookie).send().await.unwrap()
     }
 
     pub(crate) async fn fill(&mut self, page: &Seen, changes: &[(&str, &str)]) -> Seen {

@@ -51,7 +51,7 @@ async fn details_are_corrected_once() {
         let (mut browser, page) = run(&bench, "/verify/personal", "6505550106").await;
         assert_eq!(page.heading, "Correct your details");
         let wrong = browser.fill(&page, &[("date_of_birth", "young")]).await;
-        assert_eq!(wrong.status, 400);
+        assert!(wrong.alert.is_some());
         browser.fill(&page, &[("first_name", first_name)]).await;
         bench.pass(2);
         assert_eq!(tomas.get("/v1/user").await["status"], outcome);
@@ -88,6 +88,20 @@ async fn cards_are_shown_and_added_by_their_owner() {
         .fill(&new, &[("card_number", "4242 4242 4242 4241")])
         .await;
     assert!(wrong.alert.unwrap().contains("check digit"));
+    for (month, words) in [
+        ("13/39", "such as 09/39"),
+        ("soon", "such as 09/39"),
+        ("01/20", "The month of the card is over"),
+    ] {
+        let wrong = browser.fill(&new, &[("expiration_date", month)]).await;
+        assert!(
+            wrong.alert.as_ref().unwrap().contains(words),
+            "{:?}",
+            wrong.alert
+        );
+        assert_eq!(wrong.fields["card_number"], "4242424242424242");
+    }
+    assert!(new.text.contains("903"), "{}", new.text);
     let done = browser
         .fill(&new, &[("card_number", "4242 4242-4242 4242")])
         .await;

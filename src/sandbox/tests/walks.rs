@@ -43,7 +43,7 @@ async fn a_new_phone_signs_up_and_connects_a_bank() {
     let details = browser.sign_in(&[]).await;
     assert_eq!(details.heading, "Tell us who you are");
     let wrong = browser.fill(&details, &[("email", "nobody")]).await;
-    assert_eq!(wrong.status, 400);
+    assert!(wrong.alert.is_some());
     assert!(wrong.alert.unwrap().contains("e-mail"));
     let refused = browser.fill(&details, &[("agreement", "")]).await;
     assert!(refused.alert.unwrap().contains("agreement"));
@@ -76,6 +76,38 @@ async fn a_new_phone_signs_up_and_connects_a_bank() {
 }
 
 #[tokio::test]
+async fn a_form_that_was_not_taken_keeps_its_fields_and_names_the_wrong_one() {
+    let bench = Bench::start().await;
+    let mut browser = Browser::new(&bench);
+    let details = browser.sign_in(&[]).await;
+    let changes = [("first_name", "Zoë \"Z\""), ("email", "nobody")];
+    let page = browser.post(&details, &changes).await.text().await.unwrap();
+    for markup in [
+        r#"value="Zoë &quot;Z&quot;""#,
+        r#"value="nobody" placeholder="sam@example.com" autocomplete="email" required="required" aria-invalid="true" aria-describedby="problem" autofocus="autofocus""#,
+        r#"checked="checked""#,
+        r#"<div role="alert" id="problem"><p>Enter an e-mail address"#,
+    ] {
+        assert!(page.contains(markup), "{markup}\n{page}");
+    }
+    assert_eq!(page.matches("aria-invalid=").count(), 1);
+    assert_eq!(page.matches("autofocus=").count(), 1);
+    let bank = browser.fill(&details, &[]).await;
+    let changes = [("institution", "astra_ins_131"), ("password", "pass_bad")];
+    let page = browser.post(&bank, &changes).await.text().await.unwrap();
+    assert!(
+        page.contains(r#"<option value="astra_ins_131" selected="selected">"#),
+        "{page}"
+    );
+    assert!(!page.contains("pass_bad"), "{page}");
+    let consent = browser.fill(&bank, &[]).await;
+    assert_eq!(
+        (consent.alert, consent.heading.as_str()),
+        (None, "Authorize the application")
+    );
+}
+
+#[tokio::test]
 async fn deny_goes_back_with_an_error() {
     let bench = Bench::start().await;
     let mut browser = Browser::new(&bench);
@@ -100,7 +132,10 @@ async fn the_code_can_be_shown_instead() {
     let mut browser = Browser::new(&bench);
     let consent = browser.sign_in(&[("phone", "6505550100")]).await;
     let shown = browser.fill(&consent, &[("decision", "show-code")]).await;
-    assert_eq!((shown.status, shown.action), (StatusCode::OK, None));
+    assert_eq!((shown.status, &shown.action), (StatusCode::OK, &None));
+    let again = browser.reload(&consent).await;
+    let again = browser.receive(again).await;
+    assert_eq!(again.code, shown.code, "a reload keeps the code");
     assert_eq!(bench.exchange(&shown.code.unwrap()).await.0, 200);
 }
 

@@ -86,7 +86,7 @@ impl Card {
 }
 
 /// The last day on which a card works; the pattern of the catalogue has been checked before.
-fn last_day(expiration: &str) -> Option<Date> {
+pub(crate) fn last_day(expiration: &str) -> Option<Date> {
     let (month, year) = expiration.split_once('/')?;
     let year = 2_000 + year.parse::<i16>().ok()?;
     let first = Date::new(year, month.parse().ok()?, 1).ok()?;

@@ -191,3 +191,15 @@ fn an_import_of_an_exported_archive_gives_the_same_request() {
         "{saved}"
     );
 }
+
+/// The documented social security number of a test person is no secret: what was sent can be sent again without a variable.
+#[test]
+fn a_test_person_can_be_made_again_from_an_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = PERSON.replace("000000000", "1234");
+    run_in(&folder, &["send", "user_intents.create", "--data", &body]);
+    let har = run_in(&folder, &["export", "har"]).out;
+    let imported = run_with(&folder, &["import", "-"], &har);
+    let replayed = run_in(&folder, &["replay"]);
+    assert_eq!(replayed.code, 0, "{}{}", imported.err, replayed.out);
+}

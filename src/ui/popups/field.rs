@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use tui_textarea::{CursorMove, TextArea};
+use tui_textarea::{CursorMove, DataCursor, TextArea};
 
 use crate::config::Role;
 use crate::ui::pane::Cx;
@@ -37,6 +37,26 @@ impl Field {
     /// What it holds.
     pub(crate) fn text(&self) -> &str {
         self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// The byte that the cursor stands before.
+    pub(crate) fn cursor(&self) -> usize {
+        let DataCursor(_, letters) = self.area.cursor();
+        let text = self.text();
+        text.char_indices()
+            .nth(letters)
+            .map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Puts `text` in the place of what stands between the byte `from` and the cursor.
+    pub(crate) fn replace(&mut self, from: usize, text: &str) {
+        let (old, cursor) = (self.text(), self.cursor());
+        let before = old.get(..from).unwrap_or_default();
+        let letters = before.chars().count() + text.chars().count();
+        let after = old.get(cursor..).unwrap_or_default();
+        self.area = TextArea::from([format!("{before}{text}{after}")]);
+        let column = u16::try_from(letters).unwrap_or(u16::MAX);
+        self.area.move_cursor(CursorMove::Jump(0, column));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -141,5 +161,16 @@ mod tests {
         assert_eq!(field.text(), "abcd");
         assert!(press(&mut field, KeyCode::Char('u'), KeyModifiers::CONTROL));
         assert!(field.is_empty());
+    }
+
+    #[test]
+    fn what_stands_before_the_cursor_is_replaced() {
+        let mut field = Field::holding("é.ab | .c");
+        for _ in 0..5 {
+            press(&mut field, KeyCode::Left, KeyModifiers::NONE);
+        }
+        assert_eq!(field.cursor(), 5);
+        field.replace(3, "accounts");
+        assert_eq!((field.text(), field.cursor()), ("é.accounts | .c", 11));
     }
 }

@@ -8,6 +8,7 @@ mod frame;
 mod help;
 mod line;
 mod marks;
+mod menu;
 mod note;
 mod picker;
 mod popup;
@@ -41,6 +42,7 @@ enum Kind {
     Prompt(Subject),
     Confirm,
     Form(FormSubject),
+    Menu,
     Picker(Picker),
     Composer,
 }
@@ -54,6 +56,7 @@ impl Kind {
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
             Modal::Form(form) => Self::Form(form.subject),
+            Modal::Menu(_) => Self::Menu,
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
         }
@@ -67,6 +70,7 @@ impl Kind {
             Self::Note => Box::new(note::Reading::default()),
             Self::Prompt(_) => Box::new(prompt::Question::default()),
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
+            Self::Menu => Box::new(menu::Choosing::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
             Self::Form(_) => Box::new(filling::Filling::default()),
             Self::Picker(Picker::Profiles) => Box::new(picker::Profiles::default()),

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::{Modal, Msg, Prompt, modals};
+use crate::app::{Modal, Msg, Prompt, Subject, modals};
 use crate::config::{Action, Chord, Role};
 use crate::domain::Secret;
 use crate::ui::footer::Hint;
@@ -25,6 +25,8 @@ const KEYS: usize = 7;
 #[derive(Default)]
 pub(super) struct Question {
     field: Field,
+    /// Whether what is proposed stands in the field already.
+    is_begun: bool,
     /// Whether letters go into the field instead of choosing something.
     is_typing: bool,
     scroll: Scroll,
@@ -48,7 +50,7 @@ impl Popup for Question {
             .iter()
             .any(|choice| choice.action == Action::Confirm);
         match (is_empty, self.is_typing(prompt)) {
-            (false, _) => vec![(Action::Confirm, Some("send"))],
+            (false, _) => vec![(Action::Confirm, Some(deed(prompt.subject).0))],
             (true, true) if !confirm => Vec::new(),
             (true, _) if confirm => vec![
                 (Action::Confirm, Some("go on")),
@@ -85,6 +87,17 @@ impl Popup for Question {
             self.is_typing = !self.field.is_empty();
         }
         Vec::new()
+    }
+
+    fn follow(&mut self, open: Open<'_>) {
+        if let Modal::Prompt(Prompt {
+            input: Some(input), ..
+        }) = open.modal
+            && !std::mem::replace(&mut self.is_begun, true)
+            && !input.text.is_empty()
+        {
+            self.field = Field::holding(&input.text);
+        }
     }
 
     fn wheel(&mut self, rows: isize) {
@@ -129,7 +142,8 @@ impl Popup for Question {
         }
         let text = rows::count(reading.len());
         // Blank rows between the parts, as far as there is room.
-        let parts = 1 + u16::from(field > 0) + u16::from(!choices.is_empty());
+        let parts = [text, field, rows::count(choices.len())];
+        let parts = rows::count(parts.iter().filter(|rows| **rows > 0).count().max(1));
         let air = u16::from(available >= text + fixed + parts - 1);
         let height = text + fixed + air * (parts - 1);
         let room = frame::open(screen, area, &prompt.title, columns, height, cx);
@@ -140,7 +154,7 @@ impl Popup for Question {
         if place.height > 0 {
             frame::tell_more(screen, room, self.scroll.hidden(), cx);
         }
-        let mut rest = rows::below(room, text + air);
+        let mut rest = rows::below(room, text + if text > 0 { air } else { 0 });
         if let Some(input) = &prompt.input {
             rows::draw(
                 screen,
@@ -170,7 +184,7 @@ impl Question {
     fn choices(&self, prompt: &Prompt, cx: &Cx<'_>) -> Vec<Line<'static>> {
         let is_typing = self.is_typing(prompt);
         let has_text = !self.field.is_empty();
-        let send = has_text.then(|| (Action::Confirm, "Send what was typed".to_owned()));
+        let send = has_text.then(|| (Action::Confirm, deed(prompt.subject).1.to_owned()));
         let own = prompt
             .choices
             .iter()
@@ -215,6 +229,14 @@ impl Question {
             placeholder,
         };
         self.field.draw(screen, area, look, cx);
+    }
+}
+
+/// What becomes of the typed text, in a word and in a few.
+fn deed(subject: Subject) -> (&'static str, &'static str) {
+    match subject {
+        Subject::WriteFile => ("write", "Write the file"),
+        _ => ("send", "Send what was typed"),
     }
 }
 

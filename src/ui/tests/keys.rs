@@ -24,6 +24,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["popup", "list", "always"]);
     chains.push(vec!["text", "always"]);
     chains.push(vec!["search", "text", "always"]);
+    chains.push(vec!["program", "text", "always"]);
     chains.push(vec!["picker", "text", "always"]);
     chains.push(vec!["profiles", "picker", "text", "always"]);
     chains.push(vec!["fields", "form", "always"]);
@@ -32,6 +33,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["composer", "list", "always"]);
     chains.push(vec!["confirm", "list", "always"]);
     chains.push(vec!["filter", "text", "always"]);
+    chains.push(vec!["export", "always"]);
     for chain in &chains {
         for name in chain {
             let context = keymap
@@ -229,8 +231,12 @@ fn the_inspector_is_driven_from_everywhere() {
     let copy = |text, what| Msg::Desktop(Desktop::Copy { text, what });
     assert_eq!(session.press("Y"), [copy(id, "request-id")]);
     assert!(matches!(
-        session.press("y"),
-        [Msg::Desktop(Desktop::Copy { what: "body", .. })]
+        session.press("y b"),
+        [
+            Msg::Modals(_),
+            Msg::Modals(_),
+            Msg::Desktop(Desktop::Copy { what: "body", .. })
+        ]
     ));
     assert_eq!(
         session.press("5 r"),

@@ -145,3 +145,40 @@ fn a_path_is_followed_as_one_types_and_a_mistake_is_told() {
     session.press("enter backspace enter");
     assert!(!body(&mut session, 100, 24).join("\n").contains(" : "));
 }
+
+#[test]
+fn request_and_headers_are_searched_as_well() {
+    let mut session = inspecting(PEOPLE);
+    session.press("] ]");
+    let text = session.text(100, 24);
+    assert!(
+        text.contains("[Headers]") && text.contains("/ search"),
+        "{text}"
+    );
+    session.press("/ r e q u e s t - i d");
+    assert!(line(&mut session).contains("1/1"), "{}", line(&mut session));
+    assert_eq!(lit(&mut session), (0, "request-id".len()));
+    session.press("enter n esc");
+    assert_eq!(lit(&mut session), (0, 0));
+    session.press("[");
+    session.draw(100, 24);
+    session.press("/ h t t p enter n");
+    assert!(line(&mut session).contains("1/1"), "{}", line(&mut session));
+    session.press("] ]");
+    assert!(session.text(100, 24).contains("[Timing]"));
+    session.press("/ c o n n e c t");
+    assert!(line(&mut session).contains("1/"), "{}", line(&mut session));
+    session.press("esc");
+    insta::assert_snapshot!("search-headers-60x15", {
+        session.press("[ / j s o n");
+        session.text(60, 15)
+    });
+}
+
+#[test]
+fn a_match_below_the_edge_is_brought_into_sight() {
+    let mut session = inspecting(PEOPLE);
+    session.press("] ] / r e q u e s t - i d");
+    let text = session.text(60, 9);
+    assert!(text.contains("request-id  "), "{text}");
+}

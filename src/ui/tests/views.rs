@@ -75,6 +75,16 @@ fn the_table_is_sorted_by_the_chosen_column_and_back() {
 }
 
 #[test]
+fn more_items_than_a_frame_can_sort_are_told_and_left_as_they_are() {
+    let items = r#"{"id":1},"#.repeat(200_001);
+    let mut session = inspecting(format!("[{}]", items.trim_end_matches(',')));
+    session.press("t s");
+    let text = session.text(100, 24);
+    assert!(text.contains("f, then sort_by(.id)"), "{text}");
+    assert!(!text.contains('▲'), "{text}");
+}
+
+#[test]
 fn a_cell_is_opened_in_the_tree_and_the_table_comes_back_to_it() {
     let mut session = transfers();
     session.press("t j l l enter");

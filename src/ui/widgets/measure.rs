@@ -8,26 +8,7 @@ use unicode_width::UnicodeWidthChar;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::Timestamp;
-
-/// `812 B`, `4.1 KB`, `12 MB`.
-pub(crate) fn bytes(count: usize) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if count < 1000 {
-        return format!("{count} B");
-    }
-    let (mut tenths, mut unit) = (count / 100, UNITS[0]);
-    for next in &UNITS[1..] {
-        if tenths < 10_000 {
-            break;
-        }
-        tenths /= 1000;
-        unit = next;
-    }
-    match tenths {
-        0..100 => format!("{}.{} {unit}", tenths / 10, tenths % 10),
-        _ => format!("{} {unit}", tenths / 10),
-    }
-}
+pub(crate) use crate::domain::in_bytes as bytes;
 
 /// `0.4 ms`, `12 ms`, `1.25 s`.
 pub(crate) fn duration(duration: Duration) -> String {

@@ -26,16 +26,22 @@ const ALWAYS: [&str; 17] = [
     "astraverification",
 ];
 
+/// Longest value that is looked up among the known ones; those of presets are words and numbers.
+const LONGEST_KNOWN: usize = 64;
+
 /// The names of fields, parameters and headers whose values are masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
     names: BTreeSet<String>,
+    /// Values of secret fields that everybody knows, with the names of their fields.
+    known: BTreeSet<(String, Vec<u8>)>,
 }
 
 impl Default for Marks {
     fn default() -> Self {
         Self {
             names: ALWAYS.map(str::to_owned).into(),
+            known: BTreeSet::new(),
         }
     }
 }
@@ -58,6 +64,13 @@ impl Marks {
             for field in fields {
                 marks.add(catalog, field, 0);
             }
+            let values = catalog
+                .presets(&endpoint.id)
+                .flat_map(|preset| &preset.values);
+            for (name, value) in values {
+                let known = (plain(name), value.as_bytes().to_vec());
+                marks.known.insert(known);
+            }
         }
         marks
     }
@@ -79,6 +92,13 @@ impl Marks {
     /// Whether the value of a field or parameter called `name` is a secret, however the name is spelled.
     pub fn is_secret(&self, name: &str) -> bool {
         self.names.contains(&plain(name))
+    }
+
+    /// Whether `value` of the field called `name` is one that the documentation tells everybody to use, such as the `ssn` of a
+    /// test person.
+    pub(super) fn is_known(&self, name: &str, value: &[u8]) -> bool {
+        let is_short = value.len() <= LONGEST_KNOWN;
+        is_short && self.known.contains(&(plain(name), value.to_vec()))
     }
 
     /// Whether the value of the header field `name` is a secret as a whole.
@@ -117,6 +137,22 @@ mod tests {
             assert!(marks.is_secret_header(name), "{name}");
         }
         assert!(!marks.is_secret_header("request-id"));
+    }
+
+    #[test]
+    fn what_the_documentation_tells_everybody_to_use_is_no_secret() {
+        let marks = Marks::of(&Catalog::built_in().unwrap());
+        let answer = |ssn: &str| {
+            let text = format!("{{\"ssn\":\"{ssn}\",\"code\":\"{ssn}\"}}");
+            let found = crate::adapters::history::mask::find(text.as_bytes(), &marks, false);
+            found
+                .into_iter()
+                .map(|found| found.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(answer("1234"), ["code"]);
+        assert_eq!(answer("4321"), ["ssn", "code"]);
+        assert!(!Marks::default().is_known("ssn", b"1234"));
     }
 
     #[test]

@@ -210,7 +210,7 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, range: Range<usize>, name: &str, value: Vec<u8>, is_bare: bool) {
-        if !range.is_empty() {
+        if !range.is_empty() && !self.marks.is_known(name, &value) {
             self.found.push(Found {
                 range,
                 name: name.to_owned(),

@@ -13,9 +13,10 @@ use crate::config::{Action, Role};
 use crate::document::Document;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::response::complaint;
 use crate::ui::panes::inspector::viewer::Viewer;
-use crate::ui::panes::inspector::{picture, progress};
+use crate::ui::panes::inspector::{picture, progress, taking};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -25,7 +26,7 @@ const LEAST_PATH: usize = 4;
 /// A file as it is looked at.
 #[derive(Default)]
 pub(crate) struct FilePane {
-    viewer: Option<Viewer>,
+    reader: Option<Reader>,
     /// What is shown in it, or the reading of it.
     shown: Option<Arc<Document>>,
     /// Rows above the body at the last drawing.
@@ -50,17 +51,17 @@ impl Pane for FilePane {
     }
 
     fn typing(&self) -> Option<&'static [&'static str]> {
-        self.viewer.as_ref()?.typing()
+        self.reader.as_ref()?.typing()
     }
 
     fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or_else(Vec::new, |viewer| viewer.type_in(key))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.type_in(key))
     }
 
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or_else(Vec::new, |viewer| viewer.paste(text))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.paste(text))
     }
 
     fn slot(&self) -> Slot {
@@ -75,15 +76,7 @@ impl Pane for FilePane {
     }
 
     fn hints(&self, _model: &Model) -> Vec<(Action, Option<&'static str>)> {
-        match &self.viewer {
-            Some(viewer) if viewer.typing().is_some() => vec![
-                (Action::Confirm, Some("keep")),
-                (Action::Close, Some("drop")),
-                (Action::NextMatch, Some("next")),
-            ],
-            Some(viewer) => viewer.hints(),
-            None => Vec::new(),
-        }
+        self.reader.as_ref().map_or_else(Vec::new, Reader::hints)
     }
 
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
@@ -91,7 +84,8 @@ impl Pane for FilePane {
     }
 
     fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
-        let node = self.viewer.as_ref().and_then(|viewer| {
+        let node = self.reader.as_ref().and_then(|reader| {
+            let viewer = reader.viewer();
             let node = viewer.node()?;
             Some(viewer.document().path(node))
         });
@@ -105,27 +99,38 @@ impl Pane for FilePane {
     }
 
     fn mark(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
-        let body = self.viewer.as_ref().map(|viewer| viewer.document().body());
+        let body = self.shown.as_ref().map(|document| document.body());
         body.map_or_else(Vec::new, |body| {
             vec![cx.span(Role::Muted, measure::bytes(body.len()))]
         })
     }
 
-    fn act(&mut self, action: Action, _model: &Model) -> Reaction {
-        let viewer = self.viewer.as_mut();
-        viewer.map_or(Reaction::Ignored, |viewer| viewer.act(action))
+    fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let Some(reader) = &mut self.reader else {
+            return Reaction::Ignored;
+        };
+        match action {
+            Action::Export if reader.typing().is_none() => {
+                Reaction::send(taking::menu(Some(reader), None))
+            }
+            Action::WriteBody if reader.typing().is_none() => {
+                let name = model.file.as_ref().map_or("", |file| file.base());
+                Reaction::send(taking::write(reader, name))
+            }
+            action => reader.act(action, model),
+        }
     }
 
     fn click(&mut self, row: usize, _model: &Model) -> Reaction {
-        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
-            viewer.click(row);
+        if let (Some(reader), Some(row)) = (&mut self.reader, row.checked_sub(self.words)) {
+            reader.click(row);
         }
         Reaction::done()
     }
 
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.wheel(rows);
+        if let Some(reader) = &mut self.reader {
+            reader.wheel(rows);
         }
         Reaction::done()
     }
@@ -140,8 +145,8 @@ impl Pane for FilePane {
         {
             self.show(document);
         }
-        if let Some(viewer) = &mut self.viewer {
-            viewer.follow(model);
+        if let Some(reader) = &mut self.reader {
+            reader.follow(model);
         }
     }
 
@@ -175,12 +180,16 @@ impl Pane for FilePane {
             }
             None => {}
         }
-        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
+        words.extend(
+            self.reader
+                .as_ref()
+                .and_then(|reader| reader.viewer().words(cx)),
+        );
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
-        if let Some(viewer) = &mut self.viewer {
-            viewer.draw(frame, body, cx);
+        if let Some(reader) = &mut self.reader {
+            reader.draw(frame, body, cx);
         }
     }
 }
@@ -188,11 +197,11 @@ impl Pane for FilePane {
 impl FilePane {
     fn show(&mut self, document: &Arc<Document>) {
         self.shown = Some(Arc::clone(document));
-        match &mut self.viewer {
-            Some(viewer) if document.readable().is_none() => {
-                viewer.go_on_with(Arc::clone(document), None);
+        match &mut self.reader {
+            Some(reader) if document.readable().is_none() => {
+                reader.go_on_with(Arc::clone(document), None);
             }
-            _ => self.viewer = Some(Viewer::new(Arc::clone(document), None)),
+            _ => self.reader = Some(Reader::new(Viewer::new(Arc::clone(document), None))),
         }
     }
 }

@@ -1,39 +1,28 @@
 //! The Headers tab: the header fields of the answer as they came.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::requests::Entry;
 use crate::config::Role;
 use crate::ui::pane::Cx;
-use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::visible::visible;
-use crate::ui::widgets::{measure, rows, wrap};
+use crate::ui::widgets::{measure, wrap};
 
 /// Names of fields that are longer than this do not push the values further to the right.
 const WIDEST_NAME: usize = 28;
 
-pub(super) fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    scroll: &mut Scroll,
-    entry: &Entry,
-    cx: &Cx<'_>,
-) {
-    let lines = match entry.exchange.response() {
+pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    match entry.exchange.response() {
         Some(response) => {
             let mut lines = vec![Line::from(vec![
                 Span::raw("   "),
                 cx.span(Role::Muted, &response.version),
             ])];
-            lines.extend(table(&response.headers, area.width, cx));
+            lines.extend(table(&response.headers, columns, cx));
             lines
         }
         None => vec![cx.line(Role::Muted, "   there is no answer, and no headers")],
-    };
-    let first = scroll.fit(lines.len(), area.height);
-    rows::draw(frame, area, lines.into_iter().skip(first));
+    }
 }
 
 /// Names and values in two columns; a value that is longer than its column goes on below itself.

@@ -6,10 +6,19 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::config::{Action, Role};
+use crate::ui::footer::Hint;
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::find::Find;
 use crate::ui::popups::field::{Field, Look};
 use crate::ui::widgets::{measure, rows};
+
+/// What is worth telling in the footer while a search is typed.
+pub(super) const SEARCH_HINTS: [Hint; 4] = [
+    (Action::Confirm, Some("keep")),
+    (Action::Close, Some("drop")),
+    (Action::NextMatch, Some("next")),
+    (Action::PreviousMatch, Some("previous")),
+];
 
 /// Columns that are left to what is typed.
 const LEAST: usize = 12;
@@ -17,7 +26,10 @@ const LEAST: usize = 12;
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ask {
+    /// A search in a body.
     Search,
+    /// A search in lines, which have no names and values.
+    Text,
     Path,
 }
 
@@ -67,7 +79,7 @@ impl Asking {
         }
         let columns = usize::from(area.width);
         let sign = match self.ask {
-            Ask::Search => " / ",
+            Ask::Search | Ask::Text => " / ",
             Ask::Path => " : ",
         };
         let right = self.right(columns, find, cx);
@@ -84,7 +96,7 @@ impl Asking {
         let look = Look {
             is_active: cx.is_focused,
             placeholder: match self.ask {
-                Ask::Search => "type what to search for",
+                Ask::Search | Ask::Text => "type what to search for",
                 Ask::Path => "such as .accounts[0].id",
             },
             ..Look::default()
@@ -95,7 +107,7 @@ impl Asking {
 
     /// Behind the field: what was found, then the keys that change how, as far as there is room.
     fn right(&self, columns: usize, find: &Find, cx: &Cx<'_>) -> Vec<Span<'static>> {
-        if self.ask != Ask::Search {
+        if self.ask == Ask::Path {
             return Vec::new();
         }
         let key = |action| {
@@ -109,7 +121,8 @@ impl Asking {
             (Action::ChangeScope, find.scope()),
         ];
         let mut right = vec![Span::raw(" "), standing(find, cx)];
-        for (action, words) in choices {
+        let most = if self.ask == Ask::Text { 1 } else { 2 };
+        for (action, words) in choices.into_iter().take(most) {
             let more = vec![
                 cx.span(Role::Muted, "  "),
                 cx.span(Role::Key, key(action)),

@@ -11,14 +11,17 @@ mod json;
 mod line;
 mod masking;
 mod meaning;
+mod pages;
 mod picture;
 mod progress;
+mod reader;
 mod request;
 mod response;
 mod spell;
 mod start;
 mod status;
 mod table;
+mod taking;
 mod text;
 mod timing;
 mod tree;
@@ -33,15 +36,14 @@ use ratatui::text::{Line, Span};
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::app::requests::{self, Entry};
-use crate::app::{Desktop, Modal, Model, Msg};
+use crate::app::{Modal, Model, Msg};
 use crate::config::{Action, Role};
 use crate::document::Document;
-use crate::domain::{JobId, Outcome};
+use crate::domain::JobId;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
-use crate::ui::panes::inspector::viewer::Viewer;
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::tabs;
-use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -88,7 +90,7 @@ pub(crate) struct Inspector {
     prepared: Option<(JobId, Option<Arc<Document>>)>,
     response: response::Response,
     request: request::Request,
-    scroll: Scroll,
+    pages: pages::Pages,
     /// Rows above the tab's own at the last drawing.
     head: usize,
 }
@@ -111,19 +113,24 @@ impl Pane for Inspector {
     }
 
     fn typing(&self) -> Option<&'static [&'static str]> {
-        let viewer = self
-            .response
-            .viewer()
-            .filter(|_| self.tab == Tab::Response)?;
-        viewer.typing()
+        match self.reader() {
+            Some(reader) => reader.typing(),
+            None => self.pages.typing(),
+        }
     }
 
     fn type_in(&mut self, key: KeyEvent, _model: &Model) -> Vec<Msg> {
-        self.response.type_in(key)
+        match self.tab {
+            Tab::Response => self.response.type_in(key),
+            _ => self.pages.type_in(key),
+        }
     }
 
     fn paste(&mut self, text: &str, _model: &Model) -> Vec<Msg> {
-        self.response.paste(text)
+        match self.tab {
+            Tab::Response => self.response.paste(text),
+            _ => self.pages.paste(text),
+        }
     }
 
     fn slot(&self) -> Slot {
@@ -145,21 +152,19 @@ impl Pane for Inspector {
             .requests
             .current()
             .is_some_and(|entry| entry.document.is_some());
+        let reader = self.reader().filter(|_| has_body);
+        let body = match reader {
+            Some(reader) => reader.hints(),
+            None if self.tab == Tab::Response => Vec::new(),
+            None => self.pages.hints(),
+        };
         if self.typing().is_some() {
-            return vec![
-                (Action::Confirm, Some("keep")),
-                (Action::Close, Some("drop")),
-                (Action::NextMatch, Some("next")),
-                (Action::PreviousMatch, Some("previous")),
-            ];
+            return body;
         }
-        let viewer = self.response.viewer();
-        let view = viewer.filter(|_| has_body && self.tab == Tab::Response);
-        let body = view.map_or_else(Vec::new, Viewer::hints);
         let others = [
             (Action::NextTab, Some("next tab")),
             (Action::Reload, Some("send again")),
-            (Action::CopyBody, Some("copy the body")),
+            (Action::Export, Some("copy")),
             (Action::OlderExchange, Some("older")),
             (Action::NewerExchange, Some("newer")),
         ];
@@ -205,19 +210,22 @@ impl Pane for Inspector {
         match (action, entry) {
             (Action::NextTab | Action::PreviousTab, _) => {
                 self.tab = self.tab.moved(action == Action::NextTab);
-                self.scroll = Scroll::default();
+                self.pages = pages::Pages::default();
                 Reaction::done()
             }
             (Action::OlderExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowOlder)),
             (Action::NewerExchange, _) => Reaction::send(Msg::Requests(requests::Msg::ShowNewer)),
             (Action::Reload, Some(_)) => Reaction::send(Msg::Requests(requests::Msg::SendAgain)),
-            (Action::CopyBody, entry) => Reaction::send(copy_body(entry)),
-            (Action::CopyRequestId, entry) => Reaction::send(copy_request_id(entry)),
-            (Action::ExplainField, Some(entry)) if self.tab == Tab::Response => {
+            (Action::Export, entry) => Reaction::send(taking::menu(self.response.reader(), entry)),
+            (Action::WriteBody, entry) => {
+                Reaction::send(taking::write_answer(self.response.reader(), entry))
+            }
+            (Action::CopyRequestId, entry) => Reaction::send(taking::copy_request_id(entry)),
+            (Action::ExplainField, Some(entry)) if self.reader().is_some_and(Reader::is_whole) => {
                 Reaction::send(self.explain(entry, model))
             }
-            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action),
-            (action, Some(_)) if self.scroll.act(action) => Reaction::done(),
+            (action, Some(_)) if self.tab == Tab::Response => self.response.act(action, model),
+            (action, Some(_)) => self.pages.act(action),
             (Action::Open, None) => Reaction::send(Msg::sign_in(model.users.selected)),
             _ => Reaction::Ignored,
         }
@@ -233,7 +241,7 @@ impl Pane for Inspector {
     fn wheel(&mut self, rows: isize, _model: &Model) -> Reaction {
         match self.tab {
             Tab::Response => self.response.wheel(rows),
-            _ => self.scroll.by(rows),
+            _ => self.pages.scroll.by(rows),
         }
         Reaction::done()
     }
@@ -252,17 +260,18 @@ impl Pane for Inspector {
             self.request = entry.map_or_else(Default::default, |entry| {
                 request::Request::prepare(entry, model)
             });
-            self.scroll = Scroll::default();
+            self.pages = pages::Pages::default();
         } else if let (Some(entry), false) = (entry, is_same(known, document)) {
             self.response.renew(entry, model);
         }
         self.prepared = job.map(|job| (job, document.cloned()));
         self.response.follow(model);
+        self.pages.follow(model);
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let Some(entry) = cx.model.requests.current() else {
-            return start::draw(frame, area, &mut self.scroll, cx);
+            return start::draw(frame, area, &mut self.pages.scroll, cx);
         };
         let columns = usize::from(area.width).saturating_sub(4);
         let indented = |spans: Vec<Span<'static>>| {
@@ -284,25 +293,40 @@ impl Pane for Inspector {
         rows::draw(frame, area, head);
         match self.tab {
             Tab::Response => self.response.draw(frame, body, entry, cx),
-            Tab::Request => self.request.draw(frame, body, &mut self.scroll, entry, cx),
-            Tab::Headers => headers::draw(frame, body, &mut self.scroll, entry, cx),
-            Tab::Timing => timing::draw(frame, body, entry, cx),
+            Tab::Request => {
+                let lines = self.request.lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
+            Tab::Headers => {
+                let lines = headers::lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
+            Tab::Timing => {
+                let lines = timing::lines(entry, body.width, cx);
+                self.pages.draw(frame, body, lines, cx);
+            }
         }
     }
 }
 
 impl Inspector {
+    /// The body of the answer, while its tab is open.
+    fn reader(&self) -> Option<&Reader> {
+        let is_open = self.tab == Tab::Response;
+        self.response.reader().filter(|_| is_open)
+    }
+
     /// Where the value that is looked at stands.
     fn path(&self) -> Option<String> {
-        let viewer = self.response.viewer()?;
-        let node = viewer.node().filter(|_| self.tab == Tab::Response)?;
+        let viewer = self.reader()?.viewer();
+        let node = viewer.node()?;
         let path = viewer.document().path(node);
         (path != ".").then(|| visible(&path).into_owned())
     }
 
     /// What the catalogue says of the field that is looked at.
     fn explain(&self, entry: &Entry, model: &Model) -> Msg {
-        let viewer = self.response.viewer();
+        let viewer = self.reader().map(Reader::viewer);
         let Some((viewer, node)) = viewer.and_then(|viewer| Some((viewer, viewer.node()?))) else {
             return Msg::warning("there is no field under the cursor");
         };
@@ -336,33 +360,5 @@ fn is_same(
     match (known.and_then(|(_, known)| known.as_ref()), document) {
         (Some(known), Some(document)) => Arc::ptr_eq(known, document),
         (known, document) => known.is_none() && document.is_none(),
-    }
-}
-
-fn copy_body(entry: Option<&Entry>) -> Msg {
-    let body = entry
-        .and_then(|entry| entry.exchange.response())
-        .map(|response| &response.body);
-    match body.map(|body| std::str::from_utf8(body.as_bytes())) {
-        Some(Ok(text)) if !text.is_empty() => {
-            let text = text.to_owned();
-            Msg::Desktop(Desktop::Copy { text, what: "body" })
-        }
-        Some(Err(_)) => Msg::warning("the body is not text: it was not copied"),
-        _ => Msg::warning("there is no body to copy"),
-    }
-}
-
-fn copy_request_id(entry: Option<&Entry>) -> Msg {
-    let response = entry.and_then(|entry| entry.exchange.response());
-    match response.and_then(|response| response.request_id()) {
-        Some(id) => Msg::Desktop(Desktop::Copy {
-            text: id.to_owned(),
-            what: "request-id",
-        }),
-        None => Msg::warning(match entry.map(|entry| &entry.exchange.outcome) {
-            Some(Outcome::Done(_)) => "this answer has no request-id",
-            _ => "there is no answer yet, and no request-id",
-        }),
     }
 }

@@ -1,7 +1,5 @@
 //! The Request tab: what was sent, with its secrets masked.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::Model;
@@ -13,8 +11,7 @@ use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::headers;
 use crate::ui::panes::inspector::json::Look;
 use crate::ui::panes::inspector::text::Text;
-use crate::ui::widgets::scroll::Scroll;
-use crate::ui::widgets::{rows, wrap};
+use crate::ui::widgets::wrap;
 
 /// A request as it is looked at.
 #[derive(Default)]
@@ -45,16 +42,9 @@ impl Request {
         Self { body }
     }
 
-    pub(super) fn draw(
-        &mut self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        scroll: &mut Scroll,
-        entry: &Entry,
-        cx: &Cx<'_>,
-    ) {
+    pub(super) fn lines(&mut self, entry: &Entry, width: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
         let request = &entry.exchange.request;
-        let columns = usize::from(area.width).saturating_sub(4);
+        let columns = usize::from(width).saturating_sub(4);
         let method = request.method.as_str();
         let mut lines = Vec::new();
         let pieces = wrap::url(&request.url, columns.saturating_sub(method.len() + 1));
@@ -70,12 +60,11 @@ impl Request {
             ]));
         }
         lines.push(Line::default());
-        lines.extend(headers::table(&request.shown_headers(), area.width, cx));
+        lines.extend(headers::table(&request.shown_headers(), width, cx));
         lines.push(Line::default());
         // Nobody sends megabytes here: all lines are made, and those in sight are drawn.
         lines.extend(self.body.lines(columns, cx));
-        let first = scroll.fit(lines.len(), area.height);
-        rows::draw(frame, area, lines.into_iter().skip(first));
+        lines
     }
 }
 

@@ -11,6 +11,7 @@ use crate::config::{Action, Role};
 use crate::document::Fault;
 use crate::domain::{self, Body};
 use crate::ui::pane::{Cx, Reaction};
+use crate::ui::panes::inspector::reader::Reader;
 use crate::ui::panes::inspector::request::secrets;
 use crate::ui::panes::inspector::viewer::Viewer;
 use crate::ui::panes::inspector::{explain, masking, picture};
@@ -19,7 +20,7 @@ use crate::ui::widgets::{rows, wrap};
 /// The body of an answer as it is looked at.
 #[derive(Default)]
 pub(super) struct Response {
-    viewer: Option<Viewer>,
+    reader: Option<Reader>,
     /// Rows above the body at the last drawing.
     words: usize,
 }
@@ -37,57 +38,54 @@ impl Response {
         let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
         let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
         let Some(document) = entry.document.as_ref() else {
-            self.viewer = None;
+            self.reader = None;
             return;
         };
         let masked = masking::masked(document, &secrets(fields));
         // A secret with values of its own is one value now: the marks would not fit any more.
         let fits = masked.len() == document.len();
         let marks = entry.marks.clone().filter(|_| fits);
-        match &mut self.viewer {
-            Some(viewer) if masked.readable().is_none() => viewer.go_on_with(masked, marks),
-            _ => self.viewer = Some(Viewer::new(masked, marks)),
+        match &mut self.reader {
+            Some(reader) if masked.readable().is_none() => reader.go_on_with(masked, marks),
+            _ => self.reader = Some(Reader::new(Viewer::new(masked, marks))),
         }
     }
 
     /// The body as it is looked at.
-    pub(super) fn viewer(&self) -> Option<&Viewer> {
-        self.viewer.as_ref()
+    pub(super) fn reader(&self) -> Option<&Reader> {
+        self.reader.as_ref()
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Reaction {
-        self.viewer
-            .as_mut()
-            .map_or(Reaction::Ignored, |viewer| viewer.act(action))
+    pub(super) fn act(&mut self, action: Action, model: &Model) -> Reaction {
+        let reader = self.reader.as_mut();
+        reader.map_or(Reaction::Ignored, |reader| reader.act(action, model))
     }
 
     pub(super) fn type_in(&mut self, key: KeyEvent) -> Vec<Msg> {
-        self.viewer
-            .as_mut()
-            .map_or_else(Vec::new, |viewer| viewer.type_in(key))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.type_in(key))
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Msg> {
-        self.viewer
-            .as_mut()
-            .map_or_else(Vec::new, |viewer| viewer.paste(text))
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.paste(text))
     }
 
     pub(super) fn follow(&mut self, model: &Model) {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.follow(model);
+        if let Some(reader) = &mut self.reader {
+            reader.follow(model);
         }
     }
 
     pub(super) fn click(&mut self, row: usize) {
-        if let (Some(viewer), Some(row)) = (&mut self.viewer, row.checked_sub(self.words)) {
-            viewer.click(row);
+        if let (Some(reader), Some(row)) = (&mut self.reader, row.checked_sub(self.words)) {
+            reader.click(row);
         }
     }
 
     pub(super) fn wheel(&mut self, rows: isize) {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.wheel(rows);
+        if let Some(reader) = &mut self.reader {
+            reader.wheel(rows);
         }
     }
 
@@ -101,15 +99,19 @@ impl Response {
         if let Some(response) = response {
             words.extend(about(response, entry, area.width, cx));
         }
-        words.extend(self.viewer.as_ref().and_then(|viewer| viewer.words(cx)));
+        words.extend(
+            self.reader
+                .as_ref()
+                .and_then(|reader| reader.viewer().words(cx)),
+        );
         if !words.is_empty() && usize::from(area.height) > words.len() + 3 {
             words.push(Line::default());
         }
         self.words = words.len();
         let body = rows::below(area, rows::count(words.len()));
         rows::draw(frame, area, words);
-        if let Some(viewer) = &mut self.viewer {
-            viewer.draw(frame, body, cx);
+        if let Some(reader) = &mut self.reader {
+            reader.draw(frame, body, cx);
         }
     }
 }

@@ -92,6 +92,15 @@ impl Table {
         Some(cell.unwrap_or(item))
     }
 
+    /// Why it cannot be sorted, and what can be done instead.
+    pub(super) fn unsortable(&self) -> Option<String> {
+        let name = self.columns.get(self.column).map(|column| &column.name)?;
+        (self.len() > MOST_SORTED).then(|| {
+            let most = MOST_SORTED / 1000;
+            format!("more than {most} 000 items are sorted by a filter: f, then sort_by(.{name})")
+        })
+    }
+
     /// Chooses the cell that `node` stands in, if it stands in the array at all.
     pub(super) fn reveal(&mut self, node: NodeId) {
         let document = &self.document;
@@ -157,7 +166,6 @@ impl Table {
     fn sort(&mut self) {
         let item = self.item(self.row);
         self.sorted = match self.sorted {
-            _ if self.len() > MOST_SORTED => None,
             Some((column, false)) if column == self.column => Some((column, true)),
             Some((column, true)) if column == self.column => None,
             _ => Some((self.column, false)),

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::requests::Entry;
 use crate::config::Role;
 use crate::ui::pane::Cx;
-use crate::ui::widgets::{measure, rows};
+use crate::ui::widgets::measure;
 
 /// Columns of the names of the phases.
 const NAMES: usize = 20;
@@ -18,13 +16,12 @@ const DURATIONS: usize = 8;
 /// A bar that is wider tells no more.
 const WIDEST: usize = 60;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, entry: &Entry, cx: &Cx<'_>) {
+pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let Some(response) = entry.exchange.response() else {
-        let words = cx.line(Role::Muted, "   there is no answer, and nothing to time");
-        return rows::draw(frame, area, [words]);
+        return vec![cx.line(Role::Muted, "   there is no answer, and nothing to time")];
     };
     let timing = &response.timing;
-    let room = usize::from(area.width)
+    let room = usize::from(columns)
         .saturating_sub(3 + NAMES + DURATIONS + 4)
         .min(WIDEST);
     let phases = [
@@ -47,7 +44,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, entry: &Entry, cx: &Cx<'_>
     if timing.connect.is_none() {
         lines.push(cx.line(Role::Muted, "   the connection was already open"));
     }
-    rows::draw(frame, area, lines);
+    lines
 }
 
 fn line(name: &str, phase: Option<Duration>, bar: Span<'static>, cx: &Cx<'_>) -> Line<'static> {

@@ -102,7 +102,7 @@ impl Viewer {
     /// Tables of the keymap that apply while something is typed.
     pub(super) fn typing(&self) -> Option<&'static [&'static str]> {
         self.asking.as_ref().map(|asking| match asking.ask {
-            Ask::Search => &["search", "text", "always"][..],
+            Ask::Search | Ask::Text => &["search", "text", "always"][..],
             Ask::Path => &["text", "always"],
         })
     }
@@ -133,6 +133,7 @@ impl Viewer {
             }
             Action::NextView => self.go_to_next_view(),
             Action::ShowTable => return self.toggle_table(),
+            Action::SortColumn if self.view == View::Table => return self.sort(),
             Action::Open if self.view == View::Table => self.change_view(View::Tree),
             Action::Open if self.view == View::Tree => return self.open(),
             action => {
@@ -175,6 +176,18 @@ impl Viewer {
                 "there is no array of objects to make a table of",
             )),
         }
+    }
+
+    /// Sorts the table, or tells why not.
+    fn sort(&mut self) -> Reaction {
+        let Some(table) = &mut self.table else {
+            return Reaction::Ignored;
+        };
+        if let Some(reason) = table.unsortable() {
+            return Reaction::send(Msg::warning(reason));
+        }
+        table.act(Action::SortColumn);
+        Reaction::done()
     }
 
     /// Shows all of a long string, folds or unfolds anything else.

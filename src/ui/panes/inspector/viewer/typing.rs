@@ -19,7 +19,7 @@ impl Viewer {
             Action::Close => {
                 self.asking = None;
                 self.show(self.find.origin());
-                if ask == Ask::Search {
+                if ask != Ask::Path {
                     return self.find.forget();
                 }
             }
@@ -64,7 +64,7 @@ impl Viewer {
         asking.problem = None;
         let text = asking.text().to_owned();
         match asking.ask {
-            Ask::Search => {
+            Ask::Search | Ask::Text => {
                 self.find.query.text = text;
                 match self.find.renew(&self.document) {
                     Ok(msgs) => {

@@ -1,0 +1,112 @@
+//! Puts bodies through programs. A jq filter runs in a process of its own, too: it may take for ever, or all memory.
+
+use std::io;
+
+use tokio::process::Command;
+
+use crate::app::Msg;
+use crate::app::transform::{self, Ending, Made, Program};
+use crate::document::Document;
+use crate::domain::{Body, JobId, Problem};
+use crate::runtime::effects::Tools;
+use crate::runtime::effects::calls::index;
+use crate::runtime::effects::children::{self, Finished};
+
+use std::sync::Arc;
+
+/// The command of this program that runs a filter.
+pub const FILTER_COMMAND: &str = "filter-body";
+
+/// No business of a command that a body is piped to.
+const SECRETS: [&str; 2] = ["ASTRASCOPE_CLIENT_SECRET", "ASTRASCOPE_TOKEN"];
+
+/// Runs `program` on the bytes of `source`.
+pub(super) async fn run(tools: Tools, job: JobId, source: Arc<Document>, program: Program) {
+    let body = source.body().clone();
+    let result = match program {
+        Program::Filter(text) => filter(&text, body).await,
+        Program::Command(line) => command(&line, body).await,
+    };
+    tools
+        .report(Msg::Transform(transform::Msg::Ended { job, result }))
+        .await;
+}
+
+async fn command(line: &str, body: Body) -> Result<Made, Problem> {
+    let mut command = shell(line);
+    for name in SECRETS {
+        command.env_remove(name);
+    }
+    let done = children::run(command, body).await.map_err(|error| {
+        Problem::new("the command could not be started").because(error.to_string())
+    })?;
+    let ending = Ending::Exit(done.status.code());
+    Ok(made(done, ending).await)
+}
+
+#[cfg(not(windows))]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]);
+    command
+}
+
+#[cfg(windows)]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("cmd");
+    command.args(["/C", line]);
+    command
+}
+
+async fn filter(text: &str, body: Body) -> Result<Made, Problem> {
+    let mut command = Command::new(this_program().map_err(|error| not_run(&error))?);
+    command.args([FILTER_COMMAND, "--", text]).env_clear();
+    #[cfg(windows)]
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    let done = children::run(command, body)
+        .await
+        .map_err(|error| not_run(&error))?;
+    // Its first line tells how many results there are, the rest why there are no more.
+    let (count, said) = done.said.split_once('\n').unwrap_or_default();
+    let (count, said) = (count.parse(), said.trim_end().to_owned());
+    match count {
+        Ok(count) => {
+            let ending = Ending::Results(count);
+            Ok(made(Finished { said, ..done }, ending).await)
+        }
+        Err(_) if done.is_cut => Ok(made(
+            Finished {
+                said: String::new(),
+                ..done
+            },
+            Ending::Results(0),
+        )
+        .await),
+        Err(_) => Err(Problem::new("the filter was ended before it was done")
+            .because("it took too much memory, or called itself without end")),
+    }
+}
+
+fn not_run(error: &io::Error) -> Problem {
+    Problem::new("the filter could not be run").because(error.to_string())
+}
+
+/// The file that this program was started from; on Linux also after it was replaced by a newer one.
+fn this_program() -> io::Result<std::path::PathBuf> {
+    if cfg!(target_os = "linux") {
+        return Ok("/proc/self/exe".into());
+    }
+    std::env::current_exe()
+}
+
+async fn made(done: Finished, ending: Ending) -> Made {
+    let (document, _) = index(Body::new(done.output), None).await;
+    Made {
+        document,
+        ending,
+        said: done.said.trim_end().to_owned(),
+        is_cut: done.is_cut,
+    }
+}
