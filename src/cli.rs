@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::{self, endpoints, export, history, import, manual, replay, sandbox, send};
+use crate::commands::{
+    self, doctor, endpoints, export, history, import, login, manual, replay, sandbox, send, status,
+};
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
 ///
@@ -54,8 +56,24 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// List the test users of the built-in sandbox
+    /// List the test users of the profile
     Users,
+    /// Sign a test user in and keep the tokens, for sessions and commands to come
+    ///
+    /// Opens Astra's hosted page in a browser and waits for the redirect, or for the redirect URL on standard input.
+    Login(login::Login),
+    /// Forget tokens, or every secret there is
+    Logout(login::Logout),
+    /// Tell profile, keys and who is signed in
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at everything that the program stands on, and tell what to mend
+    ///
+    /// Terminal, configuration, folders, keyring, hosts, clock. Exits with 1 where something has to be mended.
+    Doctor,
     /// Run a jq filter over standard input, for the Inspector
     #[command(hide = true)]
     FilterBody {
@@ -106,7 +124,11 @@ pub fn run() -> ExitCode {
         Some(Command::Export(options)) => done(export::run(&options)),
         Some(Command::Import(options)) => done(import::run(&options)),
         Some(Command::Endpoints { json }) => done(endpoints::endpoints(json)),
-        Some(Command::Users) => done(endpoints::users()),
+        Some(Command::Users) => done(status::users(profile)),
+        Some(Command::Login(options)) => block_on(login::login(profile, &options)),
+        Some(Command::Logout(options)) => done(login::logout(profile, &options)),
+        Some(Command::Status { json }) => done(status::run(profile, json)),
+        Some(Command::Doctor) => block_on(doctor::run(profile)),
         Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
         Some(Command::FilterBody { program }) => commands::filter_body::run(&program),

@@ -10,3 +10,6 @@ pub mod history;
 pub mod http;
 pub mod intake;
 pub mod oauth;
+pub mod profile_file;
+pub mod trial;
+pub mod vault;

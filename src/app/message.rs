@@ -80,6 +80,8 @@ pub enum Msg {
 pub enum Effect {
     /// Profiles and the client secret.
     Profiles(profiles::Effect),
+    /// Test users.
+    Users(users::Effect),
     /// Signing in and out, tokens.
     Auth(auth::Effect),
     /// Calls.
@@ -102,6 +104,8 @@ pub enum Effect {
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.
     Cancel(JobId),
+    /// Stop every job; nothing more is heard of any.
+    CancelAll,
 }
 
 /// Something that concerns the world around the terminal.
@@ -267,6 +271,20 @@ impl Msg {
         Self::Auth(auth::Msg::Refresh(user))
     }
 
+    /// This was typed about `user`: own name, note, tags.
+    pub fn user_edited(user: UserKey, values: &[Secret]) -> Self {
+        let text = |index: usize| {
+            let text = values.get(index).map(Secret::reveal).unwrap_or_default();
+            text.trim().to_owned()
+        };
+        Self::Users(users::Msg::Edited {
+            user,
+            own_name: text(0),
+            note: text(1),
+            tags: text(2).split_whitespace().map(ToOwned::to_owned).collect(),
+        })
+    }
+
     /// Ask who `user` is.
     pub fn identify(user: UserKey) -> Self {
         Self::Users(users::Msg::Identify(user))
@@ -280,6 +298,11 @@ impl Msg {
     /// Add somebody of whom something is known, and act for them.
     pub fn add_known_user(user: TestUser) -> Self {
         Self::Users(users::Msg::AddKnown(user))
+    }
+
+    /// These are the test users of the profile.
+    pub fn known_users(users: Vec<TestUser>) -> Self {
+        Self::Users(users::Msg::Known(users))
     }
 
     /// Astra says that `user` is of this status.
@@ -319,6 +342,11 @@ impl Msg {
     /// Ask for the client secret.
     pub fn ask_secret() -> Self {
         Self::Profiles(profiles::Msg::AskSecret)
+    }
+
+    /// The fields of a profile were filled.
+    pub fn profile_written(values: Vec<Secret>) -> Self {
+        Self::Profiles(profiles::Msg::Written(values))
     }
 
     /// A person typed the client secret.

@@ -33,7 +33,10 @@ mod outbox;
 
 pub use answer::{Answer, Baseline, Opened, Recorded};
 pub use message::{Desktop, Effect, Msg};
-pub use modal::{Choice, Confirm, Input, Menu, Modal, Picker, Prompt, Subject};
+pub use modal::{
+    Choice, Confirm, FieldKind, Form, FormField, FormSubject, Input, Menu, Modal, Picker, Prompt,
+    Subject,
+};
 pub use outbox::Outbox;
 
 use crate::catalog::Catalog;
@@ -83,6 +86,7 @@ pub struct Model {
     /// Set once the session shall end.
     pub quit: bool,
     last_id: u64,
+    last_user: u64,
 }
 
 /// What the core sees of the outside: the time.
@@ -118,7 +122,13 @@ impl Model {
             notices: notices::Notices::default(),
             quit: false,
             last_id,
+            last_user: last_id,
         }
+    }
+
+    /// Gives new users keys beyond `first`: keys of users that are kept must not meet those of another instance.
+    pub fn number_users_from(&mut self, first: u64) {
+        self.last_user = self.last_user.max(first);
     }
 
     /// A job number that was never given out before.
@@ -129,8 +139,8 @@ impl Model {
 
     /// A user key that was never given out before.
     pub(crate) fn new_user_key(&mut self) -> UserKey {
-        self.last_id += 1;
-        UserKey(self.last_id)
+        self.last_user += 1;
+        UserKey(self.last_user)
     }
 }
 
@@ -174,7 +184,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
             Msg::Answered(job) => {
-                users::answered(model, job, &mut out);
+                users::answered(model, job, env, &mut out);
                 intents::answered(model, job, env, &mut out);
                 resources::answered(model, job, env, &mut out);
                 history::answered(model, job, &mut out);

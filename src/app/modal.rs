@@ -2,7 +2,7 @@
 
 use crate::app::Msg;
 use crate::config::Action;
-use crate::domain::Problem;
+use crate::domain::{Problem, UserKey};
 
 /// Something that lies over the panes.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub enum Modal {
     Prompt(Prompt),
     /// A question with yes and no.
     Confirm(Confirm),
+    /// Several fields to fill.
+    Form(Form),
     /// Ways to go on, a key each.
     Menu(Menu),
     /// One of many to choose.
@@ -47,6 +49,50 @@ pub struct Confirm {
     pub msg: Box<Msg>,
 }
 
+/// Several fields to fill. What is typed stays in the popup until it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What it is about; decides what becomes of the values.
+    pub subject: FormSubject,
+    /// Heading.
+    pub title: String,
+    /// The fields, in order.
+    pub fields: Vec<FormField>,
+}
+
+/// What a form is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormSubject {
+    /// What the person notes about a test user.
+    User(UserKey),
+    /// A profile of `config.toml`.
+    Profile,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormField {
+    /// What to type.
+    pub label: &'static str,
+    /// What it holds at first.
+    pub value: String,
+    /// What may be in it.
+    pub kind: FieldKind,
+    /// What it is for, and what happens if it stays empty.
+    pub help: &'static str,
+}
+
+/// What may be in a field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Any text.
+    Text,
+    /// Text that is hidden.
+    Masked,
+    /// One of these.
+    Choice(&'static [&'static str]),
+}
+
 /// Ways to go on, each by the key of its action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Menu {
@@ -63,6 +109,8 @@ pub enum Picker {
     Operations,
     /// A test user, to act for.
     Users,
+    /// A profile, to go over to.
+    Profiles,
 }
 
 /// What a prompt is about; decides what becomes of the typed text and of closing it.

@@ -1,6 +1,6 @@
 //! The stack of what lies over the panes, and what becomes of it.
 
-use crate::app::{self, Modal, Model, Outbox, Subject};
+use crate::app::{self, FormSubject, Modal, Model, Outbox, Subject};
 use crate::domain::{EndpointId, Secret};
 
 /// The stack of what lies over the panes, topmost last.
@@ -19,6 +19,8 @@ pub enum Msg {
     Close,
     /// The field of the topmost prompt was filled.
     Submit(Secret),
+    /// The fields of the topmost form were filled.
+    SubmitForm(Vec<Secret>),
     /// Close the prompt about this, and compose a call of this endpoint.
     ComposeInstead(Subject, EndpointId),
     /// Close the composer, wherever it lies.
@@ -64,6 +66,17 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     stack.pop();
                     app::Msg::file_named(text)
                 }
+            });
+        }
+        Msg::SubmitForm(values) => {
+            let Some(Modal::Form(form)) = stack.last() else {
+                return; // the form was closed while the values were on their way
+            };
+            let subject = form.subject;
+            stack.pop();
+            out.message(match subject {
+                FormSubject::User(user) => app::Msg::user_edited(user, &values),
+                FormSubject::Profile => app::Msg::profile_written(values),
             });
         }
         Msg::ComposeInstead(subject, endpoint) => {

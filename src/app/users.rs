@@ -1,9 +1,16 @@
-//! The test users of the session, and which one it acts for.
+//! The test users of the session, which one it acts for, and what of them outlives it.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::app::{self, Model, Outbox};
-use crate::domain::{Draft, JobId, TestUser, UserKey, UserStatus};
+use crate::app::{
+    self, Confirm, Env, FieldKind, Form, FormField, FormSubject, Modal, Model, Outbox,
+};
+use crate::domain::{Draft, JobId, Problem, TestUser, UserKey, UserStatus};
 
 /// The endpoint that tells whose token it is.
 const WHO_AM_I: &str = "user.get";
@@ -17,6 +24,9 @@ pub struct Users {
     pub selected: Option<UserKey>,
 }
 
+/// "Last used" tells days apart: it need not be written at every call.
+const USED_APART: Duration = Duration::from_secs(5 * 60);
+
 /// What may happen to test users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Msg {
@@ -26,12 +36,44 @@ pub enum Msg {
     Identify(UserKey),
     /// Somebody new is about to authorize.
     Add(UserKey),
+    /// These are the test users of the profile.
+    Known(Vec<TestUser>),
     /// Somebody of whom something is known.
     AddKnown(TestUser),
     /// Astra says that this one is of this status.
     Status(UserKey, UserStatus),
     /// Somebody new did not authorize after all.
     Forget(UserKey),
+    /// Ask what the person notes about this one.
+    Edit(UserKey),
+    /// This was noted.
+    Edited {
+        /// About whom.
+        user: UserKey,
+        /// What the person calls them.
+        own_name: String,
+        /// A note.
+        note: String,
+        /// Words to find them by.
+        tags: Vec<String>,
+    },
+    /// Ask whether this one shall go.
+    AskRemove(UserKey),
+    /// Take this one off the list, tokens and all.
+    Remove(UserKey),
+    /// Show the hosted page that leads on from the status of this one.
+    OpenStatusPage(UserKey),
+    /// Somebody could not be kept.
+    NotKept(Problem),
+}
+
+/// What has to be done for test users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Keep what is known of this one.
+    Save(TestUser),
+    /// Keep nothing of this one any more.
+    Remove(UserKey),
 }
 
 impl Users {
@@ -56,10 +98,18 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let users = &mut model.users;
     match msg {
         Msg::Select(key) => users.selected = key.filter(|key| users.get(*key).is_some()),
-        Msg::Identify(key) => out.message(app::Msg::send(Draft::new(WHO_AM_I).on_behalf_of(key))),
+        Msg::Identify(key) => {
+            save(users, key, out); // tokens are there: whoever returns finds the person they belong to
+            out.message(app::Msg::send(Draft::new(WHO_AM_I).on_behalf_of(key)));
+        }
         Msg::Add(key) => {
             users.all.push(TestUser::unnamed(key));
             users.selected = Some(key);
+        }
+        Msg::Known(all) => {
+            let highest = all.iter().map(|user| user.key.0).max();
+            *users = Users::new(all);
+            model.number_users_from(highest.unwrap_or(0));
         }
         Msg::AddKnown(user) => {
             users.selected = Some(user.key);
@@ -69,17 +119,120 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
                 user.status = Some(status);
             }
+            save(users, key, out);
         }
-        Msg::Forget(key) => {
-            users.all.retain(|user| user.key != key);
-            users.selected = users.selected.filter(|selected| *selected != key);
+        Msg::Forget(key) => forget(users, key, out),
+        Msg::Edit(key) => {
+            if let Some(user) = users.get(key) {
+                out.message(app::Msg::open(Modal::Form(form(user))));
+            }
         }
+        Msg::Edited {
+            user: key,
+            own_name,
+            note,
+            tags,
+        } => {
+            if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
+                (user.own_name, user.note, user.tags) = (own_name, note, tags);
+            }
+            save(users, key, out);
+        }
+        Msg::AskRemove(key) => {
+            if let Some(user) = users.get(key) {
+                out.message(app::Msg::open(Modal::Confirm(question(user))));
+            }
+        }
+        Msg::Remove(key) => {
+            out.message(app::Msg::sign_out(key));
+            forget(users, key, out);
+        }
+        Msg::OpenStatusPage(key) => open_status_page(model, key, out),
+        Msg::NotKept(problem) => out.message(app::Msg::warning(problem.to_string())),
     }
+}
+
+fn save(users: &Users, key: UserKey, out: &mut Outbox) {
+    if let Some(user) = users.get(key) {
+        out.effect(app::Effect::Users(Effect::Save(user.clone())));
+    }
+}
+
+/// Takes `key` off the list; the one below takes the place.
+fn forget(users: &mut Users, key: UserKey, out: &mut Outbox) {
+    let place = users.all.iter().position(|user| user.key == key);
+    users.all.retain(|user| user.key != key);
+    if users.selected == Some(key) {
+        let next = place.and_then(|place| users.all.get(place).or(users.all.last()));
+        users.selected = next.map(|user| user.key);
+    }
+    out.effect(app::Effect::Users(Effect::Remove(key)));
+}
+
+fn form(user: &TestUser) -> Form {
+    let field = |label, value: &str, help| FormField {
+        label,
+        value: value.to_owned(),
+        kind: FieldKind::Text,
+        help,
+    };
+    let tags = user.tags.join(" ");
+    Form {
+        subject: FormSubject::User(user.key),
+        title: format!("About {}", user.label()),
+        fields: vec![
+            field(
+                "name",
+                &user.own_name,
+                "what you call them; empty: the name that Astra knows",
+            ),
+            field("note", &user.note, "what this test user is for"),
+            field("tags", &tags, "words to find them by, a blank between them"),
+        ],
+    }
+}
+
+fn question(user: &TestUser) -> Confirm {
+    Confirm {
+        title: "Remove a test user".into(),
+        lines: vec![
+            format!(
+                "{} is taken off the list, with tokens, note and tags.",
+                user.label()
+            ),
+            "At Astra nothing changes: signing in brings them back.".into(),
+        ],
+        yes: "remove them".into(),
+        msg: Box::new(app::Msg::Users(Msg::Remove(user.key))),
+    }
+}
+
+fn open_status_page(model: &Model, key: UserKey, out: &mut Outbox) {
+    let Some(user) = model.users.get(key) else {
+        return; // removed meanwhile
+    };
+    let Some(path) = user.status.and_then(UserStatus::page) else {
+        out.message(app::Msg::notice(
+            "no page is needed: only retry and document have one",
+        ));
+        return;
+    };
+    let profile = &model.profiles.current;
+    let intent = model.intents.id_of(key).map(str::to_owned);
+    let intent: Vec<_> = intent
+        .into_iter()
+        .map(|id| ("user_intent_id", id))
+        .collect();
+    out.message(match profile.page_url(path, &intent) {
+        Ok(url) => app::Msg::Desktop(app::Desktop::OpenBrowser(url)),
+        Err(problem) => app::Msg::warning(problem.to_string()),
+    });
 }
 
 /// The fields of `GET /v1/user` that the session keeps; any of them may be missing.
 #[derive(Deserialize)]
 struct Identity {
+    id: Option<String>,
     email: Option<String>,
     phone: Option<String>,
     first_name: Option<String>,
@@ -88,14 +241,18 @@ struct Identity {
 }
 
 /// Takes name and status over from an answer to `GET /v1/user`.
-pub(crate) fn answered(model: &mut Model, job: JobId, out: &mut Outbox) {
+pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox) {
     let Some(exchange) = model.requests.find(job).map(|entry| &entry.exchange) else {
         return; // dropped from the session meanwhile
     };
     let (Some(key), Some(response)) = (exchange.user, exchange.response()) else {
         return; // not on behalf of a user, or not answered
     };
-    if exchange.endpoint.as_str() != WHO_AM_I || !response.is_success() {
+    if !response.is_success() {
+        return;
+    }
+    if exchange.endpoint.as_str() != WHO_AM_I {
+        used(&mut model.users, key, env, out);
         return;
     }
     let Ok(identity) = serde_json::from_slice::<Identity>(response.body.as_bytes()) else {
@@ -117,20 +274,42 @@ pub(crate) fn answered(model: &mut Model, job: JobId, out: &mut Outbox) {
     if !name.is_empty() {
         user.name = name;
     }
+    user.id = identity.id.unwrap_or_default();
+    user.last_used = Some(env.now);
     user.email = identity.email.unwrap_or_default();
     user.phone = identity.phone.unwrap_or_default();
     user.status = identity.status.as_deref().and_then(UserStatus::parse);
     let phone = user.phone.clone();
     merge(&mut model.users, key, &phone, out);
+    save(&model.users, key, out);
+}
+
+/// A call on behalf of `key` was answered.
+fn used(users: &mut Users, key: UserKey, env: Env, out: &mut Outbox) {
+    let Some(user) = users.all.iter_mut().find(|user| user.key == key) else {
+        return; // removed meanwhile
+    };
+    if user
+        .last_used
+        .is_none_or(|at| env.now.since(at) >= USED_APART)
+    {
+        user.last_used = Some(env.now);
+        save(users, key, out);
+    }
 }
 
 /// A phone belongs to one user (Astra's guide "User intents"): a listed user with the phone of `key` is the same person.
 fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) {
     let is_same = |user: &&TestUser| user.key != key && !phone.is_empty() && user.phone == phone;
-    let Some(old) = users.all.iter().find(is_same).map(|user| user.key) else {
+    let Some(same) = users.all.iter().find(is_same).cloned() else {
         return; // nobody else has that phone
     };
+    let old = same.key;
     out.message(app::Msg::sign_out(old));
+    out.effect(app::Effect::Users(Effect::Remove(old)));
+    if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
+        (user.own_name, user.note, user.tags) = (same.own_name, same.note, same.tags);
+    }
     let place = |users: &Users, key| users.all.iter().position(|user| user.key == key);
     if let (Some(from), Some(to)) = (place(users, key), place(users, old)) {
         users.all.swap(from, to);
@@ -138,30 +317,5 @@ fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) {
     }
     if users.selected == Some(old) {
         users.selected = Some(key);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::JobId as Job;
-
-    fn user(key: u64, phone: &str) -> TestUser {
-        TestUser {
-            phone: phone.into(),
-            ..TestUser::unnamed(UserKey(key))
-        }
-    }
-
-    #[test]
-    fn one_phone_is_one_user() {
-        let mut users = Users::new(vec![user(1, "+1"), user(2, "+2"), user(3, "+1")]);
-        let mut out = Outbox::new(app::Msg::Answered(Job(9)));
-        merge(&mut users, UserKey(3), "+1", &mut out);
-        let keys: Vec<_> = users.all.iter().map(|user| user.key.0).collect();
-        assert_eq!(keys, [3, 2]);
-        assert_eq!(users.selected, Some(UserKey(3)));
-        out.next_message();
-        assert_eq!(out.next_message(), Some(app::Msg::sign_out(UserKey(1))));
     }
 }

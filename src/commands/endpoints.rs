@@ -1,4 +1,4 @@
-//! `astrascope endpoints` and `astrascope users`: what can be called, and on whose behalf.
+//! `astrascope endpoints`: what can be called.
 
 use serde_json::json;
 
@@ -6,7 +6,6 @@ use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::commands::output::print;
 use crate::domain::Endpoint;
-use crate::sandbox;
 
 /// Lists the endpoints of the catalogue, as a table or as JSON.
 ///
@@ -56,25 +55,4 @@ fn entry(endpoint: &Endpoint) -> serde_json::Value {
         "summary": endpoint.summary,
         "confidence": endpoint.confidence,
     })
-}
-
-/// Lists the test users of the built-in sandbox.
-///
-/// # Errors
-/// When standard output cannot be written.
-pub fn users() -> anyhow::Result<()> {
-    let users = sandbox::test_users(0);
-    let width = users
-        .iter()
-        .map(|user| user.name.chars().count())
-        .max()
-        .unwrap_or(0);
-    let line = |user: &crate::domain::TestUser| {
-        let status = user.status.map_or("", crate::domain::UserStatus::name);
-        format!(
-            "{:width$}  {:9}  {}  {}\n",
-            user.name, status, user.phone, user.email
-        )
-    };
-    Ok(print(users.iter().map(line).collect::<String>())?)
 }

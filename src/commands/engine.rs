@@ -7,25 +7,27 @@ use std::pin::pin;
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use crate::adapters::credentials::Credentials;
 use crate::adapters::history::FILE;
 use crate::adapters::history::mask::{Marks, Masked, mask};
-use crate::adapters::http::{Client, Credential, Options};
-use crate::adapters::oauth::{self, Listener, TokenRequest};
+use crate::adapters::http::{Client, Credential};
+use crate::adapters::oauth::{self, Listener};
 use crate::catalog::{Catalog, check_draft};
 use crate::commands::catalogue;
 use crate::commands::home::Home;
 use crate::commands::record::{Recorder, Sent};
+use crate::commands::wallet::{self, Wallet};
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
     Problem, Profile, Response, Secret, TestUser, UserKey,
 };
-use crate::runtime::now;
 use crate::runtime::values::{Calls, Who};
+use crate::runtime::{client_options, now};
 use crate::sandbox::{self, Sandbox};
 
 /// Holds the access token of a user on a profile whose pages cannot be walked from here.
 const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
+/// The status of a token that is no longer good: renewed, the call is sent once more.
+const UNAUTHORIZED: u16 = 401;
 
 /// Which Astra to talk to, beside its profile.
 #[derive(Clone, Debug, Default, Args)]
@@ -39,10 +41,8 @@ pub struct Target {
 /// Everything that a call needs.
 pub struct Engine {
     catalog: Catalog,
-    profile: Profile,
+    wallet: Wallet,
     users: Vec<TestUser>,
-    client: Client,
-    credentials: Credentials,
     marks: Marks,
     recorder: Recorder,
     /// Held while somebody is signed in, so that calls at the same time do so once.
@@ -108,9 +108,12 @@ impl Engine {
             credentials.hold_client_secret(sandbox.client_secret().clone());
             own = Some(sandbox);
         }
-        let users = match profile.environment {
-            Environment::BuiltIn => sandbox::test_users(0),
-            _ => Vec::new(),
+        let users = match home.vault(&profile) {
+            None => sandbox::test_users(0),
+            Some(vault) => {
+                credentials.load();
+                vault.read()?
+            }
         };
         let catalog = catalogue::read_and_tell(&home.paths.config)?;
         let marks = Marks::of(&catalog);
@@ -119,13 +122,12 @@ impl Engine {
             recorder: Recorder::start(home.paths.data.join(FILE), marks.clone()),
             marks,
             signing_in: tokio::sync::Mutex::default(),
-            profile,
+            wallet: Wallet {
+                client: Client::new(client_options(&profile, home.settings.bodies)),
+                profile,
+                credentials,
+            },
             users,
-            client: Client::new(Options {
-                bodies: home.settings.bodies,
-                ..Options::default()
-            }),
-            credentials,
             _sandbox: own,
         })
     }
@@ -191,22 +193,35 @@ impl Engine {
             );
         }
         let hosts = self
+            .wallet
             .profile
             .hosts
             .as_ref()
-            .ok_or_else(|| anyhow!("the profile {} has no hosts", self.profile.name))?;
+            .ok_or_else(|| anyhow!("the profile {} has no hosts", self.wallet.profile.name))?;
         if endpoint.auth == Auth::Bearer {
             draft.user = Some(self.user(user).await?);
         }
         let request = endpoint.prepare(&draft, hosts)?;
         let credential = self.credential(endpoint.auth, draft.user);
-        let secrets = match &credential {
+        let mut secrets = match &credential {
             Credential::Basic { client_secret, .. } => vec![client_secret.clone()],
             Credential::Bearer(token) => vec![token.clone()],
             Credential::None => Vec::new(),
         };
         let started_at = now();
-        let result = self.client.call(&request, credential).await;
+        let mut result = self.wallet.client.call(&request, credential).await;
+        if let (Ok(answer), Some(user)) = (&result, draft.user)
+            && answer.status == UNAUTHORIZED
+            && let Some(grant) = self.wallet.credentials.grant(user)
+            && grant.can_refresh
+            && self.wallet.renew(user, &grant).await.is_ok()
+        {
+            let credential = self.credential(endpoint.auth, draft.user);
+            if let Credential::Bearer(token) = &credential {
+                secrets.push(token.clone());
+            }
+            result = self.wallet.client.call(&request, credential).await;
+        }
         let outcome = match &result {
             Ok(response) => Outcome::Done(response.clone()),
             Err(problem) => Outcome::Failed(problem.clone()),
@@ -221,7 +236,7 @@ impl Engine {
         };
         self.recorder.keep(Sent {
             exchange: exchange.clone(),
-            profile: self.profile.name.clone(),
+            profile: self.wallet.profile.name.clone(),
             user: draft.user.and_then(|user| self.name_of(user)),
             secrets: secrets.clone(),
         });
@@ -246,10 +261,10 @@ impl Engine {
         match auth {
             Auth::None => Credential::None,
             Auth::Basic => Credential::Basic {
-                client_id: self.profile.client_id.clone(),
-                client_secret: self.credentials.client_secret(),
+                client_id: self.wallet.profile.client_id.clone(),
+                client_secret: self.wallet.credentials.client_secret(),
             },
-            Auth::Bearer => match user.and_then(|user| self.credentials.tokens(user)) {
+            Auth::Bearer => match user.and_then(|user| self.wallet.credentials.tokens(user)) {
                 Some(tokens) => Credential::Bearer(tokens.access),
                 None => {
                     Credential::Bearer(Secret::new(env::var(TOKEN_VARIABLE).unwrap_or_default()))
@@ -258,83 +273,58 @@ impl Engine {
         }
     }
 
-    /// The key of the user called `name` (or of the first one), signed in.
+    /// The key of the user called `name` (or of the first one, or the one who was used last), signed in.
     async fn user(&self, name: Option<&str>) -> anyhow::Result<UserKey> {
-        if self.profile.environment != Environment::BuiltIn {
-            if env::var_os(TOKEN_VARIABLE).is_none() {
-                bail!(
-                    "this call needs the access token of a test user\nhint: set {TOKEN_VARIABLE}, or sign in with astrascope and send it from there"
-                );
-            }
+        let is_built_in = self.wallet.profile.environment == Environment::BuiltIn;
+        if !is_built_in && name.is_none() && env::var_os(TOKEN_VARIABLE).is_some() {
             return Ok(UserKey(0));
         }
         let user = self.find_user(name)?;
         let _alone = self.signing_in.lock().await;
-        if self.credentials.tokens(user.key).is_none() {
+        if !is_built_in {
+            self.wallet.fresh(user.key).await?;
+        } else if self.wallet.credentials.tokens(user.key).is_none() {
             self.sign_in(user).await?;
         }
         Ok(user.key)
     }
 
     fn find_user(&self, name: Option<&str>) -> anyhow::Result<&TestUser> {
-        let Some(name) = name else {
-            return self
-                .users
-                .first()
-                .ok_or_else(|| anyhow!("there are no test users"));
-        };
-        let wanted = name.to_lowercase();
-        let is_wanted = |user: &&TestUser| {
-            user.name.to_lowercase().contains(&wanted)
-                || user.email.eq_ignore_ascii_case(name)
-                || user.phone == name
-        };
-        let mut found = self.users.iter().filter(is_wanted);
-        match (found.next(), found.next()) {
-            (Some(user), None) => Ok(user),
-            (Some(one), Some(two)) => bail!(
-                "{name:?} may be {} or {}\nhint: say more of the name",
-                one.name,
-                two.name
-            ),
-            (None, _) => {
-                bail!("no test user is called {name:?}\nhint: astrascope users lists them")
-            }
+        if let Some(name) = name {
+            return wallet::find(&self.users, name);
         }
+        if self.wallet.profile.environment == Environment::BuiltIn {
+            let first = self.users.first();
+            return first.ok_or_else(|| anyhow!("there are no test users"));
+        }
+        let has_tokens = |user: &&TestUser| self.wallet.credentials.tokens(user.key).is_some();
+        let signed_in = self.users.iter().filter(has_tokens);
+        signed_in.max_by_key(|user| user.last_used).ok_or_else(|| {
+            anyhow!(
+                "this call needs a test user, and nobody is signed in\nhint: run astrascope login, or set {TOKEN_VARIABLE}"
+            )
+        })
     }
 
     /// Walks the hosted pages of the sandbox as `user` and exchanges the code.
     async fn sign_in(&self, user: &TestUser) -> Result<Grant, Problem> {
-        let listener = Listener::bind(&self.profile.redirect_uri)?;
+        let listener = Listener::bind(&self.wallet.profile.redirect_uri)?;
         let state = oauth::new_nonce();
         let redirect_uri = listener.redirect_uri().to_owned();
         let phone = user.short_phone().map(|phone| ("phone", phone.to_owned()));
         let url = self
+            .wallet
             .profile
             .authorize_url(&redirect_uri, &state, phone.as_slice())?;
         let mut wait = pin!(listener.wait(&state, || {}));
         let redirect = tokio::select! {
             redirect = &mut wait => redirect?,
-            walked = oauth::walk(&self.client, &url, &redirect_uri) => match walked? {
+            walked = oauth::walk(&self.wallet.client, &url, &redirect_uri) => match walked? {
                 Some(redirect) => redirect,
                 None => wait.await?,
             },
         };
-        let api = self
-            .profile
-            .hosts
-            .as_ref()
-            .map(|hosts| hosts.api.clone())
-            .unwrap_or_default();
-        let request = TokenRequest {
-            url: format!("{api}{}", self.profile.token_path),
-            client_id: self.profile.client_id.clone(),
-            redirect_uri,
-        };
-        let secret = self.credentials.client_secret();
-        let reply = oauth::exchange(&self.client, &request, &redirect.code, &secret, now).await;
-        let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
-        self.credentials.set_tokens(user.key, tokens, grant.clone());
-        Ok(grant)
+        let exchanged = self.wallet.exchange(user.key, &redirect.code, redirect_uri);
+        exchanged.await.map(|(grant, _)| grant)
     }
 }

@@ -4,15 +4,18 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::adapters::credentials::{Credentials, Places};
 use crate::adapters::files;
+use crate::adapters::vault::Vault;
 use crate::config::{Paths, Settings, with_client_id};
-use crate::domain::Profile;
+use crate::domain::{Environment, Profile};
 
 /// The environment variable that moves all files to one place.
 const HOME_VARIABLE: &str = "ASTRASCOPE_HOME";
+/// The environment variable with a client id.
+const CLIENT_ID_VARIABLE: &str = "ASTRASCOPE_CLIENT_ID";
 
 /// What stands in `config.toml`, and the folders around it.
 #[derive(Clone, Debug)]
@@ -45,16 +48,19 @@ impl Home {
         })
     }
 
-    /// The profile called `name`, or the default one, with what the environment variables say.
+    /// The profile called `name`, or the default one. `ASTRASCOPE_CLIENT_ID` wins over its client id.
     ///
     /// # Errors
-    /// When there is none of that name.
+    /// When there is none of that name, or none with a client id.
     pub fn profile(&self, name: Option<&str>) -> anyhow::Result<Profile> {
-        let profile = self.settings.choose(name)?;
-        Ok(with_client_id(
-            profile,
-            env::var("ASTRASCOPE_CLIENT_ID").ok(),
-        ))
+        let profile = with_client_id(self.settings.choose(name)?, client_id());
+        if profile.client_id.is_empty() && profile.environment != Environment::BuiltIn {
+            bail!(
+                "the profile {} has no client_id\nhint: add it to config.toml, or set {CLIENT_ID_VARIABLE}",
+                profile.name
+            );
+        }
+        Ok(profile)
     }
 
     /// The secrets of `profile`; nothing is read yet.
@@ -69,4 +75,23 @@ impl Home {
         };
         Credentials::open(profile, self.settings.credential_store, places)
     }
+
+    /// The test users of `profile`; none for the built-in sandbox, whose world ends with the session.
+    pub fn vault(&self, profile: &Profile) -> Option<Vault> {
+        let is_kept = profile.environment != Environment::BuiltIn;
+        is_kept.then(|| Vault::new(&self.paths.data, &profile.name))
+    }
+
+    /// Every profile there is; `ASTRASCOPE_CLIENT_ID` stands in where one has no client id.
+    pub fn profiles(&self) -> Vec<Profile> {
+        let stand_in = |profile: Profile| match profile.client_id.is_empty() {
+            true => with_client_id(profile, client_id()),
+            false => profile,
+        };
+        self.settings.all().into_iter().map(stand_in).collect()
+    }
+}
+
+fn client_id() -> Option<String> {
+    env::var(CLIENT_ID_VARIABLE).ok()
 }

@@ -1,6 +1,7 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
 pub mod catalogue;
+pub mod doctor;
 pub mod endpoints;
 pub mod engine;
 pub mod export;
@@ -9,6 +10,7 @@ pub mod filter_body;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod login;
 pub mod manual;
 mod output;
 mod record;
@@ -17,6 +19,8 @@ pub mod sandbox;
 pub mod screens;
 pub mod send;
 pub mod session;
+pub mod status;
 mod svg;
 pub mod tui;
 pub mod view;
+pub mod wallet;

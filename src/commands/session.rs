@@ -1,31 +1,39 @@
 //! Introduces core, screen, adapters and sandbox to each other: a session in any console.
 
-use std::future::pending;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OnceCell, mpsc};
 
 use crate::adapters::credentials::Credentials;
-use crate::adapters::http::{Client, Options};
+use crate::adapters::http::Client;
 use crate::adapters::oauth;
-use crate::app::profiles::{self, SecretSource};
+use crate::app::profiles;
 use crate::app::{Modal, Model, Msg, history, replay, requests};
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
+use crate::commands::home::Home;
 use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
-use crate::runtime::{Console, Effects, EventLoop, Exit, Files};
+use crate::runtime::{
+    Belongings, Console, Effects, EventLoop, Exit, Files, Opener, client_options, now,
+};
 use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
 
 /// Messages that may wait for the loop; a job that reports more waits until it has caught up.
 const CHANNEL: usize = 1024;
 
+/// Room for the test users of a thousandth of a second: keys of two instances never meet.
+const KEYS_PER_MILLISECOND: u64 = 1 << 10;
+
 /// A session in `console`, drawn once but not running yet.
 pub struct Session<C> {
     event_loop: EventLoop<C>,
-    environment: Environment,
+    profile: Profile,
     credentials: Credentials,
+    /// None where nothing outlives the session.
+    home: Option<Arc<Home>>,
     sandbox: sandbox::Options,
     files: Files,
     /// What went wrong before it ran.
@@ -34,7 +42,8 @@ pub struct Session<C> {
 }
 
 impl<C: Console> Session<C> {
-    /// Shows a session on `profile`. Touches nothing but the console: sockets, TLS and threads come with [`Session::run`].
+    /// Shows a session on `profile` of which nothing is kept. Touches nothing but the console: sockets, TLS and threads come
+    /// with [`Session::run`].
     ///
     /// # Errors
     /// When the console cannot be drawn on.
@@ -45,27 +54,65 @@ impl<C: Console> Session<C> {
         credentials: Credentials,
         sandbox: sandbox::Options,
     ) -> anyhow::Result<Self> {
-        let environment = profile.environment;
-        let users = match environment {
-            Environment::BuiltIn => sandbox::test_users(sandbox.seed),
-            _ => Vec::new(), // Astra has no list of them: they are added by signing in
+        Self::start(console, screen, profile, credentials, None, sandbox)
+    }
+
+    /// Shows a session on `profile` of `home`, with the test users that are kept there.
+    ///
+    /// # Errors
+    /// When the console cannot be drawn on.
+    pub fn at_home(
+        console: C,
+        screen: Screen,
+        profile: Profile,
+        home: Home,
+        sandbox: sandbox::Options,
+    ) -> anyhow::Result<Self> {
+        let credentials = home.credentials(&profile);
+        Self::start(console, screen, profile, credentials, Some(home), sandbox)
+    }
+
+    fn start(
+        console: C,
+        screen: Screen,
+        profile: Profile,
+        credentials: Credentials,
+        home: Option<Home>,
+        sandbox: sandbox::Options,
+    ) -> anyhow::Result<Self> {
+        let bodies = home.as_ref().map(|home| home.settings.bodies);
+        let bodies = bodies.unwrap_or_default();
+        let vault = home.as_ref().and_then(|home| home.vault(&profile));
+        let (users, problem) = match (profile.environment, vault.map(|vault| vault.read())) {
+            (Environment::BuiltIn, _) => (sandbox::test_users(sandbox.seed), None),
+            (_, Some(Err(problem))) => (Vec::new(), Some(problem)),
+            // Astra has no list of them: they are added by signing in.
+            (_, users) => (users.and_then(Result::ok).unwrap_or_default(), None),
         };
-        let mut model = Model::new(Catalog::default(), profile, users);
-        if environment != Environment::BuiltIn {
-            model.profiles.secret = SecretSource::Sought;
+        let mut model = Model::new(Catalog::default(), profile.clone(), users);
+        if let Some(home) = &home {
+            model.profiles.all = home.profiles();
+            model.number_users_from(u64::try_from(now().0).unwrap_or(0) * KEYS_PER_MILLISECOND);
+        }
+        if profile.environment != Environment::BuiltIn {
+            model.profiles.secret = profiles::SecretSource::Sought;
         }
         let mut event_loop = EventLoop::new(console, model, screen);
+        if let Some(problem) = problem {
+            event_loop.warn(&problem);
+        }
         event_loop.draw()?;
         // No part of the first frame, and a millisecond and a half to read.
         event_loop.set_catalog(Catalog::built_in()?);
         Ok(Self {
             event_loop,
-            environment,
+            profile,
             credentials,
+            home: home.map(Arc::new),
             sandbox,
             files: Files::default(),
             problem: None,
-            bodies: BodyLimits::default(),
+            bodies,
         })
     }
 
@@ -85,24 +132,18 @@ impl<C: Console> Session<C> {
         Ok(())
     }
 
-    /// Takes bodies of answers up to `limits`.
-    pub fn set_limits(&mut self, limits: BodyLimits) {
-        self.bodies = limits;
-    }
-
-    /// Runs it to its end, with the built-in sandbox beside it where the profile is that one.
+    /// Runs it to its end, with the built-in sandbox beside it where a profile is that one.
     ///
     /// # Errors
     /// When the terminal is lost.
     pub async fn run(&mut self) -> io::Result<Exit> {
         let (sender, messages) = mpsc::channel(CHANNEL);
-        let sandbox = (self.environment == Environment::BuiltIn).then(|| {
-            tokio::spawn(serve(
-                self.sandbox,
-                self.credentials.clone(),
-                sender.clone(),
-            ))
-        });
+        let world = World {
+            options: self.sandbox,
+            credentials: self.credentials.of(&Profile::built_in()),
+            messages: sender.clone(),
+            sandbox: Arc::default(),
+        };
         let seed = oauth::new_nonce().as_str().to_owned();
         let _ = sender
             .send(Msg::Requests(requests::Msg::SeedKeys(seed)))
@@ -119,42 +160,71 @@ impl<C: Console> Session<C> {
         ] {
             let _ = sender.send(msg).await; // as above
         }
-        let effects = Effects::new(
-            Client::new(Options {
-                bodies: self.bodies,
-                ..Options::default()
-            }),
+        let opener = opener(
             self.credentials.clone(),
-            sender,
-        )
-        .with_files(self.files.clone());
-        let exit = self.event_loop.run(effects, messages).await;
-        if let Some(sandbox) = sandbox {
-            sandbox.abort();
-        }
-        exit
+            self.home.clone(),
+            world,
+            self.bodies,
+        );
+        let paths = self.home.as_ref().map(|home| home.paths.clone());
+        let effects =
+            Effects::new(&self.profile, opener, paths, sender).with_files(self.files.clone());
+        self.event_loop.run(effects, messages).await
     }
 }
 
-/// Runs the built-in sandbox until it is aborted.
-async fn serve(options: sandbox::Options, credentials: Credentials, messages: mpsc::Sender<Msg>) {
-    let (msg, _running) = match Sandbox::start(options).await {
-        Ok(sandbox) => {
-            credentials.hold_client_secret(sandbox.client_secret().clone());
-            let hosts = Hosts::single(sandbox.url());
-            let client_id = sandbox.client_id().to_owned();
-            (
-                profiles::Msg::SandboxStarted { hosts, client_id },
-                Some(sandbox),
-            )
+/// Gets profiles ready, with what of them is kept at `home`.
+fn opener(
+    credentials: Credentials,
+    home: Option<Arc<Home>>,
+    world: World,
+    bodies: BodyLimits,
+) -> Opener {
+    Box::new(move |profile| {
+        let is_built_in = profile.environment == Environment::BuiltIn;
+        if is_built_in {
+            tokio::spawn(world.clone().start());
         }
-        Err(error) => {
-            let problem = Problem::new("the built-in sandbox could not be started")
-                .because(error.to_string());
-            (profiles::Msg::SandboxFailed(problem), None)
+        let users = is_built_in.then(|| sandbox::test_users(world.options.seed));
+        Belongings {
+            users: users.unwrap_or_default(),
+            client: Client::new(client_options(profile, bodies)),
+            credentials: credentials.of(profile),
+            vault: home.as_ref().and_then(|home| home.vault(profile)),
         }
-    };
-    // The session may have ended already.
-    let _ = messages.send(Msg::Profiles(msg)).await;
-    pending::<()>().await;
+    })
+}
+
+/// The built-in sandbox: started when a profile first needs it, and kept until the session ends.
+#[derive(Clone)]
+struct World {
+    options: sandbox::Options,
+    credentials: Credentials,
+    messages: mpsc::Sender<Msg>,
+    sandbox: Arc<OnceCell<Sandbox>>,
+}
+
+impl World {
+    /// Starts the sandbox, if it does not run yet, and tells the core where.
+    async fn start(self) {
+        let started = self
+            .sandbox
+            .get_or_try_init(|| Sandbox::start(self.options));
+        let msg = match started.await {
+            Ok(sandbox) => {
+                let secret = sandbox.client_secret().clone();
+                self.credentials.hold_client_secret(secret);
+                profiles::Msg::SandboxStarted {
+                    hosts: Hosts::single(sandbox.url()),
+                    client_id: sandbox.client_id().to_owned(),
+                }
+            }
+            Err(error) => {
+                let problem = Problem::new("the built-in sandbox could not be started");
+                profiles::Msg::SandboxFailed(problem.because(error.to_string()))
+            }
+        };
+        // The session may have ended already.
+        let _ = self.messages.send(Msg::Profiles(msg)).await;
+    }
 }

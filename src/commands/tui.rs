@@ -35,25 +35,25 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     let home = Home::open()?;
     start_log(&home.paths)?;
     let profile = home.profile(profile)?;
-    let credentials = home.credentials(&profile);
     let screen = Screen::new(keymap()?, theme()?);
-    let mut session = Session::open(
+    let config = home.paths.config.clone();
+    let files = Files {
+        history: Some(history(&home.paths, home.settings.history)),
+        saved: Some(SavedRequests::find(
+            &config,
+            &env::current_dir().unwrap_or_default(), // a folder that is gone has no project
+        )),
+        rules: Some(config.join(RULES)),
+    };
+    let mut session = Session::at_home(
         Tty::open()?,
         screen,
         profile,
-        credentials,
+        home,
         sandbox::Options::default(),
     )?;
-    session.set_files(Files {
-        history: Some(history(&home.paths, home.settings.history)),
-        saved: Some(SavedRequests::find(
-            &home.paths.config,
-            &env::current_dir().unwrap_or_default(), // a folder that is gone has no project
-        )),
-        rules: Some(home.paths.config.join(RULES)),
-    });
-    session.read_catalog(&home.paths.config)?; // no part of the first frame
-    session.set_limits(home.settings.bodies);
+    session.set_files(files);
+    session.read_catalog(&config)?; // no part of the first frame
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()

@@ -19,7 +19,7 @@ use crate::commands::home::Home;
 use crate::commands::tui;
 use crate::document::Document;
 use crate::domain::{BodyLimits, Problem, Profile, Progress};
-use crate::runtime::{Arrivals, Effects, EventLoop, Sight, Tty};
+use crate::runtime::{Arrivals, Belongings, Effects, EventLoop, Sight, Tty};
 use crate::ui::Screen;
 
 /// Messages that may wait for the loop.
@@ -54,9 +54,12 @@ pub fn run(path: &str) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()?;
     let (sender, messages) = mpsc::channel(CHANNEL);
+    let nothing =
+        |_: &Profile| Belongings::new(Client::new(Options::default()), Credentials::new());
     let effects = Effects::new(
-        Client::new(Options::default()),
-        Credentials::new(),
+        &Profile::built_in(),
+        Box::new(nothing),
+        None,
         sender.clone(),
     );
     runtime.spawn_blocking(move || {

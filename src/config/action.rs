@@ -18,6 +18,22 @@ pub enum Action {
     ShowOperations,
     /// Choose a test user
     ChooseUser,
+    /// Choose a profile
+    ChooseProfile,
+    /// Add a profile
+    AddProfile,
+    /// Edit the profile
+    EditProfile,
+    /// Duplicate the profile
+    DuplicateProfile,
+    /// Try the keys
+    TestKeys,
+    /// Save
+    SaveForm,
+    /// The page for their status
+    OpenStatusPage,
+    /// Name, note and tags
+    EditUser,
     /// Compose this call again
     ComposeAgain,
     /// Next pane

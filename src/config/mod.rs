@@ -11,5 +11,8 @@ pub use action::Action;
 pub use chord::Chord;
 pub use keymap::{Binding, Context, Keymap, KeymapError, Resolution};
 pub use paths::Paths;
-pub use profiles::{ConfigError, HistorySettings, Settings, with_client_id};
+pub use profiles::{
+    ConfigError, HistorySettings, ProfileText, Settings, check_value, put_profile, remove_profile,
+    with_client_id,
+};
 pub use theme::{Role, Theme, ThemeError};

@@ -8,6 +8,8 @@
 //! environment = "sandbox"        # built-in | sandbox | production | custom
 //! client_id = "…"
 //! redirect_uri = "http://127.0.0.1:8765/callback"
+//! # optional: redirect_uris = ["…"] (also registered), authorize_query = "scope=cards" (for the hosted pages),
+//! # ca_file = "/path/to/ca.pem" (trusted beside the system's)
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
 //!
 //! [history]
@@ -19,11 +21,14 @@
 //! ```
 
 mod bodies;
+mod edit;
 mod table;
 mod urls;
 
 #[cfg(test)]
 mod tests;
+
+pub use edit::{ProfileText, check_value, put as put_profile, remove as remove_profile};
 
 use thiserror::Error;
 
@@ -76,17 +81,25 @@ pub struct HistorySettings {
 
 /// The name of the profile that is always there.
 const BUILT_IN: &str = "built-in";
-const ENVIRONMENTS: [Environment; 4] = [
-    Environment::BuiltIn,
-    Environment::Sandbox,
-    Environment::Production,
-    Environment::Custom,
-];
-/// The keys of a profile; of `custom` ones in the middle.
-const PROFILE_KEYS: [&str; 8] = [
+/// The keys of a profile, in the order in which they are written.
+pub(crate) const PROFILE_KEYS: [&str; 11] = [
     "environment",
     "client_id",
     "redirect_uri",
+    "redirect_uris",
+    "authorize_query",
+    "ca_file",
+    "api_url",
+    "secure_url",
+    "app_url",
+    "authorize_path",
+    "token_path",
+];
+/// Those of an environment whose hosts are not known.
+const HOST_KEYS: [&str; 3] = ["api_url", "secure_url", "app_url"];
+/// Those that the built-in sandbox decides for itself.
+const OWN_KEYS: [&str; 6] = [
+    "ca_file",
     "api_url",
     "secure_url",
     "app_url",
@@ -123,6 +136,16 @@ impl Settings {
             None if name == BUILT_IN => Ok(Profile::built_in()),
             None => Err(ConfigError::Elsewhere(self.unknown(name))),
         }
+    }
+
+    /// Every profile, the built-in sandbox among them.
+    pub fn all(&self) -> Vec<Profile> {
+        let is_named = self.profiles.iter().any(|profile| profile.name == BUILT_IN);
+        let built_in = (!is_named).then(Profile::built_in);
+        built_in
+            .into_iter()
+            .chain(self.profiles.iter().cloned())
+            .collect()
     }
 
     fn unknown(&self, name: &str) -> String {
@@ -193,8 +216,7 @@ fn history(table: &Table<'_>) -> Result<HistorySettings, Mistake> {
 }
 
 fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if name.is_empty() || !name.chars().all(is_plain) {
+    if !is_name(name) {
         let reason = "the name of a profile has letters, digits, \"-\", \"_\" and \".\" only";
         return Err((table.place(), reason.into()));
     }
@@ -206,6 +228,9 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
         return Err((table.place(), reason));
     }
     let usual = Profile::built_in();
+    let query = table
+        .checked("authorize_query", urls::query)?
+        .unwrap_or_default();
     let or = |value: Option<String>, other: &str| value.unwrap_or_else(|| other.to_owned());
     if environment == Environment::BuiltIn {
         refuse(
@@ -213,22 +238,20 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
             &["client_id"],
             "the built-in sandbox makes up its own",
         )?;
-        refuse(
-            table,
-            &PROFILE_KEYS[3..],
-            "the built-in sandbox has its own",
-        )?;
+        refuse(table, &OWN_KEYS, "the built-in sandbox has its own")?;
         let redirect_uri = table.checked("redirect_uri", urls::redirect_uri)?;
         return Ok(Profile {
             name: name.to_owned(),
             redirect_uri: or(redirect_uri, &usual.redirect_uri),
+            redirect_uris: table.list("redirect_uris", urls::redirect_uri)?,
+            authorize_query: query,
             ..usual
         });
     }
     let hosts = match Hosts::of(environment) {
         Some(hosts) => {
             let reason = "only environment = \"custom\" takes it";
-            refuse(table, &PROFILE_KEYS[3..6], reason)?;
+            refuse(table, &HOST_KEYS, reason)?;
             hosts
         }
         None => custom_hosts(table)?,
@@ -236,8 +259,12 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
     Ok(Profile {
         name: name.to_owned(),
         environment,
-        client_id: table.required("client_id", client_id)?,
+        // Without one, ASTRASCOPE_CLIENT_ID has to stand in.
+        client_id: table.checked("client_id", client_id)?.unwrap_or_default(),
         redirect_uri: table.required("redirect_uri", urls::redirect_uri)?,
+        redirect_uris: table.list("redirect_uris", urls::redirect_uri)?,
+        authorize_query: query,
+        ca_file: table.checked("ca_file", |text| Ok(text.to_owned()))?,
         hosts: Some(hosts),
         authorize_path: or(
             table.checked("authorize_path", urls::path)?,
@@ -247,13 +274,19 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
     })
 }
 
+/// Whether `name` can be the name of a profile: it is also the name of its files.
+fn is_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !name.is_empty() && name.chars().all(is_plain) && name.chars().any(|c| c != '.')
+}
+
 fn environment(table: &Table<'_>) -> Result<Environment, Mistake> {
     let named = |name: &str| {
-        ENVIRONMENTS
+        Environment::ALL
             .into_iter()
             .find(|environment| environment.name() == name)
             .ok_or_else(|| {
-                let known = ENVIRONMENTS.map(Environment::name).join(", ");
+                let known = Environment::ALL.map(Environment::name).join(", ");
                 format!("\"{}\" is none of: {known}", name.escape_debug())
             })
     };

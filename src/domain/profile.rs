@@ -1,7 +1,7 @@
 //! Which application of which environment the session talks to.
 
 use serde::Deserialize;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::domain::{Nonce, Problem};
 
@@ -21,6 +21,9 @@ pub enum Environment {
 }
 
 impl Environment {
+    /// Every environment.
+    pub const ALL: [Self; 4] = [Self::BuiltIn, Self::Sandbox, Self::Production, Self::Custom];
+
     /// As it is written in `config.toml`.
     pub fn name(self) -> &'static str {
         match self {
@@ -82,6 +85,12 @@ pub struct Profile {
     ///
     /// On the built-in sandbox its port is 0: any free port is taken (RFC 8252, section 7.3).
     pub redirect_uri: String,
+    /// Others that are registered: one of them may take its place.
+    pub redirect_uris: Vec<String>,
+    /// More parameters for the hosted pages, as they stand in a URL: `scope=cards`.
+    pub authorize_query: String,
+    /// A file with certificates to trust beside those of the system.
+    pub ca_file: Option<String>,
     /// `None` until the built-in sandbox has said where it listens.
     pub hosts: Option<Hosts>,
     /// Path of the authorization page on the app host.
@@ -103,6 +112,9 @@ impl Profile {
             environment: Environment::BuiltIn,
             client_id: String::new(),
             redirect_uri: "http://127.0.0.1:0/callback".into(),
+            redirect_uris: Vec::new(),
+            authorize_query: String::new(),
+            ca_file: None,
             hosts: None,
             authorize_path: AUTHORIZE_PATH.into(),
             token_path: TOKEN_PATH.into(),
@@ -121,21 +133,42 @@ impl Profile {
         state: &Nonce,
         hints: &[(&str, String)],
     ) -> Result<String, Problem> {
-        let hosts = self
-            .hosts
-            .as_ref()
-            .ok_or_else(|| Problem::new("the profile has no hosts"))?;
-        let base = format!("{}{}", hosts.app, self.authorize_path);
-        let mut url = Url::parse(&base).map_err(|error| {
-            Problem::new(format!("{base} is not a URL")).because(error.to_string())
-        })?;
+        let mut url = self.hosted(&self.authorize_path)?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("response_type", "code")
             .append_pair("state", state.as_str())
+            .extend_pairs(hints)
+            .extend_pairs(form_urlencoded::parse(self.authorize_query.as_bytes()));
+        Ok(url.into())
+    }
+
+    /// The URL of another hosted page, such as the one that takes a photo id.
+    ///
+    /// # Errors
+    /// When the profile has no hosts yet, or they do not make a URL.
+    pub fn page_url(&self, path: &str, hints: &[(&str, String)]) -> Result<String, Problem> {
+        let mut url = self.hosted(path)?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.client_id)
+            .append_pair("redirect_uri", &self.registered_redirect())
             .extend_pairs(hints);
         Ok(url.into())
+    }
+
+    /// The redirect URI as it is registered: port 0, which stands for any free one, is left out (RFC 8252, section 7.3).
+    pub fn registered_redirect(&self) -> String {
+        self.redirect_uri.replace(":0/", "/")
+    }
+
+    fn hosted(&self, path: &str) -> Result<Url, Problem> {
+        let hosts = self.hosts.as_ref();
+        let hosts = hosts.ok_or_else(|| Problem::new("the profile has no hosts"))?;
+        let base = format!("{}{path}", hosts.app);
+        Url::parse(&base).map_err(|error| {
+            Problem::new(format!("{base} is not a URL")).because(error.to_string())
+        })
     }
 }
 

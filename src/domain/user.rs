@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::UserKey;
+use crate::domain::{Timestamp, UserKey};
 
 /// Where Astra's identity check of a user or user intent stands (Astra's guide "User statuses").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -43,6 +43,28 @@ impl UserStatus {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 
+    /// What it means for a test user.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Approved => "in good standing: can start routines",
+            Self::Pending => "the check of the identity runs for a few seconds",
+            Self::Retry => "details have to be corrected, and only once",
+            Self::Document => "a photo id is needed",
+            Self::Suspended => "blocked after a failed check or a breach: no routine runs",
+            Self::Rejected => "refused: can link accounts, cannot start routines",
+            Self::ConvertedToUser => "the person has authorized: there is a user now",
+        }
+    }
+
+    /// Path of the hosted page that leads on from it (Astra's guide "OAuth links").
+    pub fn page(self) -> Option<&'static str> {
+        match self {
+            Self::Retry => Some("/verify/personal"),
+            Self::Document => Some("/verify/document"),
+            _ => None,
+        }
+    }
+
     /// Every status, in the order of the documentation.
     pub const ALL: [Self; 7] = [
         Self::Approved,
@@ -60,14 +82,24 @@ impl UserStatus {
 pub struct TestUser {
     /// The session's own name for them.
     pub key: UserKey,
+    /// Astra's id of them; empty until it is known.
+    pub id: String,
     /// First and last name; empty until `GET /v1/user` has told it.
     pub name: String,
+    /// What the person calls them instead; empty if nothing.
+    pub own_name: String,
     /// E-mail address, where known.
     pub email: String,
     /// `+1XXXXXXXXXX`, where known.
     pub phone: String,
     /// `None` until it is known, or when Astra answered a status that is not documented.
     pub status: Option<UserStatus>,
+    /// What the person notes about them.
+    pub note: String,
+    /// Words to find them by.
+    pub tags: Vec<String>,
+    /// When a call on their behalf was answered last.
+    pub last_used: Option<Timestamp>,
 }
 
 impl TestUser {
@@ -75,10 +107,15 @@ impl TestUser {
     pub fn unnamed(key: UserKey) -> Self {
         Self {
             key,
+            id: String::new(),
             name: String::new(),
+            own_name: String::new(),
             email: String::new(),
             phone: String::new(),
             status: None,
+            note: String::new(),
+            tags: Vec::new(),
+            last_used: None,
         }
     }
 
@@ -91,11 +128,10 @@ impl TestUser {
 
     /// The name to show.
     pub fn label(&self) -> &str {
-        match (self.name.is_empty(), self.phone.is_empty()) {
-            (false, _) => &self.name,
-            (true, false) => &self.phone,
-            (true, true) => "new test user",
-        }
+        [&self.own_name, &self.name, &self.phone]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .map_or("new test user", String::as_str)
     }
 }
 

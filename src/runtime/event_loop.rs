@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::adapters::editor::Editing;
 use crate::app::{Desktop, Effect, Env, Model, Msg, update, wakeup};
 use crate::catalog::Catalog;
-use crate::domain::{Body, Timestamp};
+use crate::domain::{Body, Problem, Timestamp};
 use crate::runtime::signals::{Request, Signals};
 use crate::runtime::{Console, Effects, clock};
 use crate::ui::Screen;
@@ -52,6 +52,12 @@ impl<C: Console> EventLoop<C> {
             now: clock::now,
             has_lent_terminal: false,
         }
+    }
+
+    /// Tells of something that went wrong before the session began.
+    pub fn warn(&mut self, problem: &Problem) {
+        let env = Env { now: (self.now)() };
+        update(&mut self.model, Msg::warning(problem.to_string()), env);
     }
 
     /// Tells the session which endpoints there are.

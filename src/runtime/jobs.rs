@@ -30,6 +30,13 @@ impl Jobs {
         }
     }
 
+    /// Stops every job that runs.
+    pub(crate) fn cancel_all(&mut self) {
+        for (_, handle) in self.running.drain() {
+            handle.abort();
+        }
+    }
+
     /// Waits for a job that ends by a panic, clearing away those that end well. Can be dropped without losing one.
     pub(crate) async fn next_crash(&mut self) -> (JobId, Problem) {
         loop {

@@ -20,7 +20,7 @@ pub mod values;
 pub(crate) use arrivals::{Arrivals, Sight};
 pub use clock::now;
 pub use console::Console;
-pub use effects::{Effects, FILTER_COMMAND};
+pub use effects::{Belongings, Effects, FILTER_COMMAND, Opener, client_options};
 pub use event_loop::{EventLoop, Exit};
 pub use files::{Files, HistoryFile};
 pub use headless::{Headless, Remote};

@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::app::{Desktop, Modal, Model, Msg, Picker, composer, requests, resources};
+use crate::app::{Desktop, Modal, Model, Msg, Picker, composer, requests, resources, users};
 use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
 use crate::ui::pane::{Pane, Reaction};
@@ -169,6 +169,13 @@ impl Screen {
                 return vec![Msg::open(Modal::Picker(Picker::Operations))];
             }
             Action::ChooseUser => return vec![Msg::open(Modal::Picker(Picker::Users))],
+            Action::ChooseProfile => return vec![Msg::open(Modal::Picker(Picker::Profiles))],
+            Action::OpenStatusPage => {
+                return vec![selected.map_or_else(
+                    || Msg::warning("no test user is selected"),
+                    |user| Msg::Users(users::Msg::OpenStatusPage(user)),
+                )];
+            }
             Action::ComposeAgain => return vec![compose_again(model)],
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],

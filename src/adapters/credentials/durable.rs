@@ -1,7 +1,6 @@
 //! The stores that outlive the session, in the order in which they are asked, and the lock that keeps two instances of the
 //! program from writing at the same time. Everything here may wait for a disk or a keyring: never on the thread that draws.
 
-use std::fs::{self, OpenOptions};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +8,7 @@ use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::file::File;
 use crate::adapters::credentials::keyring::Keyring;
 use crate::adapters::credentials::{Standing, Store};
-use crate::adapters::files::atomic::{self, Access};
+use crate::adapters::files::lock::Lock;
 use crate::domain::{Problem, SecretStore, StoreChoice};
 
 /// Where durable stores are.
@@ -37,11 +36,6 @@ struct Chain {
     stores: Vec<Box<dyn Store>>,
     /// Why the preferred one is not among them.
     problem: Option<Problem>,
-}
-
-/// Held for as long as nobody else may do the same; let go by the system if the program dies.
-pub struct Lock {
-    _file: Option<fs::File>,
 }
 
 impl Durable {
@@ -83,22 +77,9 @@ impl Durable {
         })
     }
 
-    /// Waits until nobody else holds the lock called `name`. Where no lock can be made, nothing is kept either.
+    /// Waits until nobody else holds the lock called `name`.
     pub(super) fn lock(&self, name: &str) -> Lock {
-        let open = || {
-            atomic::make_folder(&self.places.folder, Access::Private)?;
-            let path = self.places.folder.join(name);
-            let file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(path)?;
-            file.lock()?;
-            std::io::Result::Ok(file)
-        };
-        Lock {
-            _file: open().ok(), // a read-only home: the write that follows tells of it
-        }
+        Lock::wait(&self.places.folder.join(name))
     }
 
     fn with<T>(&self, profile: &str, work: impl FnOnce(&mut Chain) -> T) -> T {

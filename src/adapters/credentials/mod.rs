@@ -19,12 +19,13 @@ use std::time::SystemTime;
 
 use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::durable::Durable;
+use crate::adapters::files::lock::Lock;
 use crate::domain::{
     Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
     UserKey,
 };
 
-pub use durable::{Lock, Places};
+pub use durable::Places;
 pub use environment::CLIENT_SECRET_VARIABLE;
 
 /// The tokens of one test user.
@@ -177,6 +178,13 @@ impl Credentials {
         Some(tokens.clone())
     }
 
+    /// What the tokens of `user` allow.
+    pub fn grant(&self, user: UserKey) -> Option<Grant> {
+        let held = self.lock();
+        let (_, grant) = held.get(&self.profile)?.bundle.users.get(&user)?;
+        Some(grant.clone())
+    }
+
     /// Uses and keeps the tokens of `user` in the place of the old ones. Waits for disk and keyring.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
         self.change(|bundle| drop(bundle.users.insert(user, (tokens.clone(), grant.clone()))))
@@ -207,6 +215,19 @@ impl Credentials {
             })),
             (_, None) => Ok(()),
         }
+    }
+
+    /// Takes over everything of `old`, which is the same profile under another name. Waits for disk and keyring.
+    ///
+    /// # Errors
+    /// When a store does not forget the old name.
+    pub fn take_over(&self, old: &Self) -> Result<(), Problem> {
+        old.load();
+        let bundle = old.lock().get(&old.profile).map(|held| held.bundle.clone());
+        if let Some(bundle) = bundle.filter(|bundle| !bundle.is_empty()) {
+            self.change(|own| own.clone_from(&bundle));
+        }
+        old.forget_all()
     }
 
     /// Waits until no other instance renews tokens of the profile. Whoever has waited asks for [`Self::newer_tokens`] first.

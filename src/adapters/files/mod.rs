@@ -1,6 +1,7 @@
 //! Files that a person wrote, and those that the program writes for one.
 
 pub mod atomic;
+pub mod lock;
 pub mod rules;
 pub mod saved;
 

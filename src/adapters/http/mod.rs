@@ -14,6 +14,7 @@ mod tests;
 #[cfg(test)]
 mod tls_tests;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -33,6 +34,8 @@ pub struct Options {
     pub timeout: Duration,
     /// How much of a body is taken, and where it is kept.
     pub bodies: BodyLimits,
+    /// A file with certificates (PEM) to trust beside those of the system.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Astra's slowest documented call, a bank lookup, answers within seconds; a proxy in between gives up after a minute.
@@ -43,6 +46,7 @@ impl Default for Options {
         Self {
             timeout: TIMEOUT,
             bodies: BodyLimits::default(),
+            ca_file: None,
         }
     }
 }
@@ -176,12 +180,17 @@ impl Client {
         let trusted = self.0.trusted.clone();
         #[cfg(not(test))]
         let trusted = Vec::new();
+        let ca_file = self.0.options.ca_file.clone();
         let build = || async {
-            tokio::task::spawn_blocking(move || transport::secure(patience, trusted))
-                .await
-                .map_err(|error| {
-                    Problem::new("TLS could not be set up").because(error.to_string())
-                })?
+            tokio::task::spawn_blocking(move || {
+                let own = ca_file
+                    .map(|file| transport::certificates(&file))
+                    .transpose()?;
+                let trusted = trusted.into_iter().chain(own.unwrap_or_default());
+                transport::secure(patience, trusted.collect())
+            })
+            .await
+            .map_err(|error| Problem::new("TLS could not be set up").because(error.to_string()))?
         };
         self.0.secure.get_or_try_init(build).await.cloned()
     }

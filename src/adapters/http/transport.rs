@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
@@ -49,6 +51,25 @@ pub(super) fn secure(
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     build(builder(patience, config).dns_resolver(Resolver::Any))
+}
+
+/// The certificates in `file`.
+pub(super) fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
+    let refused = |why: String| {
+        Problem::new(format!(
+            "the certificates in {} cannot be read",
+            file.display()
+        ))
+        .because(why)
+        .hint("ca_file in the profile names a file in PEM, with BEGIN CERTIFICATE in it")
+    };
+    let certificates = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| refused(error.to_string()))?;
+    match certificates.is_empty() {
+        true => Err(refused("there is none in it".into())),
+        false => Ok(certificates),
+    }
 }
 
 /// Named here rather than installed for the process: there is no global state to set up first.

@@ -19,6 +19,9 @@ use crate::domain::{
 /// token that runs out earlier is renewed when a call is refused.
 const USUAL_LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 
+/// No token is trusted for longer than a year, whatever the server says.
+const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// A request to the token endpoint, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRequest {
@@ -208,13 +211,15 @@ fn read(
     Ok((Tokens { access, refresh }, grant))
 }
 
-/// A number of seconds; some servers put it into quotes or give it a fraction.
+/// A number of seconds; some servers put it into quotes or give it a fraction. A negative one means that the token has run
+/// out already, and a huge one only that it lasts for long.
 fn seconds(value: &Value) -> Option<Duration> {
-    let seconds = match value {
+    let seconds: f64 = match value {
         Value::String(text) => text.trim().parse().ok()?,
         other => other.as_f64()?,
     };
-    Duration::try_from_secs_f64(seconds).ok()
+    let longest = LONGEST_LIFE.as_secs_f64();
+    Duration::try_from_secs_f64(seconds.clamp(0.0, longest)).ok()
 }
 
 /// Puts a refusal (RFC 6749, section 5.2, or Astra's own form of error) into words.

@@ -57,6 +57,12 @@ pub(super) fn start(model: &mut Model, user: Option<UserKey>, out: &mut Outbox) 
         }
         return;
     }
+    if model.profiles.current.client_id.is_empty() {
+        let problem =
+            Problem::new("the profile has no client id").hint("press p, then Ctrl-e to type it");
+        out.message(app::Msg::warning(problem.to_string()));
+        return;
+    }
     if model.profiles.secret == SecretSource::Sought {
         model.auth.wanted = Some(user); // it goes on once the stores have answered
         return;

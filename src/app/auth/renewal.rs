@@ -68,7 +68,9 @@ pub(super) fn tokens(
             } else {
                 welcome(model, user, out);
             }
-            let refresh_at = grant.can_refresh.then(|| grant.refresh_at());
+            // One that has run out on arrival is left to the next call: by the clock it would be renewed for ever.
+            let is_good = grant.can_refresh && !grant.is_expired(env.now);
+            let refresh_at = is_good.then(|| grant.refresh_at());
             SignIn::SignedIn { grant, refresh_at }
         }
         Err(refusal) => {

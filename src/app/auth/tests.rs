@@ -311,3 +311,22 @@ fn kept_tokens_are_taken_over_and_those_that_ran_out_wait_for_a_call() {
     session.list_accounts(BEN);
     assert_eq!(session.take_refreshes().len(), 1);
 }
+
+#[test]
+fn tokens_that_have_run_out_on_arrival_are_not_renewed_for_ever() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.auth(Msg::Refresh(ADA));
+    let job = session.take_refreshes()[0];
+    let grant = crate::domain::Grant {
+        expires_at: session.now,
+        ..session.grant()
+    };
+    session.auth(Msg::Tokens {
+        job,
+        result: Ok(grant),
+        recorded: None,
+    });
+    session.wait(Duration::from_secs(1));
+    assert!(session.take_refreshes().is_empty());
+}

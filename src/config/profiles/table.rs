@@ -127,6 +127,37 @@ impl<'a> Table<'a> {
             .map_err(|reason| (place, format!("{key}: {reason}")))
     }
 
+    /// The texts of the list under `key`, each checked; none if it is not there.
+    pub(super) fn list(
+        &self,
+        key: &str,
+        check: impl Fn(&str) -> Result<String, String>,
+    ) -> Result<Vec<String>, Mistake> {
+        let Some((_, value)) = self.entry(key) else {
+            return Ok(Vec::new());
+        };
+        let mistake =
+            |span: Range<usize>, reason: String| (span.into(), format!("{key}: {reason}"));
+        let DeValue::Array(items) = value.get_ref() else {
+            let kind = value.get_ref().type_str();
+            return Err(mistake(
+                value.span(),
+                format!("this is not a list but of type {kind}"),
+            ));
+        };
+        let text = |item: &Spanned<DeValue<'a>>| match item.get_ref() {
+            DeValue::String(text) => check(text).map_err(|reason| mistake(item.span(), reason)),
+            other => {
+                let kind = other.type_str();
+                Err(mistake(
+                    item.span(),
+                    format!("this is not a text but of type {kind}"),
+                ))
+            }
+        };
+        items.iter().map(text).collect()
+    }
+
     /// What `check` makes of the text or number under `key`.
     pub(super) fn plain<T>(
         &self,

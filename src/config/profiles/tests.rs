@@ -129,7 +129,7 @@ fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake_with("  clientid = \"b\""),
         "config.toml:5:3: unknown key \"clientid\" in [profiles.astra]; there are: environment, client_id, redirect_uri, \
-         api_url, secure_url, app_url, authorize_path, token_path"
+         redirect_uris, authorize_query, ca_file, api_url, secure_url, app_url, authorize_path, token_path"
     );
     // A secret in the file is refused as any other key is.
     assert!(
@@ -145,9 +145,11 @@ fn a_missing_key_is_told_with_its_table() {
         mistake("\n[profiles.astra]\nclient_id = \"a\""),
         "config.toml:2:11: [profiles.astra] has no environment"
     );
+    let text = "[profiles.astra]\nenvironment = \"sandbox\"\nredirect_uri = \"https://h/\"";
+    let settings = Settings::parse("config.toml", text).unwrap();
     assert_eq!(
-        mistake("[profiles.astra]\nenvironment = \"sandbox\"\nredirect_uri = \"https://h/\""),
-        "config.toml:1:11: [profiles.astra] has no client_id"
+        settings.profiles[0].client_id, "",
+        "ASTRASCOPE_CLIENT_ID stands in"
     );
     assert_eq!(
         mistake("profiles.astra = { environment = \"production\", client_id = \"a\" }"),
@@ -298,5 +300,29 @@ fn where_secrets_are_kept_is_one_of_four() {
     assert_eq!(
         error.to_string(),
         "config.toml:1:20: credential_store: \"vault\" is none of: auto, keyring, file, memory"
+    );
+}
+
+#[test]
+fn registered_uris_sign_in_extras_and_own_certificates_are_read() {
+    let lines = "redirect_uris = [\"https://h/cb\"]\nauthorize_query = \"scope=cards\"\nca_file = \"/ca.pem\"";
+    let text = format!(
+        "[profiles.astra]\nenvironment = \"sandbox\"\nredirect_uri = \"http://127.0.0.1/\"\n{lines}\n"
+    );
+    let settings = Settings::parse("config.toml", &text).unwrap();
+    let profile = &settings.profiles[0];
+    assert_eq!(profile.redirect_uris, ["https://h/cb"]);
+    assert_eq!(profile.ca_file.as_deref(), Some("/ca.pem"));
+    let url = profile
+        .authorize_url("http://127.0.0.1/", &crate::domain::Nonce::new("s"), &[])
+        .unwrap();
+    assert!(url.ends_with("&state=s&scope=cards"), "{url}");
+    assert_eq!(
+        mistake_with("redirect_uris = [\"h\"]"),
+        "config.toml:5:18: redirect_uris: it has no http:// or https:// in front"
+    );
+    assert_eq!(
+        mistake_with("authorize_query = \"state=1\""),
+        "config.toml:5:19: authorize_query: state is set by the sign-in itself"
     );
 }

@@ -42,6 +42,32 @@ pub(super) fn path(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Parameters that the sign-in itself decides.
+const DECIDED: [&str; 5] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "state",
+    "session_token",
+];
+
+/// More parameters for the hosted pages: `scope=cards&debit_direct=true`.
+pub(super) fn query(text: &str) -> Result<String, String> {
+    let is_foreign = |c: char| c == '?' || c == '#' || c.is_whitespace() || c.is_control();
+    if text.contains(is_foreign) {
+        return Err("parameters are written like scope=cards&debit_direct=true".into());
+    }
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let Some((name, _)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            return Err(format!("{pair} has no \"=\" in it; like scope=cards"));
+        };
+        if DECIDED.contains(&name) {
+            return Err(format!("{name} is set by the sign-in itself"));
+        }
+    }
+    Ok(text.to_owned())
+}
+
 fn absolute(text: &str) -> Result<Url, String> {
     // The parser would silently drop tabs and line breaks, and trim the ends.
     if text.contains(|c: char| c.is_control() || c.is_whitespace()) {

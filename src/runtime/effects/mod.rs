@@ -4,13 +4,15 @@ mod calls;
 mod children;
 mod exports;
 mod histories;
+mod identities;
 mod keeper;
 mod replays;
 mod savings;
 mod searches;
-mod secrets;
 mod signing;
 mod transforms;
+
+pub use identities::client_options;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,12 +24,14 @@ use crate::adapters::browser;
 use crate::adapters::credentials::Credentials;
 use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::http::{Client, Credential};
+use crate::adapters::vault::Vault;
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
-use crate::app::{Desktop, Effect, Msg};
+use crate::app::{Desktop, Effect, Msg, profiles};
 use crate::app::{export, search, transform};
 use crate::catalog::Catalog;
-use crate::domain::{JobId, Problem, Secret, UserKey};
+use crate::config::Paths;
+use crate::domain::{JobId, Problem, Profile, Secret, TestUser, UserKey};
 use crate::runtime::Files;
 use crate::runtime::effects::histories::Histories;
 use crate::runtime::effects::keeper::Keeper;
@@ -39,6 +43,7 @@ pub use transforms::FILTER_COMMAND;
 pub struct Effects {
     tools: Tools,
     jobs: Jobs,
+    open: Opener,
     /// What answers are compared with.
     catalog: Arc<Catalog>,
     /// What is kept over sessions; none where the session has no files.
@@ -49,26 +54,71 @@ pub struct Effects {
     rules: Option<PathBuf>,
 }
 
+/// What belongs to a profile. A job works to its end with what it has started with.
+#[derive(Clone, Debug)]
+pub struct Belongings {
+    /// Calls its hosts.
+    pub client: Client,
+    /// Its secrets.
+    pub credentials: Credentials,
+    /// Test users that are known without a vault.
+    pub users: Vec<TestUser>,
+    /// Where its test users are kept; nowhere for the built-in sandbox, whose world ends with the session.
+    pub vault: Option<Vault>,
+}
+
+impl Belongings {
+    /// Nothing that outlives the session.
+    pub fn new(client: Client, credentials: Credentials) -> Self {
+        Self {
+            client,
+            credentials,
+            users: Vec::new(),
+            vault: None,
+        }
+    }
+}
+
+/// Gets what belongs to a profile ready, and starts the built-in sandbox where the profile is that one.
+pub type Opener = Box<dyn Fn(&Profile) -> Belongings + Send>;
+
 /// What a job may use.
 #[derive(Clone)]
 struct Tools {
     client: Client,
     credentials: Credentials,
+    vault: Option<Vault>,
+    home: Option<Paths>,
     keeper: Keeper,
     messages: mpsc::Sender<Msg>,
 }
 
 impl Effects {
-    /// Effects that call by `client` with `credentials` and report to `messages`.
-    pub fn new(client: Client, credentials: Credentials, messages: mpsc::Sender<Msg>) -> Self {
+    /// Effects for `profile` and those that the session goes over to, each got ready by `open`; they report to `messages`.
+    /// Profiles are written at `home`, and not at all without one.
+    pub fn new(
+        profile: &Profile,
+        open: Opener,
+        home: Option<Paths>,
+        messages: mpsc::Sender<Msg>,
+    ) -> Self {
+        let Belongings {
+            client,
+            credentials,
+            vault,
+            ..
+        } = open(profile);
         Self {
             tools: Tools {
                 client,
                 credentials,
+                vault,
+                home,
                 keeper: Keeper::start(),
                 messages,
             },
             jobs: Jobs::default(),
+            open,
             catalog: Arc::default(),
             histories: None,
             saved: None,
@@ -125,13 +175,22 @@ impl Effects {
             Effect::Saved(effect) => self.start_saved(tools, effect),
             Effect::Saving(effect) => self.start_saving(tools, effect),
             Effect::Replay(effect) => self.start_replay(tools, effect),
-            Effect::Profiles(effect) => secrets::start(tools, effect),
+            Effect::Profiles(profiles::Effect::Open(profile)) => {
+                let belongings = (self.open)(&profile);
+                self.tools.client = belongings.client;
+                self.tools.credentials = belongings.credentials;
+                self.tools.vault = belongings.vault;
+                identities::list(self.tools.clone(), belongings.users);
+            }
+            Effect::Profiles(effect) => identities::start(tools, effect),
+            Effect::Users(effect) => identities::keep(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }
             // The loop's own: it has the terminal.
             Effect::Desktop(Desktop::Copy { .. } | Desktop::EditBody(_) | Desktop::Suspend) => {}
             Effect::Cancel(job) => self.jobs.cancel(job),
+            Effect::CancelAll => self.jobs.cancel_all(),
         }
     }
 

@@ -85,11 +85,11 @@ pub fn test_users(_seed: u64) -> Vec<TestUser> {
     let users = keys.zip(roster.users);
     users
         .map(|(key, row)| TestUser {
-            key,
             name: format!("{} {}", row.first_name, row.last_name),
             email: row.email,
             phone: row.phone,
             status: Some(row.status),
+            ..TestUser::unnamed(key)
         })
         .collect()
 }

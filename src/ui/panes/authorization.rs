@@ -8,7 +8,7 @@ use crate::app::auth::SignIn;
 use crate::app::guide::{self, StepState};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Grant, Problem, TestUser};
+use crate::domain::{Grant, Problem, TestUser, UserStatus};
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::standing;
@@ -170,7 +170,29 @@ fn state(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
             }
         }
     }
+    if let Some(status) = current.and_then(|user| user.status).filter(is_in_the_way) {
+        let (role, name) = current.map_or((Role::Muted, ""), standing::status);
+        say(role, &format!("{name}: {}", status.meaning()));
+        if status.page().is_some() {
+            let key = cx.key("authorization", Action::OpenStatusPage);
+            say(Role::Muted, &format!("{key} opens the page for it"));
+        }
+    }
+    if let Some(note) = current
+        .map(|user| &user.note)
+        .filter(|note| !note.is_empty())
+    {
+        say(Role::Text, note);
+    }
     lines
+}
+
+/// Whether it keeps a test user from what they are there for.
+fn is_in_the_way(status: &UserStatus) -> bool {
+    matches!(
+        status,
+        UserStatus::Retry | UserStatus::Document | UserStatus::Suspended | UserStatus::Rejected
+    )
 }
 
 /// Whether and when the token is renewed.

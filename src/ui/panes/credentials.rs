@@ -145,7 +145,11 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         ),
     ];
     if let Some(problem) = &profiles.store_problem {
-        values.push(("tokens", (Role::Warning, kept(profiles.store, problem))));
+        let role = match problem.hint {
+            Some(_) => Role::Warning,
+            None => Role::Muted,
+        };
+        values.push(("secrets", (role, kept(profiles.store, problem))));
     }
     let mut lines = Vec::new();
     for (label, (role, value)) in values {

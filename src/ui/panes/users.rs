@@ -73,6 +73,7 @@ impl Pane for Users {
                 (Action::Open, Some("accounts")),
                 (Action::SignOut, Some("sign out")),
                 (Action::SignInNew, Some("somebody new")),
+                (Action::EditUser, Some("note")),
             ],
             None => vec![
                 (Action::SignIn, Some("sign in")),
@@ -119,6 +120,10 @@ impl Pane for Users {
             (Action::Open, Some(user), Some(_)) => Reaction::send(Msg::load_accounts(user)),
             (Action::Open, user, None) => Reaction::send(Msg::sign_in(user)),
             (Action::Reload, Some(user), Some(_)) => Reaction::send(Msg::identify(user)),
+            (Action::EditUser, Some(user), _) => Reaction::send(Msg::Users(users::Msg::Edit(user))),
+            (Action::DeleteSelected, Some(user), _) => {
+                Reaction::send(Msg::Users(users::Msg::AskRemove(user)))
+            }
             (action, user, _) => authorization::tokens(action, user.map(|user| (user, model))),
         }
     }

@@ -3,6 +3,7 @@
 mod composer;
 mod confirm;
 pub(super) mod field;
+mod filling;
 mod frame;
 mod help;
 mod line;
@@ -20,7 +21,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Modal, Model, Msg, Picker, Subject};
+use crate::app::{FormSubject, Modal, Model, Msg, Picker, Subject};
 use crate::config::{Action, Chord};
 use crate::ui::footer::Hint;
 use crate::ui::input::close;
@@ -42,6 +43,7 @@ enum Kind {
     Note,
     Prompt(Subject),
     Confirm,
+    Form(FormSubject),
     Menu,
     Picker(Picker),
     Composer,
@@ -57,6 +59,7 @@ impl Kind {
             Modal::Note { .. } => Self::Note,
             Modal::Prompt(prompt) => Self::Prompt(prompt.subject),
             Modal::Confirm(_) => Self::Confirm,
+            Modal::Form(form) => Self::Form(form.subject),
             Modal::Menu(_) => Self::Menu,
             Modal::Picker(picker) => Self::Picker(*picker),
             Modal::Composer => Self::Composer,
@@ -75,6 +78,8 @@ impl Kind {
             Self::Confirm => Box::new(confirm::YesOrNo::default()),
             Self::Menu => Box::new(menu::Choosing::default()),
             Self::Picker(Picker::Operations) => Box::new(picker::Operations::default()),
+            Self::Form(_) => Box::new(filling::Filling::default()),
+            Self::Picker(Picker::Profiles) => Box::new(picker::Profiles::default()),
             Self::Picker(Picker::Users) => Box::new(picker::Users::default()),
             Self::Composer => Box::new(composer::Composing::default()),
             Self::Saving => Box::new(saving::Keeping::default()),

@@ -26,6 +26,9 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["search", "text", "always"]);
     chains.push(vec!["program", "text", "always"]);
     chains.push(vec!["picker", "text", "always"]);
+    chains.push(vec!["profiles", "picker", "text", "always"]);
+    chains.push(vec!["fields", "form", "always"]);
+    chains.push(vec!["fields", "form", "choice", "always"]);
     chains.push(vec!["composer", "choice", "form", "always"]);
     chains.push(vec!["composer", "list", "always"]);
     chains.push(vec!["confirm", "list", "always"]);

@@ -183,8 +183,8 @@ fn a_routine_is_paused_resumed_deleted_and_followed() {
         let owned = values.map(|(label, value)| (label.to_owned(), value.to_owned()));
         Msg::compose("routines.update", owned.to_vec())
     };
-    assert!(session.text(80, 24).contains("p pause  D delete"));
-    assert_eq!(session.press("p"), [pause(&ids[0], "false")]);
+    assert!(session.text(80, 24).contains("P pause  D delete"));
+    assert_eq!(session.press("P"), [pause(&ids[0], "false")]);
     session.send(Msg::close_composer());
     let delete = Draft::new("routines.delete")
         .on_behalf_of(ADA)
@@ -193,12 +193,12 @@ fn a_routine_is_paused_resumed_deleted_and_followed() {
     session.press("j");
     let text = session.text(80, 24);
     assert!(
-        !text.contains("p pause") && !text.contains("D delete"),
+        !text.contains("P pause") && !text.contains("D delete"),
         "{text}"
     );
-    assert!(matches!(session.press("p"), [Msg::Notices(_)]));
+    assert!(matches!(session.press("P"), [Msg::Notices(_)]));
     assert!(matches!(session.press("D"), [Msg::Notices(_)]));
-    assert_eq!(session.press("j p"), [pause(&ids[2], "true")]);
+    assert_eq!(session.press("j P"), [pause(&ids[2], "true")]);
     session.send(Msg::close_composer());
     let load = Msg::Resources(resources::Msg::Load {
         user: ADA,
@@ -317,8 +317,8 @@ fn the_status_of_the_user_says_what_can_be_done_next() {
     for (status, words) in [
         ("approved", "N composes one"),
         ("pending", "r asks again"),
-        ("retry", "a opens the pages that ask for them"),
-        ("document", "a opens the pages that take it"),
+        ("retry", "V opens the page that asks for them"),
+        ("document", "V opens the page that takes it"),
         ("suspended", "n makes another test user"),
         ("rejected", "n makes another test user"),
     ] {

@@ -126,39 +126,17 @@ fn told(person: &Document, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
 
 /// What a status means, and below that what can be done next.
 fn meaning(status: &str, cx: &Cx<'_>) -> Option<[(Role, String); 2]> {
-    let (means, next, action) = match UserStatus::parse(status)? {
-        UserStatus::Approved => (
-            "in good standing: can start routines",
-            "composes one",
-            Action::ComposeRoutine,
-        ),
-        UserStatus::Pending => (
-            "the check of the identity runs for a few seconds",
-            "asks again",
-            Action::Reload,
-        ),
-        UserStatus::Retry => (
-            "details have to be corrected, and only once",
-            "opens the pages that ask for them",
-            Action::SignIn,
-        ),
-        UserStatus::Document => (
-            "a photo id is needed",
-            "opens the pages that take it",
-            Action::SignIn,
-        ),
-        UserStatus::Suspended => (
-            "blocked after a failed check or a breach: no routine runs",
-            "makes another test user",
-            Action::NewUser,
-        ),
-        UserStatus::Rejected => (
-            "refused: can link accounts, cannot start routines",
-            "makes another test user",
-            Action::NewUser,
-        ),
+    let status = UserStatus::parse(status)?;
+    let (next, action) = match status {
+        UserStatus::Approved => ("composes one", Action::ComposeRoutine),
+        UserStatus::Pending => ("asks again", Action::Reload),
+        UserStatus::Retry => ("opens the page that asks for them", Action::OpenStatusPage),
+        UserStatus::Document => ("opens the page that takes it", Action::OpenStatusPage),
+        UserStatus::Suspended | UserStatus::Rejected => {
+            ("makes another test user", Action::NewUser)
+        }
         UserStatus::ConvertedToUser => return None, // of intents only
     };
     let next = format!("→ {} {next}", cx.key(ID, action));
-    Some([(Role::Muted, means.into()), (Role::Accent, next)])
+    Some([(Role::Muted, status.meaning().into()), (Role::Accent, next)])
 }

@@ -1,0 +1,126 @@
+//! The tokens of test users for commands: a code exchanged, a pair renewed before it is used. The session's own way of doing
+//! this is in the runtime, where many calls may wait for one renewal.
+
+use anyhow::{anyhow, bail};
+use tokio::task::spawn_blocking;
+
+use crate::adapters::credentials::{Credentials, Standing, Tokens};
+use crate::adapters::http::Client;
+use crate::adapters::oauth::{self, TokenReply, TokenRequest};
+use crate::domain::{Grant, Problem, Profile, Secret, TestUser, UserKey};
+use crate::runtime::now;
+
+/// What is needed to get tokens of a profile.
+#[derive(Clone, Debug)]
+pub struct Wallet {
+    /// Calls the hosts of the profile.
+    pub client: Client,
+    /// The profile.
+    pub profile: Profile,
+    /// Its secrets, which have been loaded.
+    pub credentials: Credentials,
+}
+
+impl Wallet {
+    fn request(&self, redirect_uri: String) -> TokenRequest {
+        let api = self.profile.hosts.as_ref().map(|hosts| hosts.api.clone());
+        TokenRequest {
+            url: format!("{}{}", api.unwrap_or_default(), self.profile.token_path),
+            client_id: self.profile.client_id.clone(),
+            redirect_uri,
+        }
+    }
+
+    /// Exchanges `code` for the tokens of `user`, and keeps them.
+    ///
+    /// # Errors
+    /// When the token endpoint refuses, or does not answer.
+    pub async fn exchange(
+        &self,
+        user: UserKey,
+        code: &Secret,
+        redirect_uri: String,
+    ) -> Result<(Grant, Standing), Problem> {
+        let request = self.request(redirect_uri);
+        let secret = self.credentials.client_secret();
+        let reply = oauth::exchange(&self.client, &request, code, &secret, now).await;
+        self.keep(user, reply).await
+    }
+
+    /// The tokens of `user`, renewed if they have run out.
+    ///
+    /// # Errors
+    /// When there are none, or they cannot be renewed.
+    pub async fn fresh(&self, user: UserKey) -> Result<Tokens, Problem> {
+        let signed_out = || {
+            Problem::new("this test user is not signed in").hint("run astrascope login --user NAME")
+        };
+        let grant = self.credentials.grant(user).ok_or_else(signed_out)?;
+        if now() >= grant.refresh_at() && grant.can_refresh {
+            self.renew(user, &grant).await?;
+        }
+        self.credentials.tokens(user).ok_or_else(signed_out)
+    }
+
+    /// Buys new tokens, unless another instance of the program has just done so.
+    ///
+    /// # Errors
+    /// When the token endpoint refuses, or does not answer.
+    pub async fn renew(&self, user: UserKey, grant: &Grant) -> Result<(), Problem> {
+        let credentials = self.credentials.clone();
+        let alone = spawn_blocking(move || {
+            let lock = credentials.lock_renewal();
+            (lock, credentials.newer_tokens(user))
+        });
+        let Ok((_lock, newer)) = alone.await else {
+            return Err(Problem::new("the program ends"));
+        };
+        if newer.is_some_and(|grant| !grant.is_expired(now())) {
+            return Ok(());
+        }
+        let request = self.request(grant.redirect_uri.clone());
+        let old = self.credentials.tokens(user).map(|tokens| tokens.refresh);
+        let secret = self.credentials.client_secret();
+        let old = old.unwrap_or_default(); // refused by the token endpoint
+        let reply = oauth::refresh(&self.client, &request, &old, &secret, now).await;
+        self.keep(user, reply).await.map(drop)
+    }
+
+    /// Keeps what was answered before anything uses it.
+    async fn keep(&self, user: UserKey, reply: TokenReply) -> Result<(Grant, Standing), Problem> {
+        let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
+        let (credentials, kept) = (self.credentials.clone(), grant.clone());
+        let kept = spawn_blocking(move || credentials.set_tokens(user, tokens, kept));
+        let standing = kept
+            .await
+            .map_err(|error| Problem::new("the tokens were not kept").because(error.to_string()))?;
+        Ok((grant, standing))
+    }
+}
+
+/// The user of `users` that is called `name`: by a part of the name, e-mail address, phone or a tag.
+///
+/// # Errors
+/// When nobody is, or more than one.
+pub fn find<'a>(users: &'a [TestUser], name: &str) -> anyhow::Result<&'a TestUser> {
+    let wanted = name.to_lowercase();
+    let is_wanted = |user: &&TestUser| {
+        user.name.to_lowercase().contains(&wanted)
+            || user.own_name.to_lowercase().contains(&wanted)
+            || user.email.eq_ignore_ascii_case(name)
+            || user.phone == name
+            || user.tags.iter().any(|tag| tag.eq_ignore_ascii_case(name))
+    };
+    let mut found = users.iter().filter(is_wanted);
+    match (found.next(), found.next()) {
+        (Some(user), None) => Ok(user),
+        (Some(one), Some(two)) => bail!(
+            "{name:?} may be {} or {}\nhint: say more of the name",
+            one.label(),
+            two.label()
+        ),
+        (None, _) => Err(anyhow!(
+            "no test user is called {name:?}\nhint: astrascope users lists them"
+        )),
+    }
+}

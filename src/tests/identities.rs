@@ -1,0 +1,342 @@
+//! Keys, tokens and test users from one run of the program to the next: kept where they belong, renewed, forgotten, and leaked
+//! nowhere. The real program against a sandbox that has no idea of it.
+
+mod harness;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use astrascope::sandbox::{self, Sandbox};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use harness::browser::{Browser, End};
+use harness::program::{Ran, command, finish, run_in, run_with};
+use harness::terminal::{READY, Terminal};
+use tempfile::TempDir;
+
+/// A home with a profile for `sandbox`, whose secrets go to a file.
+fn home(sandbox: &Sandbox) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("home/config");
+    fs::create_dir_all(&config).unwrap();
+    let (url, id) = (sandbox.url(), sandbox.client_id());
+    let text = format!(
+        "default_profile = \"mine\"\ncredential_store = \"file\"\n\n[profiles.mine]\nenvironment = \"custom\"\nclient_id = \"{id}\"\n\
+         redirect_uri = \"http://127.0.0.1:0/callback\"\napi_url = \"{url}\"\n"
+    );
+    fs::write(config.join("config.toml"), text).unwrap();
+    folder
+}
+
+async fn start() -> Sandbox {
+    Sandbox::start(sandbox::Options::default()).await.unwrap()
+}
+
+/// Keeps the client secret, and signs somebody in as a person with a browser would; answers with what the command said.
+async fn log_in(folder: &TempDir, sandbox: &Sandbox) -> String {
+    let secret = sandbox.client_secret().reveal().to_owned();
+    let kept = run_with(folder, &["login", "--secret-stdin"], &secret);
+    assert_eq!((kept.code, kept.err.as_str()), (0, ""), "{}", kept.out);
+    assert!(kept.out.contains("kept in a file of yours"), "{}", kept.out);
+    let mut command = command(folder.path(), &["login"]);
+    // Standard input stays open: nothing is pasted.
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let url = lines
+        .find_map(|line| line.ok().filter(|line| line.starts_with("http")))
+        .expect("the URL of the page");
+    let mut browser = Browser::default();
+    let End::Redirect(redirect) = browser.walk(&url, &[], "").await else {
+        panic!("the pages end without a redirect");
+    };
+    let page = browser.fetch(redirect, None).await.ok().unwrap();
+    assert_eq!(page.status, 200);
+    let mut said = String::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert!(child.wait().unwrap().success(), "{said}");
+    said
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found
+}
+
+/// Client secret and tokens, as the file of secrets holds them.
+fn secrets(folder: &TempDir, sandbox: &Sandbox) -> Vec<String> {
+    let file = folder.path().join("home/data/credentials.json");
+    let all: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let bundle: serde_json::Value = serde_json::from_str(all["mine"].as_str().unwrap()).unwrap();
+    let users = bundle["users"].as_object().unwrap().values();
+    let tokens = users.flat_map(|user| ["access_token", "refresh_token"].map(|name| &user[name]));
+    let tokens = tokens.map(|token| token.as_str().unwrap().to_owned());
+    let secret = sandbox.client_secret().reveal().to_owned();
+    let found: Vec<_> = tokens.chain([secret]).collect();
+    assert!(
+        found.iter().all(|secret| secret.len() > 8),
+        "{}",
+        found.len()
+    );
+    found
+}
+
+/// Fails if any of `secrets` is in `bytes`: plain, in base64 (wherever it begins), or percent-encoded.
+#[track_caller]
+fn assert_clean(place: &str, bytes: &[u8], secrets: &[String]) {
+    let text = String::from_utf8_lossy(bytes);
+    for secret in secrets {
+        let escaped: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let mut forms = vec![secret.clone(), escaped];
+        for skipped in 0..3 {
+            // The letters at the ends depend on what stands beside.
+            let encoded = STANDARD.encode(&secret.as_bytes()[skipped..]);
+            forms.push(encoded[..encoded.len() - 4].to_owned());
+        }
+        for form in forms {
+            assert!(!text.contains(&form), "a secret is in {place}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_signed_in_stays_so_until_everything_is_forgotten() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    let said = log_in(&folder, &sandbox).await;
+    assert!(said.contains("is signed in until"), "{said}");
+    let status: serde_json::Value =
+        serde_json::from_str(&run_in(&folder, &["status", "--json"]).out).unwrap();
+    assert_eq!(status["store"], "file");
+    assert_eq!(status["client_secret"], "file");
+    assert_eq!(status["users"][0]["is_signed_in"], true);
+    let users = run_in(&folder, &["users"]);
+    assert!(users.out.contains("signed in until"), "{}", users.out);
+    let sent = run_in(&folder, &["send", "accounts.list"]);
+    assert_eq!(sent.code, 0, "{}", sent.err);
+    assert!(sent.out.contains("\"accounts\""), "{}", sent.out);
+    let marks = secrets(&folder, &sandbox);
+    let out = run_in(&folder, &["logout", "--all"]);
+    assert_eq!((out.code, out.err.as_str()), (0, ""), "{}", out.out);
+    assert!(out.out.contains("no client secret and no token is left"));
+    for file in files(folder.path()) {
+        assert_clean(
+            &file.display().to_string(),
+            &fs::read(&file).unwrap(),
+            &marks,
+        );
+    }
+    let refused = run_in(&folder, &["send", "accounts.list"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("astrascope login"), "{}", refused.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_of_two_instances_with_a_stale_token_renew_it_once() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    log_in(&folder, &sandbox).await;
+    let before = secrets(&folder, &sandbox);
+    // By the clock of the program, the token has run out.
+    let file = folder.path().join("home/data/credentials.json");
+    let text = fs::read_to_string(&file).unwrap();
+    let at = text.find("expires_at").unwrap() + "expires_at\\\":".len();
+    let digits = text[at..].chars().take_while(char::is_ascii_digit).count();
+    let stale = format!("{}1{}", &text[..at], &text[at + digits..]);
+    fs::write(&file, stale).unwrap();
+    let call = || {
+        let mut command = command(folder.path(), &["send", "accounts.list"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let both = [call(), call()];
+    for child in both {
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(ended.status.success(), "{said}");
+    }
+    let after = secrets(&folder, &sandbox);
+    assert_ne!(before[0], after[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_leaks_no_secret_into_screen_log_history_or_arguments() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    log_in(&folder, &sandbox).await;
+    let marks = secrets(&folder, &sandbox);
+    let log = [("ASTRASCOPE_LOG", "trace")];
+    let mut terminal = Terminal::start_with(120, 36, &folder.path().join("home"), &[], &log);
+    terminal.until(READY);
+    terminal.until("signed in until");
+    terminal.keys("r");
+    terminal.until("200 OK");
+    for keys in ["]", "]", "]", "5", "1", "2", "R", "3"] {
+        terminal.keys(keys);
+    }
+    terminal.keys("E");
+    terminal.until("About ");
+    terminal.keys("\x13");
+    terminal.gone("About ");
+    terminal.keys("p");
+    terminal.until("in use");
+    terminal.keys("\x05");
+    terminal.until("sign-in extras");
+    terminal.keys("\x14");
+    terminal.until("These keys work");
+    terminal.keys("\r");
+    terminal.gone("These keys work");
+    terminal.keys("\x1b");
+    terminal.gone("sign-in extras");
+    let arguments = format!("/proc/{}/cmdline", terminal.process_id());
+    let arguments = fs::read(arguments).unwrap_or_default(); // Linux tells
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let marks = [marks, secrets(&folder, &sandbox)].concat(); // R has renewed them
+    assert_clean("the screen", &terminal.raw, &marks);
+    assert_clean("the arguments", &arguments, &marks);
+    for file in files(folder.path()) {
+        let name = file.display().to_string();
+        if !name.ends_with("credentials.json") {
+            assert_clean(&name, &fs::read(&file).unwrap(), &marks);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_what_to_mend() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    log_in(&folder, &sandbox).await;
+    let well = run_in(&folder, &["doctor"]);
+    assert_eq!(well.code, 0, "{}", well.out);
+    assert!(well.out.ends_with("\nall is well\n"), "{}", well.out);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = folder.path().join("home/data/credentials.json");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        let told = run_in(&folder, &["doctor"]).out;
+        assert!(
+            told.contains(&format!("chmod 600 {}", file.display())),
+            "{told}"
+        );
+    }
+    let url = sandbox.url().to_owned();
+    drop(sandbox);
+    let gone = run_in(&folder, &["doctor"]);
+    assert_eq!(gone.code, 1, "{}", gone.out);
+    assert!(
+        gone.out.contains(url.trim_start_matches("http://")),
+        "{}",
+        gone.out
+    );
+    fs::write(folder.path().join("home/config/config.toml"), "nonsense").unwrap();
+    let wrong = run_in(&folder, &["doctor"]);
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.out.contains("config.toml:1:"), "{}", wrong.out);
+}
+
+/// Runs the program on a session bus of its own, with a keyring that `unlock` opens or does not.
+fn on_a_bus(folder: &TempDir, unlock: &str, arguments: &str) -> Ran {
+    let program = env!("CARGO_BIN_EXE_astrascope");
+    let line = format!("{unlock}; \"{program}\" {arguments}");
+    let mut command = Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", &line]);
+    command.env("ASTRASCOPE_HOME", folder.path().join("home"));
+    command.env("XDG_DATA_HOME", folder.path().join("keys"));
+    command.env("XDG_RUNTIME_DIR", folder.path());
+    command.env_remove("ASTRASCOPE_CLIENT_SECRET");
+    finish(command.stdin(Stdio::null()))
+}
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output();
+    found.is_ok_and(|found| found.status.success())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn the_keyring_of_the_desktop_keeps_the_secret_where_there_is_one() {
+    if !has("dbus-run-session") || !has("gnome-keyring-daemon") {
+        eprintln!("SKIPPED: dbus-run-session and gnome-keyring are not installed");
+        return;
+    }
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    let config = folder.path().join("home/config/config.toml");
+    let text = fs::read_to_string(&config)
+        .unwrap()
+        .replace("\"file\"", "\"auto\"");
+    fs::write(&config, text).unwrap();
+    fs::create_dir_all(folder.path().join("keys/keyrings")).unwrap();
+    let unlock = "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
+    let kept = on_a_bus(
+        &folder,
+        &format!(
+            "{unlock}; printf hunter2-hunter2 >{0}/in; exec <{0}/in",
+            folder.path().display()
+        ),
+        "login --secret-stdin",
+    );
+    assert_eq!(kept.code, 0, "{}", kept.err);
+    assert!(
+        kept.out.contains("is kept in the keyring"),
+        "{}{}",
+        kept.out,
+        kept.err
+    );
+    fs::remove_file(folder.path().join("in")).unwrap();
+    assert!(!folder.path().join("home/data/credentials.json").exists());
+    let status = on_a_bus(&folder, unlock, "status --json");
+    let status: serde_json::Value = serde_json::from_str(&status.out).unwrap();
+    assert_eq!(
+        (&status["store"], &status["client_secret"]),
+        (&"keyring".into(), &"keyring".into())
+    );
+    // Without a bus there is no keyring: a file takes its place, and nothing hangs.
+    let without = run_in(&folder, &["status"]).out;
+    assert!(
+        without.contains("in a file of yours: there is no keyring here"),
+        "{without}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn a_keyring_that_never_answers_is_left_out_after_a_moment() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    let config = folder.path().join("home/config/config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("\"file\"", "\"auto\"")).unwrap();
+    let path = folder.path().join("bus");
+    let _silent = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let started = std::time::Instant::now();
+    let mut command = command(folder.path(), &["status"]);
+    let address = format!("unix:path={}", path.display());
+    let status = finish(command.env("DBUS_SESSION_BUS_ADDRESS", address));
+    assert!(started.elapsed() < harness::LIMIT);
+    assert!(
+        status.out.contains("the keyring does not answer"),
+        "{}",
+        status.out
+    );
+    assert!(status.out.contains("in a file of yours"), "{}", status.out);
+}
