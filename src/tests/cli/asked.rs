@@ -1,0 +1,77 @@
+//! What is asked for on the command line, rightly and wrongly: parameters, header fields, bodies, completions.
+
+use crate::harness::program::{command, finish, run, run_with};
+
+#[test]
+fn what_is_asked_for_twice_or_by_half_is_told() {
+    let cases: [(&[&str], &str); 6] = [
+        (&["send", "GET"], "GET needs a path behind it"),
+        (&["send", "get"], "hint: astrascope send GET /v1/accounts"),
+        (
+            &["send", "accounts.list", "-p", "limit=1", "-p", "limit=2"],
+            "limit is given twice",
+        ),
+        (
+            &["send", "GET", "/v1/accounts?limit=1", "-p", "limit=2"],
+            "limit is given twice",
+        ),
+        (
+            &["send", "accounts.list", "-H", "no colon"],
+            "expected name: value",
+        ),
+        (
+            &["send", "accounts.list", "-H", "Authorization: x"],
+            "the program sends its own",
+        ),
+    ];
+    for (arguments, words) in cases {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn headers_go_along_and_a_body_comes_from_a_pipe_or_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let arguments = ["send", "POST", "/v9/moon", "-d", "-"];
+    let piped = run_with(&home, &arguments, "{\"far\": true}");
+    assert_eq!(piped.code, 1, "{}", piped.err);
+    let raw = run_with(&home, &["export", "raw"], "").out;
+    assert!(
+        raw.contains("POST /v9/moon") && raw.contains("{\"far\": true}"),
+        "{raw}"
+    );
+    let sent = run_with(&home, &["send", "user.get", "-i", "-H", "X-Trace: a:b"], "");
+    assert_eq!(sent.code, 0, "{}", sent.err);
+    assert!(
+        sent.err.to_lowercase().contains("x-trace: a:b"),
+        "{}",
+        sent.err
+    );
+    std::fs::write(home.path().join("body.json"), "{\"status\":").unwrap();
+    let file = run_with(&home, &["send", "POST", "/v9/moon", "-d", "@body.json"], "");
+    assert_eq!(file.code, 1, "{}", file.err);
+    let gone = run_with(&home, &["send", "POST", "/v9/moon", "-d", "@gone.json"], "");
+    assert!(
+        gone.code == 2 && gone.err.contains("gone.json"),
+        "{}",
+        gone.err
+    );
+}
+
+#[test]
+fn every_shell_gets_completions_and_every_command_a_manual_page() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = run(&["completions", shell]);
+        assert!(
+            ran.out.contains("replay") && ran.out.contains("junit"),
+            "{shell}"
+        );
+    }
+    let home = tempfile::tempdir().unwrap();
+    let ran = finish(&mut command(home.path(), &["man", "--out", "."]));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let page = std::fs::read_to_string(home.path().join("astrascope-replay.1")).unwrap();
+    assert!(page.contains(".TH") && page.contains("Examples:"), "{page}");
+}
