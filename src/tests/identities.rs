@@ -273,6 +273,10 @@ fn has(program: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(target_os = "linux")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a test that is skipped says so, loudly"
+)]
 async fn the_keyring_of_the_desktop_keeps_the_secret_where_there_is_one() {
     if !has("dbus-run-session") || !has("gnome-keyring-daemon") {
         eprintln!("SKIPPED: dbus-run-session and gnome-keyring are not installed");
