@@ -258,6 +258,16 @@ fn a_field_is_expected_to_differ_by_one_key_and_again_by_the_same() {
 }
 
 #[test]
+fn what_every_tab_copies_is_copied_from_the_diff_too() {
+    let mut session = compared();
+    let copied = session.press("Y").to_vec();
+    assert!(
+        matches!(&copied[..], [Msg::Desktop(app::Desktop::Copy { .. })]),
+        "{copied:?}"
+    );
+}
+
+#[test]
 fn a_difference_leads_to_its_place_in_the_answer() {
     let mut session = compared();
     session.press("enter");

@@ -243,9 +243,6 @@ impl Pane for Inspector {
             (Action::SaveRequest | Action::Replay | Action::RunAsAll, Some(entry)) => {
                 Reaction::send(again::act(action, entry, self.place()))
             }
-            (action, Some(entry)) if self.tab == Tab::Diff => {
-                self.act_on_diff(action, entry, model)
-            }
             (Action::Export, entry) => Reaction::send(taking::menu(self.response.reader(), entry)),
             (Action::WriteBody, entry) => {
                 Reaction::send(taking::write_answer(self.response.reader(), entry))
@@ -253,6 +250,9 @@ impl Pane for Inspector {
             (Action::CopyRequestId, entry) => Reaction::send(taking::copy_request_id(entry)),
             (Action::ExplainField, Some(entry)) if self.reader().is_some_and(Reader::is_whole) => {
                 Reaction::send(self.explain(entry, model))
+            }
+            (action, Some(entry)) if self.tab == Tab::Diff => {
+                self.act_on_diff(action, entry, model)
             }
             (action, Some(_)) if self.tab == Tab::Response => self.response.act(action, model),
             (action, Some(_)) => self.pages.act(action),
