@@ -25,6 +25,7 @@ pub mod users;
 pub mod wakeup;
 
 mod answer;
+mod asking;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod message;
