@@ -78,7 +78,7 @@ fn the_table_is_sorted_by_the_chosen_column_and_back() {
 fn more_items_than_a_frame_can_sort_are_told_and_left_as_they_are() {
     let items = r#"{"id":1},"#.repeat(200_001);
     let mut session = inspecting(format!("[{}]", items.trim_end_matches(',')));
-    session.press("t s");
+    session.press("t S");
     let text = session.text(100, 24);
     assert!(text.contains("f, then sort_by(.id)"), "{text}");
     assert!(!text.contains('▲'), "{text}");
