@@ -30,7 +30,7 @@ pub enum Action {
     TestKeys,
     /// Save
     SaveForm,
-    /// The page for their status
+    /// Their page at Astra
     OpenStatusPage,
     /// Name, note and tags
     EditUser,

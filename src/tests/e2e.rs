@@ -342,7 +342,11 @@ fn a_wrong_configuration_is_told_before_anything_is_drawn() {
         ),
         (
             "[profiles.a]\nenvironment = \"sandbox\"\n",
-            &["config.toml", "client_id"],
+            &["config.toml:1", "redirect_uri"],
+        ),
+        (
+            "default_profile = \"a\"\n[profiles.a]\nenvironment = \"sandbox\"\nredirect_uri = \"http://127.0.0.1:1/\"\n",
+            &["config.toml", "client_id", "ASTRASCOPE_CLIENT_ID"],
         ),
         (
             "default_profile = \"a\"\n[profiles.a]\nenvironment = \"custom\"\nclient_id = \"x\"\nredirect_uri = \"http://127.0.0.1:1/\"\napi_url = \"not a url\"\n",

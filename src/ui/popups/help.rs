@@ -100,14 +100,20 @@ fn heading(name: &str) -> String {
         "list" => "Inside a pane",
         "popup" => "In a question",
         "composer" => "Composing a request",
-        "form" => "In its form",
-        "choice" => "At a choice in it",
+        "form" => "In the form of a request",
+        "choice" => "At a choice in a form",
         "picker" => "In a list to search",
         "confirm" => "At yes or no",
         "text" => "While typing",
         "search" => "While searching",
         "resources" => "Lists of the API",
         "filter" => "While typing a filter",
+        "program" => "While typing jq or a command",
+        "export" => "Copy or export",
+        "saving" => "Saving a request",
+        "run" => "Sending several requests",
+        "profiles" => "Choosing a profile",
+        "fields" => "Profile or test user",
         name => {
             let pane = panes::all().into_iter().find(|pane| pane.id() == name);
             return pane.map_or_else(|| name.to_owned(), |pane| pane.title().to_owned());
