@@ -3,9 +3,10 @@
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::process::{Command, ExitStatus};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
+use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -90,6 +91,9 @@ impl Console for Tty {
 
     fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {
         self.events = None; // the keys are the command's
+        // Its end leaves a wake-up behind that nobody waits for; with the next key, that key would be lost: crossterm looks at
+        // one thing of those that a poll reports, and is not told of the others again.
+        let _ = event::poll(Duration::ZERO);
         self.screen.backend_mut().flush()?;
         leave();
         let ended = foreground::run(command);
