@@ -1,6 +1,6 @@
 //! Keeps the client secret and the tokens, so that nobody else has to. Knows no user by name and no endpoint.
 //!
-//! What the session uses is held in memory and never waited for. Beside it there may be durable stores ([`durable`]): the
+//! What the session uses is held in memory and never waited for. Beside it there may be durable stores (`durable`): the
 //! keyring, a file, in this order; a store is a file beside this one and its line in `Durable::probe`. What was typed in
 //! the session wins over the environment, and that over what a store has kept.
 
