@@ -235,3 +235,12 @@ fn pictures_of_a_filter() {
     insta::assert_snapshot!("filter-kept-60x15", session.text(60, 15));
     insta::assert_snapshot!("filter-kept-200x60", session.text(200, 60));
 }
+
+#[test]
+fn a_filter_asked_for_in_another_tab_goes_to_the_answer() {
+    let mut session = inspecting(PEOPLE);
+    session.press("] ] ] f . c o u n t");
+    let text = session.text(100, 24);
+    assert!(text.contains("[Response]"), "{text}");
+    assert!(text.contains(".count"), "{text}");
+}

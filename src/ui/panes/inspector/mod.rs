@@ -251,6 +251,10 @@ impl Pane for Inspector {
             (Action::ExplainField, Some(entry)) if self.reader().is_some_and(Reader::is_whole) => {
                 Reaction::send(self.explain(entry, model))
             }
+            (Action::FilterBody | Action::PipeBody, Some(_)) => {
+                self.tab = Tab::Response; // a program reads the body of the answer, wherever it is asked for
+                self.response.act(action, model)
+            }
             (action, Some(entry)) if self.tab == Tab::Diff => {
                 self.act_on_diff(action, entry, model)
             }
