@@ -21,8 +21,8 @@ use crate::domain::Problem;
 
 /// A host that does not take a connection within this time does not take it later either.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Calls that run at once are few; more idle connections would only hold memory.
-const IDLE_CONNECTIONS: usize = 4;
+/// As many as a replay of many jobs takes up again; they are closed when they have been idle for a while.
+const IDLE_CONNECTIONS: usize = 32;
 const USER_AGENT: &str = concat!("astrascope/", env!("CARGO_PKG_VERSION"));
 
 /// For plain HTTP to this machine: no proxy, and no certificate is ever read.

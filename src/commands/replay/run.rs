@@ -40,19 +40,21 @@ pub(super) async fn run(
         true => values.send_once(request, who).await?,
         false => values.send(request, who).await?,
     };
-    let masked = values.engine().masked(&sent.answered);
     let recorded = read_answer(&chosen.path)?;
-    let compared = recorded.clone().filter(|body| !body.is_empty());
+    let masked =
+        (is_updating || recorded.is_some()).then(|| values.engine().masked(&sent.answered));
+    let compared = recorded.as_ref().filter(|body| !body.is_empty());
+    let compared = compared.zip(masked.as_ref());
     let response = &sent.answered.response;
     let mut run = Run {
         status: response.status,
         took: response.timing.total,
         request_id: response.request_id().map(ToOwned::to_owned),
         failures: failures(values.engine(), request, &sent)?,
-        differences: compared.map_or_else(Vec::new, |old| differences(old, &masked)),
+        differences: compared.map_or_else(Vec::new, |(old, new)| differences(old.clone(), new)),
         is_updated: false,
     };
-    if is_updating {
+    if let Some(masked) = masked.filter(|_| is_updating) {
         run.is_updated = update(chosen, &sent, &masked, recorded.is_some())?;
         if run.is_updated {
             run.failures.clear();

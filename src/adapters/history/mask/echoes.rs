@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
@@ -77,8 +77,12 @@ impl Needles {
 
     /// Gets ready to search; `None` if there is more than a search can hold, some gigabytes.
     pub(crate) fn search(&self) -> Option<Search> {
+        // A full table would search faster, and take longer to build than most answers take to be searched.
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::ContiguousNFA));
         let build = |needles: &[Zeroizing<Vec<u8>>]| {
-            AhoCorasick::new(needles.iter().map(|needle| needle.as_slice())).ok()
+            let needles = needles.iter().map(|needle| needle.as_slice());
+            builder.build(needles).ok()
         };
         Some(Search {
             anywhere: build(&self.anywhere)?,
