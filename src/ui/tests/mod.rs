@@ -7,6 +7,7 @@ mod guide;
 mod inspector;
 mod keys;
 mod pickers;
+mod production;
 mod programs;
 mod readable;
 mod requests;
