@@ -13,6 +13,7 @@ mod readable;
 mod requests;
 mod resources;
 mod search;
+mod secrets;
 mod sizes;
 mod snapshots;
 mod states;
