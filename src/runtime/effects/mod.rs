@@ -6,6 +6,7 @@ mod exports;
 mod histories;
 mod identities;
 mod keeper;
+mod own_secrets;
 mod replays;
 mod savings;
 mod searches;
