@@ -40,6 +40,8 @@ struct WrittenUser {
     note: String,
     #[serde(default)]
     tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    sign_in: String,
     #[serde(default)]
     last_used: Option<i64>,
 }
@@ -143,6 +145,7 @@ impl From<WrittenUser> for TestUser {
             status: user.status,
             note: user.note,
             tags: user.tags,
+            sign_in: user.sign_in,
             last_used: user.last_used.map(Timestamp),
         }
     }
@@ -160,6 +163,7 @@ impl From<&TestUser> for WrittenUser {
             status: user.status,
             note: user.note.clone(),
             tags: user.tags.clone(),
+            sign_in: user.sign_in.clone(),
             last_used: user.last_used.map(|at| at.0),
         }
     }

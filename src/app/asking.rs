@@ -259,6 +259,21 @@ impl Msg {
         Self::Auth(auth::Msg::SignOut(user))
     }
 
+    /// The hosted pages are told this of `user` from now on.
+    pub fn sign_in_told(user: UserKey, query: String) -> Self {
+        Self::Users(users::Msg::SignInTold(user, query))
+    }
+
+    /// What the hosted pages are told of `user` was typed.
+    pub fn sign_in_edited(user: UserKey, values: Vec<Secret>) -> Self {
+        Self::Auth(auth::Msg::ParametersTyped(user, values))
+    }
+
+    /// Use the next of the registered redirect URIs.
+    pub fn next_redirect() -> Self {
+        Self::Profiles(profiles::Msg::NextRedirect)
+    }
+
     /// Hide the secret that is shown, if one is.
     pub fn hide_secret() -> Self {
         Self::Reveal(reveal::Msg::Hide)

@@ -69,6 +69,8 @@ pub enum FormSubject {
     User(UserKey),
     /// A profile of `config.toml`.
     Profile,
+    /// What the hosted pages are told of a test user.
+    SignIn(UserKey),
 }
 
 /// A field of a form.

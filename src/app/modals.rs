@@ -84,6 +84,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             out.message(match subject {
                 FormSubject::User(user) => app::Msg::user_edited(user, &values),
                 FormSubject::Profile => app::Msg::profile_written(values),
+                FormSubject::SignIn(user) => app::Msg::sign_in_edited(user, values),
             });
         }
         Msg::ComposeInstead(subject, endpoint) => {

@@ -57,6 +57,8 @@ pub enum Msg {
         /// Words to find them by.
         tags: Vec<String>,
     },
+    /// The hosted pages are told this of them from now on.
+    SignInTold(UserKey, String),
     /// Ask whether this one shall go.
     AskRemove(UserKey),
     /// Take this one off the list, tokens and all.
@@ -137,6 +139,15 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 (user.own_name, user.note, user.tags) = (own_name, note, tags);
             }
             save(users, key, out);
+        }
+        Msg::SignInTold(key, query) => {
+            if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
+                user.sign_in = query;
+            }
+            // Whoever is new is kept once they have signed in.
+            if users.get(key).is_some_and(|user| !user.id.is_empty()) {
+                save(users, key, out);
+            }
         }
         Msg::AskRemove(key) => {
             if let Some(user) = users.get(key) {

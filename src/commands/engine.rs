@@ -311,7 +311,9 @@ impl Engine {
         let listener = Listener::bind(&self.wallet.profile.redirect_uri)?;
         let state = oauth::new_nonce();
         let redirect_uri = listener.redirect_uri().to_owned();
-        let phone = user.short_phone().map(|phone| ("phone", phone.to_owned()));
+        let phone = user
+            .short_phone()
+            .map(|phone| ("phone".to_owned(), phone.to_owned()));
         let url = self
             .wallet
             .profile

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::adapters::credentials::{Credentials, Places};
+use crate::adapters::credentials::{self, Credentials, Places};
 use crate::adapters::files;
 use crate::adapters::vault::Vault;
 use crate::config::{Paths, Settings, with_client_id};
@@ -80,6 +80,29 @@ impl Home {
     pub fn vault(&self, profile: &Profile) -> Option<Vault> {
         let is_kept = profile.environment != Environment::BuiltIn;
         is_kept.then(|| Vault::new(&self.paths.data, &profile.name))
+    }
+
+    /// Every profile of which something may be kept: those of `config.toml`, and those that it does not name any more but that
+    /// have left a secret, a list of test users or a lock behind. The built-in sandbox keeps nothing.
+    pub fn known(&self) -> Vec<Profile> {
+        let is_kept = |profile: &Profile| profile.environment != Environment::BuiltIn;
+        let mut all: Vec<_> = self.settings.all().into_iter().filter(is_kept).collect();
+        let data = &self.paths.data;
+        let mut left = credentials::names_in_file(data);
+        left.extend(files::names(&data.join("users"), "", ".json"));
+        left.extend(files::names(data, "renewal-", ".lock"));
+        left.sort();
+        left.dedup();
+        for name in left {
+            if all.iter().all(|known| known.name != name) && name != Profile::built_in().name {
+                all.push(Profile {
+                    name,
+                    environment: Environment::Custom,
+                    ..Profile::built_in()
+                });
+            }
+        }
+        all
     }
 
     /// Every profile there is; `ASTRASCOPE_CLIENT_ID` stands in where one has no client id.

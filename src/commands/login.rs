@@ -15,9 +15,10 @@ use crate::adapters::vault::Vault;
 use crate::commands::home::Home;
 use crate::commands::output::{note, print};
 use crate::commands::wallet::{self, Wallet};
+use crate::domain::parameters::{over, pairs};
 use crate::domain::{
-    Auth, Environment, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, TestUser,
-    Timestamp, UserKey, UserStatus,
+    Auth, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, TestUser, Timestamp,
+    UserKey, UserStatus,
 };
 use crate::runtime::{client_options, now};
 use crate::ui::widgets::measure;
@@ -160,9 +161,11 @@ async fn authorize(profile: &Profile, user: &TestUser) -> anyhow::Result<(Redire
         Err(_) => profile.redirect_uri.clone(),
     };
     let state = oauth::new_nonce();
-    let phone = user.short_phone().map(|phone| ("phone", phone.to_owned()));
-    let id = (!user.id.is_empty()).then(|| ("user_id", user.id.clone()));
-    let hints: Vec<_> = phone.into_iter().chain(id).collect();
+    let phone = user.short_phone().map(|phone| ("phone", phone));
+    let id = (!user.id.is_empty()).then_some(("user_id", user.id.as_str()));
+    let known = phone.into_iter().chain(id);
+    let known = known.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let hints = over(pairs(&user.sign_in), known.collect());
     let url = profile.authorize_url(&redirect_uri, &state, &hints)?;
     note(format!("open this page and authorize:\n{url}"));
     if io::stderr().is_terminal() && browser::open(&url).is_err() {
@@ -280,10 +283,7 @@ pub fn logout(profile: Option<&str>, options: &Logout) -> anyhow::Result<()> {
 fn forget_everything() -> anyhow::Result<()> {
     let home = Home::open()?;
     let mut failed = Vec::new();
-    for profile in home.settings.all() {
-        if profile.environment == Environment::BuiltIn {
-            continue; // nothing of it outlives its session
-        }
+    for profile in home.known() {
         let credentials = home.credentials(&profile);
         match credentials.forget_all() {
             Ok(()) => print(format!("{}: nothing is kept any more\n", profile.name))?,

@@ -44,7 +44,7 @@ impl Wallet {
         let request = self.request(redirect_uri);
         let secret = self.credentials.client_secret();
         let reply = oauth::exchange(&self.client, &request, code, &secret, now).await;
-        self.keep(user, reply).await
+        self.keep(user, reply, Credentials::set_tokens).await
     }
 
     /// The tokens of `user`, renewed if they have run out.
@@ -83,14 +83,20 @@ impl Wallet {
         let secret = self.credentials.client_secret();
         let old = old.unwrap_or_default(); // refused by the token endpoint
         let reply = oauth::refresh(&self.client, &request, &old, &secret, now).await;
-        self.keep(user, reply).await.map(drop)
+        let kept = self.keep(user, reply, Credentials::renew_tokens).await;
+        kept.map(drop)
     }
 
     /// Keeps what was answered before anything uses it.
-    async fn keep(&self, user: UserKey, reply: TokenReply) -> Result<(Grant, Standing), Problem> {
+    async fn keep(
+        &self,
+        user: UserKey,
+        reply: TokenReply,
+        set: fn(&Credentials, UserKey, Tokens, Grant) -> Standing,
+    ) -> Result<(Grant, Standing), Problem> {
         let (tokens, grant) = reply.result.map_err(|(problem, _)| problem)?;
         let (credentials, kept) = (self.credentials.clone(), grant.clone());
-        let kept = spawn_blocking(move || credentials.set_tokens(user, tokens, kept));
+        let kept = spawn_blocking(move || set(&credentials, user, tokens, kept));
         let standing = kept
             .await
             .map_err(|error| Problem::new("the tokens were not kept").because(error.to_string()))?;

@@ -236,6 +236,10 @@ pub enum Action {
     OpenBrowser,
     /// Copy the URL
     CopyUrl,
+    /// What the page is told
+    EditParameters,
+    /// Next redirect URI
+    NextRedirect,
     /// Type or paste here
     EditInput,
     /// New test user

@@ -239,11 +239,11 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
             "the built-in sandbox makes up its own",
         )?;
         refuse(table, &OWN_KEYS, "the built-in sandbox has its own")?;
-        let redirect_uri = table.checked("redirect_uri", urls::redirect_uri)?;
+        let redirect_uri = table.checked("redirect_uri", urls::built_in_redirect_uri)?;
         return Ok(Profile {
             name: name.to_owned(),
             redirect_uri: or(redirect_uri, &usual.redirect_uri),
-            redirect_uris: table.list("redirect_uris", urls::redirect_uri)?,
+            redirect_uris: table.list("redirect_uris", urls::built_in_redirect_uri)?,
             authorize_query: query,
             ..usual
         });

@@ -1,8 +1,9 @@
 //! Which application of which environment the session talks to.
 
 use serde::Deserialize;
-use url::{Url, form_urlencoded};
+use url::Url;
 
+use crate::domain::parameters::{over, pairs};
 use crate::domain::{Nonce, Problem};
 
 /// Where a profile's hosts come from. Production is the one where money moves.
@@ -132,7 +133,8 @@ impl Profile {
 }
 
 impl Profile {
-    /// The URL of the hosted pages (RFC 6749, section 4.1.1; Astra's guide "OAuth links"), with what they are told beforehand.
+    /// The URL of the hosted pages (RFC 6749, section 4.1.1; Astra's guide "OAuth links"), with what they are told beforehand:
+    /// by `hints`, else by the profile. An empty value is not sent.
     ///
     /// # Errors
     /// When the profile has no hosts yet, or they do not make a URL.
@@ -140,16 +142,17 @@ impl Profile {
         &self,
         redirect_uri: &str,
         state: &Nonce,
-        hints: &[(&str, String)],
+        hints: &[(String, String)],
     ) -> Result<String, Problem> {
+        let told = over(hints.to_vec(), pairs(&self.authorize_query));
+        let told = told.iter().filter(|(_, value)| !value.is_empty());
         let mut url = self.hosted(&self.authorize_path)?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("response_type", "code")
             .append_pair("state", state.as_str())
-            .extend_pairs(hints)
-            .extend_pairs(form_urlencoded::parse(self.authorize_query.as_bytes()));
+            .extend_pairs(told);
         Ok(url.into())
     }
 

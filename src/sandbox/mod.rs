@@ -16,7 +16,6 @@ mod pages;
 mod paging;
 mod porch;
 mod random;
-mod redirects;
 mod replays;
 mod routes;
 mod spelling;
@@ -40,7 +39,7 @@ pub use grants::Lifetimes;
 pub use world::seed::test_users;
 
 use crate::catalog::Catalog;
-use crate::domain::Secret;
+use crate::domain::{BUILT_IN_REDIRECTS, Secret};
 use crate::sandbox::control::Control;
 use crate::sandbox::world::{Application, Setup, Shared, World};
 
@@ -117,7 +116,7 @@ impl Sandbox {
             url,
             client_id: application.client_id,
             client_secret: application.client_secret,
-            redirect_uris: redirects::REGISTERED.map(str::to_owned).to_vec(),
+            redirect_uris: BUILT_IN_REDIRECTS.map(str::to_owned).to_vec(),
             clock,
             stop,
             server: tokio::spawn(serving.into_future()),

@@ -21,7 +21,7 @@ pub struct Places {
 }
 
 /// The file with the secrets, in its folder.
-const FILE: &str = "credentials.json";
+pub(super) const FILE: &str = "credentials.json";
 
 /// The stores of the session.
 pub(super) struct Durable {

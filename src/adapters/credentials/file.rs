@@ -25,6 +25,12 @@ impl File {
         Self(path)
     }
 
+    /// Whose secrets it holds; nobody's, where it cannot be read.
+    pub(super) fn names(&self) -> Vec<String> {
+        let profiles = self.load().unwrap_or_default(); // whoever wants the secrets is told why
+        profiles.into_keys().collect()
+    }
+
     fn load(&self) -> Result<Profiles, Problem> {
         let path = &self.0;
         let metadata = match fs::symlink_metadata(path) {

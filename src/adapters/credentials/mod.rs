@@ -14,6 +14,7 @@ mod keyring;
 mod tests;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -24,6 +25,11 @@ use crate::domain::{
     Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
     UserKey,
 };
+
+/// The profiles of which the file in `folder` keeps something; none where it cannot be read.
+pub fn names_in_file(folder: &Path) -> Vec<String> {
+    file::File::new(folder.join(durable::FILE)).names()
+}
 
 pub use durable::Places;
 pub use environment::CLIENT_SECRET_VARIABLE;
@@ -188,6 +194,16 @@ impl Credentials {
     /// Uses and keeps the tokens of `user` in the place of the old ones. Waits for disk and keyring.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
         self.change(|bundle| drop(bundle.users.insert(user, (tokens.clone(), grant.clone()))))
+    }
+
+    /// Uses and keeps the tokens that a renewal has brought, unless `user` was signed out meanwhile, here or by another
+    /// instance: then nothing comes back. Waits for disk and keyring.
+    pub fn renew_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
+        self.change(|bundle| {
+            if let Some(old) = bundle.users.get_mut(&user) {
+                *old = (tokens.clone(), grant.clone());
+            }
+        })
     }
 
     /// Forgets the tokens of `user`. Waits for disk and keyring.

@@ -114,6 +114,23 @@ fn tokens_that_another_instance_has_renewed_are_found_and_own_ones_are_not_newer
 }
 
 #[test]
+fn a_renewal_in_flight_brings_nothing_back_after_signing_out() {
+    let home = home();
+    let (one, other) = (instance(&home), instance(&home));
+    one.set_tokens(ANNA, tokens("a", "r1"), grant(1));
+    other.load();
+    one.renew_tokens(ANNA, tokens("b", "r2"), grant(2));
+    assert_eq!(one.tokens(ANNA), Some(tokens("b", "r2")));
+    one.forget(ANNA);
+    one.renew_tokens(ANNA, tokens("c", "r3"), grant(3));
+    assert_eq!(one.tokens(ANNA), None);
+    // Another instance has not heard of it: it may use what it holds, and keeps nothing.
+    other.renew_tokens(ANNA, tokens("d", "r4"), grant(4));
+    let next = instance(&home);
+    assert!(next.load().grants.is_empty());
+}
+
+#[test]
 fn only_one_instance_renews_at_a_time() {
     let home = home();
     let held = instance(&home).lock_renewal();

@@ -10,6 +10,19 @@ use std::path::Path;
 
 use crate::domain::Problem;
 
+/// What stands between `before` and `after` in the names of the files in `folder`; nothing, where it cannot be listed.
+pub fn names(folder: &Path, before: &str, after: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new(); // there is no such folder, mostly
+    };
+    let name = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        let inner = name.strip_prefix(before)?.strip_suffix(after)?;
+        Some(inner.to_owned())
+    };
+    entries.flatten().filter_map(name).collect()
+}
+
 /// The text of the file at `path`; `None` if there is no such file.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! One sign-in from its start to the code: listening, the prompt, the walk, the pasted redirect.
 
-use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall};
+use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall, parameters};
 use crate::app::profiles::SecretSource;
 use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
 use crate::config::Action;
@@ -119,7 +119,7 @@ pub(super) fn listening(
     else {
         return; // cancelled meanwhile
     };
-    let hints = hints(model, user);
+    let hints = parameters::told(model, user);
     match model
         .profiles
         .current
@@ -141,15 +141,36 @@ pub(super) fn listening(
     }
 }
 
-/// What the hosted pages are told of `user` beforehand.
-fn hints(model: &Model, user: UserKey) -> Vec<(&'static str, String)> {
-    let intent = model.intents.id_of(user);
-    let intent = intent.map(|id| ("user_intent_id", id.to_owned()));
-    let phone = model.users.get(user).and_then(TestUser::short_phone);
-    intent
-        .into_iter()
-        .chain(phone.map(|phone| ("phone", phone.to_owned())))
-        .collect()
+/// What the hosted pages are told has changed: the URL follows, everything else goes on.
+pub(super) fn tell_anew(model: &mut Model, out: &mut Outbox) {
+    let Some(flow) = &model.auth.flow else {
+        return; // the sign-in has come to its end meanwhile
+    };
+    if let Some(request) = flow.request.clone() {
+        let Request {
+            state,
+            redirect_uri,
+            problem,
+            ..
+        } = request;
+        listening(model, flow.job, state, redirect_uri, problem, out);
+    }
+}
+
+/// Listens for the redirect URI that the profile uses now, in the place of the one before.
+pub(super) fn listen_anew(model: &mut Model, out: &mut Outbox) {
+    let job = model.new_job();
+    let redirect_uri = model.profiles.current.redirect_uri.clone();
+    let Some(flow) = &mut model.auth.flow else {
+        return; // the sign-in has come to its end meanwhile
+    };
+    let old = std::mem::replace(&mut flow.job, job);
+    flow.request = None;
+    out.effect(app::Effect::Cancel(old));
+    if let Some(walk) = flow.walk.take() {
+        out.effect(app::Effect::Cancel(walk));
+    }
+    out.effect(app::Effect::Auth(Effect::Listen { job, redirect_uri }));
 }
 
 /// Shows the prompt of the flow, with what went wrong last, if anything.
@@ -193,6 +214,18 @@ fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
         Msg::OpenBrowser,
     ));
     choices.push(choice(Action::CopyUrl, "Copy the URL", Msg::CopyUrl));
+    choices.push(choice(
+        Action::EditParameters,
+        "What the page is told",
+        Msg::EditParameters,
+    ));
+    if !model.profiles.current.redirect_uris.is_empty() {
+        choices.push(choice(
+            Action::NextRedirect,
+            "Use the next redirect URI",
+            Msg::NextRedirect,
+        ));
+    }
     out.message(app::Msg::open(Modal::Prompt(Prompt {
         subject: Subject::SignIn,
         title: format!("Sign in {who}"),

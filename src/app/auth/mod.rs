@@ -8,8 +8,11 @@
 //! Tokens never come here: a [`Grant`] says until when they last. The flow itself is in `flow`, renewal in `renewal`.
 
 mod flow;
+mod parameters;
 mod renewal;
 
+#[cfg(test)]
+mod parameters_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -90,6 +93,16 @@ pub enum Msg {
     OpenBrowser,
     /// Copy the URL of the hosted pages.
     CopyUrl,
+    /// Set what the hosted pages are told beforehand.
+    EditParameters,
+    /// This was typed for this user.
+    ParametersTyped(UserKey, Vec<Secret>),
+    /// It is kept: the URL follows.
+    ParametersKept,
+    /// Go on with the next of the registered redirect URIs.
+    NextRedirect,
+    /// The redirect URI has changed.
+    ListenAnew,
     /// Walk the hosted pages of the built-in sandbox from here.
     Walk,
     /// The walk ended; with the redirect itself where no listener took it.
@@ -253,6 +266,22 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 out.message(app::Msg::Desktop(app::Desktop::Copy { text, what: "URL" }));
             }
         }
+        Msg::EditParameters => {
+            if let Some(user) = model.auth.flow.as_ref().map(|flow| flow.user) {
+                parameters::edit(model, user, out);
+            }
+        }
+        Msg::ParametersTyped(user, values) => {
+            let query = parameters::query(model, user, &values);
+            out.message(app::Msg::sign_in_told(user, query));
+            out.message(app::Msg::Auth(Msg::ParametersKept));
+        }
+        Msg::ParametersKept => flow::tell_anew(model, out),
+        Msg::NextRedirect => {
+            out.message(app::Msg::next_redirect());
+            out.message(app::Msg::Auth(Msg::ListenAnew));
+        }
+        Msg::ListenAnew => flow::listen_anew(model, out),
         Msg::Walk => flow::walk(model, out),
         Msg::Walked { job, result } => flow::walked(model, job, result, out),
         Msg::Pasted(text) => flow::pasted(model, &text, out),
@@ -277,7 +306,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             {
                 flow::cancel(model, out);
             }
-            model.auth.states.remove(&user);
+            if let Some(SignIn::Exchanging { job } | SignIn::Refreshing { job, .. }) =
+                model.auth.states.remove(&user)
+            {
+                out.effect(app::Effect::Cancel(job)); // what it brings is not wanted any more
+            }
             out.effect(app::Effect::Auth(Effect::Forget(user)));
             out.message(app::Msg::drop_accounts(user));
         }

@@ -80,6 +80,8 @@ pub enum Msg {
     AskDelete(String),
     /// Delete the profile of this name and everything that belongs to it.
     Delete(String),
+    /// Use the next of the registered redirect URIs.
+    NextRedirect,
     /// Look whether the port of this redirect URI is free.
     CheckPort(String),
     /// This was found.
@@ -218,6 +220,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.effect(app::Effect::Profiles(Effect::Delete(profile.clone())));
             }
         }
+        Msg::NextRedirect => switch::next_redirect(profiles, out),
         Msg::CheckPort(uri) => out.effect(app::Effect::Profiles(Effect::CheckPort(uri))),
         Msg::PortChecked(check) => profiles.port = Some(check),
         Msg::TryKeys(values) => keys::try_keys(profiles, &values, out),

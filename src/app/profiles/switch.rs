@@ -2,7 +2,8 @@
 
 use crate::app::profiles::{Effect, Msg, Profiles, SecretSource};
 use crate::app::{self, Model, Outbox};
-use crate::domain::{Problem, Profile, TestUser};
+use crate::config::ProfileText;
+use crate::domain::{Problem, Profile, Secret, TestUser};
 
 pub(super) fn switch(model: &mut Model, name: &str, out: &mut Outbox) {
     let Some(profile) = model.profiles.get(name).cloned() else {
@@ -38,6 +39,37 @@ fn go_over(model: &mut Model, profile: Profile, out: &mut Outbox) {
     out.effect(app::Effect::Profiles(Effect::Open(profile)));
 }
 
+/// Uses the next of the registered redirect URIs, here and in `config.toml`; the others keep their order.
+pub(super) fn next_redirect(profiles: &mut Profiles, out: &mut Outbox) {
+    let original = profiles.current.clone();
+    let current = &mut profiles.current;
+    if current.redirect_uris.is_empty() {
+        out.message(app::Msg::notice(
+            "only one redirect URI is registered: the form of the profile takes others",
+        ));
+        return;
+    }
+    let next = current.redirect_uris.remove(0);
+    let before = std::mem::replace(&mut current.redirect_uri, next);
+    current.redirect_uris.push(before);
+    let text = ProfileText {
+        name: current.name.clone(),
+        values: vec![
+            ("redirect_uri", current.redirect_uri.clone()),
+            ("redirect_uris", current.redirect_uris.join(" ")),
+        ],
+    };
+    out.message(app::Msg::notice(format!(
+        "redirects go to {} now",
+        current.redirect_uri
+    )));
+    out.effect(app::Effect::Profiles(Effect::Write {
+        original: Some(original),
+        profile: text,
+        secret: Secret::default(),
+    }));
+}
+
 /// `config.toml` was written: a profile that was typed is gone over to if it is new or the one in use, and a session whose
 /// profile was deleted goes back to the built-in sandbox.
 pub(super) fn saved(model: &mut Model, all: Vec<Profile>, name: Option<String>, out: &mut Outbox) {
@@ -47,8 +79,13 @@ pub(super) fn saved(model: &mut Model, all: Vec<Profile>, name: Option<String>, 
         .is_some_and(|name| profiles.get(name).is_none());
     profiles.all = all;
     let current = profiles.current.name.clone();
+    let is_changed = |name: &str| profiles.get(name) != Some(&profiles.current);
     let target = match name {
-        Some(name) if is_new || name == current => Some(name),
+        Some(name) if is_new || (name == current && is_changed(&name)) => Some(name),
+        Some(name) if name == current => {
+            out.message(app::Msg::Profiles(Msg::Look)); // its secret may be another
+            None
+        }
         Some(_) => None,
         None if profiles.get(&current).is_none() => Some(Profile::built_in().name),
         None => None,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::domain::is_loopback;
+use crate::domain::{BUILT_IN_REDIRECTS, Profile, is_built_in_redirect, is_loopback};
 
 /// A base URL, without its trailing slash.
 pub(super) fn base(text: &str) -> Result<String, String> {
@@ -28,6 +28,20 @@ pub(super) fn redirect_uri(text: &str) -> Result<String, String> {
         return Err("it has no http:// or https:// in front".into());
     }
     Ok(text.to_owned())
+}
+
+/// A redirect URI that the application of the built-in sandbox has registered. Told here, since a sign-in would fail by it only
+/// on its first page.
+pub(super) fn built_in_redirect_uri(text: &str) -> Result<String, String> {
+    let uri = redirect_uri(text)?;
+    // Port 0 stands for any free one, and those are registered.
+    match uri == Profile::built_in().redirect_uri || is_built_in_redirect(&uri) {
+        true => Ok(uri),
+        false => Err(format!(
+            "the built-in sandbox has registered these only: {}; http://127.0.0.1:0/callback takes any free port",
+            BUILT_IN_REDIRECTS.join(", ")
+        )),
+    }
 }
 
 /// A path on a host.

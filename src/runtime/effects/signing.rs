@@ -2,7 +2,7 @@
 
 use tokio::task::spawn_blocking;
 
-use crate::adapters::credentials::{Standing, Tokens};
+use crate::adapters::credentials::{Credentials, Standing, Tokens};
 use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::{Msg, Recorded};
@@ -25,7 +25,7 @@ impl Effects {
                 let (request, secret) = (token_request(&call), tools.credentials.client_secret());
                 let reply =
                     oauth::exchange(&tools.client, &request, &code, &secret, clock::now).await;
-                tokens(&tools, &call, reply).await;
+                tokens(&tools, &call, reply, Credentials::set_tokens).await;
             }),
             auth::Effect::Refresh { call } => self.jobs.start(call.job, renew(tools, call)),
             auth::Effect::Forget(user) => {
@@ -58,7 +58,7 @@ async fn renew(tools: Tools, call: TokenCall) {
     let old = tools.credentials.tokens(call.user);
     let old = old.map(|tokens| tokens.refresh).unwrap_or_default(); // the core asks only where one was granted
     let reply = oauth::refresh(&tools.client, &request, &old, &secret, clock::now).await;
-    tokens(&tools, &call, reply).await;
+    tokens(&tools, &call, reply, Credentials::renew_tokens).await;
 }
 
 async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
@@ -110,12 +110,15 @@ fn token_request(call: &TokenCall) -> TokenRequest {
     }
 }
 
+/// How tokens are kept: those of a code as they are, those of a renewal in the place of old ones only.
+type Set = fn(&Credentials, UserKey, Tokens, Grant) -> Standing;
+
 /// Keeps new tokens before anything can use them, then reports what they allow.
-async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
+async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply, set: Set) {
     let recorded = record(call, &reply).await;
     let result = match reply.result {
         Ok((tokens, grant)) => {
-            keep(tools, call.user, tokens, grant.clone()).await;
+            keep(tools, call.user, tokens, grant.clone(), set).await;
             Ok(grant)
         }
         Err((problem, is_final)) => Err(Refusal { problem, is_final }),
@@ -130,11 +133,11 @@ async fn tokens(tools: &Tools, call: &TokenCall, reply: TokenReply) {
 }
 
 /// Keeps tokens where they outlive the session, or tells why not.
-async fn keep(tools: &Tools, user: UserKey, tokens: Tokens, grant: Grant) {
+async fn keep(tools: &Tools, user: UserKey, tokens: Tokens, grant: Grant, set: Set) {
     let credentials = tools.credentials.clone();
     let kept = tools
         .keeper
-        .keep(move || credentials.set_tokens(user, tokens, grant));
+        .keep(move || set(&credentials, user, tokens, grant));
     if let Some(Standing {
         problem: Some(problem),
         store: SecretStore::Memory,

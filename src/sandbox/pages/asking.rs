@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 
+use crate::domain::{BUILT_IN_REDIRECTS, is_built_in_redirect};
 use crate::sandbox::pages::errands::Errand;
 use crate::sandbox::pages::session::Asked;
 use crate::sandbox::pages::steps::{self, Next};
 use crate::sandbox::pages::{refused, see_other};
-use crate::sandbox::redirects;
 use crate::sandbox::world::World;
 use crate::sandbox::world::businesses::Business;
 
@@ -33,9 +33,9 @@ pub(super) fn read(world: &World, query: &Query, errand: Errand) -> Result<Asked
             "The client_id of this address is missing, or not known to this sandbox.",
         );
     }
-    let redirect_uri = value(query, "redirect_uri").filter(|uri| redirects::is_registered(uri));
+    let redirect_uri = value(query, "redirect_uri").filter(|uri| is_built_in_redirect(uri));
     let Some(redirect_uri) = redirect_uri else {
-        let registered = redirects::REGISTERED.join(", ");
+        let registered = BUILT_IN_REDIRECTS.join(", ");
         let text = format!(
             "The redirect_uri of this address is missing or not registered. Registered are: {registered}."
         );

@@ -8,7 +8,7 @@ use crate::app::profiles::{self, SecretSource};
 use crate::app::reveal::{self, Whose};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Environment, MASK, Problem, Secret, SecretStore};
+use crate::domain::{Environment, MASK, Problem, Profile, Secret, SecretStore};
 use crate::ui::header;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
@@ -54,6 +54,7 @@ impl Pane for Credentials {
             false => vec![
                 (Action::EnterSecret, None),
                 (Action::RevealSecret, Some("show it")),
+                (Action::NextRedirect, None),
                 (Action::SignIn, Some("sign in")),
             ],
         }
@@ -83,6 +84,7 @@ impl Pane for Credentials {
                 "the built-in sandbox has made its own client secret",
             )),
             Action::EnterSecret => Reaction::send(Msg::ask_secret()),
+            Action::NextRedirect => Reaction::send(Msg::next_redirect()),
             Action::RevealSecret => Reaction::send(Msg::Reveal(reveal::Msg::Toggle(Whose::Client))),
             Action::Open
                 if model.profiles.secret == SecretSource::Missing
@@ -146,10 +148,7 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         ("API host", api),
         ("client id", client_id),
         ("client secret", secret),
-        (
-            "redirect URI",
-            (Role::Text, redirect(&profile.redirect_uri)),
-        ),
+        ("redirect URI", (Role::Text, redirect(profile))),
     ];
     if let Some(problem) = &profiles.store_problem {
         let role = match problem.hint {
@@ -184,10 +183,15 @@ fn kept(store: SecretStore, problem: &Problem) -> String {
     words
 }
 
-/// Port 0 stands for whichever is free.
-fn redirect(uri: &str) -> String {
-    match uri.split_once(":0/") {
+/// The one in use, and how many are registered. Port 0 stands for whichever is free.
+fn redirect(profile: &Profile) -> String {
+    let uri = &profile.redirect_uri;
+    let uri = match uri.split_once(":0/") {
         Some((before, path)) => format!("{before}:*/{path}"),
-        None => uri.to_owned(),
+        None => uri.clone(),
+    };
+    match profile.redirect_uris.len() {
+        0 => uri,
+        others => format!("{uri}  one of {}", others + 1),
     }
 }

@@ -65,7 +65,7 @@ impl Filling {
         let values = self.values();
         let (shown, verdicts) = match subject {
             FormSubject::Profile => (form::shown(&values), form::verdicts(model, &values)),
-            FormSubject::User(_) => (
+            FormSubject::User(_) | FormSubject::SignIn(_) => (
                 vec![true; values.len()],
                 vec![Verdict::Silent; values.len()],
             ),

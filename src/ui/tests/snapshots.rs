@@ -72,6 +72,13 @@ fn the_prompt_of_a_sign_in() {
 }
 
 #[test]
+fn what_the_page_is_told_is_a_form_over_the_prompt() {
+    let mut session = Session::signing_in();
+    session.press("w tab space");
+    assert_screens("sign-in-told", session);
+}
+
+#[test]
 fn help_is_made_from_the_keymap() {
     let mut session = Session::new();
     session.send(Msg::open(Modal::Help));

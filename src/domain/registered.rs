@@ -1,7 +1,7 @@
-//! Which redirect URIs are registered, and whether one of them is meant.
+//! Which redirect URIs the application of the built-in sandbox has registered, and whether one of them is meant.
 
 /// What is registered for the sandbox's application. The last stands for any port (RFC 8252, section 7.3).
-pub(crate) const REGISTERED: [&str; 3] = [
+pub const BUILT_IN_REDIRECTS: [&str; 3] = [
     "http://127.0.0.1:8765/callback",
     "http://localhost:8765/callback",
     "http://127.0.0.1/callback",
@@ -11,7 +11,7 @@ pub(crate) const REGISTERED: [&str; 3] = [
 const ANY_PORT: (&str, &str) = ("http://127.0.0.1", "/callback");
 
 /// Whether `uri` is registered: compared character by character, with a free port on the loopback address only.
-pub(crate) fn is_registered(uri: &str) -> bool {
+pub fn is_built_in_redirect(uri: &str) -> bool {
     let (host, path) = ANY_PORT;
     let port = uri
         .strip_prefix(host)
@@ -21,7 +21,7 @@ pub(crate) fn is_registered(uri: &str) -> bool {
         text.bytes().all(|byte| byte.is_ascii_digit())
             && text.parse::<u16>().is_ok_and(|port| port > 0)
     };
-    REGISTERED.contains(&uri) || port.is_some_and(is_port)
+    BUILT_IN_REDIRECTS.contains(&uri) || port.is_some_and(is_port)
 }
 
 #[cfg(test)]
@@ -30,11 +30,11 @@ mod tests {
 
     #[test]
     fn registered_uris_and_any_loopback_port_are_taken() {
-        for uri in REGISTERED.into_iter().chain([
+        for uri in BUILT_IN_REDIRECTS.into_iter().chain([
             "http://127.0.0.1:1/callback",
             "http://127.0.0.1:65535/callback",
         ]) {
-            assert!(is_registered(uri), "{uri}");
+            assert!(is_built_in_redirect(uri), "{uri}");
         }
     }
 
@@ -54,7 +54,7 @@ mod tests {
             "http://127.0.0.1.example.com/callback",
             "http://example.com/callback",
         ] {
-            assert!(!is_registered(uri), "{uri}");
+            assert!(!is_built_in_redirect(uri), "{uri}");
         }
     }
 }

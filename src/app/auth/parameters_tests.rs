@@ -1,0 +1,116 @@
+//! What a sign-in is told and remembers: parameters of the pages, the redirect URI in use, and that signing out means it.
+
+use crate::app::auth::{Effect, Msg, SignIn};
+use crate::app::fixture::{ADA, Session};
+use crate::app::{Effect as AppEffect, Modal, Msg as AppMsg, modals, profiles, users};
+use crate::domain::Secret;
+
+fn url(session: &Session) -> String {
+    let flow = session.model.auth.flow.as_ref().unwrap();
+    flow.request.as_ref().unwrap().url.clone()
+}
+
+/// What a person types into the form about the page, by name; the other fields stay as they are.
+fn tell(session: &mut Session, typed: &[(&str, &str)]) {
+    session.auth(Msg::EditParameters);
+    let Some(Modal::Form(form)) = session.model.modals.top() else {
+        panic!("no form");
+    };
+    let value = |field: &crate::app::FormField| {
+        let typed = typed.iter().find(|(name, _)| *name == field.label);
+        Secret::new(typed.map_or(field.value.as_str(), |(_, text)| text))
+    };
+    let values = form.fields.iter().map(value).collect();
+    session.send(AppMsg::Modals(modals::Msg::SubmitForm(values)));
+}
+
+#[test]
+fn what_the_page_is_told_can_be_set_is_remembered_and_the_sign_in_goes_on() {
+    let mut session = Session::new();
+    session.model.profiles.current.authorize_query = "scope=cards&debit_direct=true".into();
+    session.model.users.all[0].id = "u1".into();
+    let job = session.start_sign_in(Some(ADA));
+    assert!(url(&session).contains("phone=6505550100&scope=cards&debit_direct=true"));
+    tell(
+        &mut session,
+        &[
+            ("phone", ""),
+            ("email", "ada@example.com"),
+            ("scope", "banks"),
+            ("phone_read_only", "true"),
+        ],
+    );
+    let told = url(&session);
+    assert!(!told.contains("phone="), "{told}");
+    assert!(
+        told.contains("email=ada%40example.com&scope=banks&debit_direct=true"),
+        "{told}"
+    );
+    assert!(told.contains("phone_read_only=true"), "{told}");
+    assert_eq!(
+        session.model.auth.flow.as_ref().unwrap().job,
+        job,
+        "the listener goes on"
+    );
+    let saved = |effect: &AppEffect| matches!(effect, AppEffect::Users(users::Effect::Save(user)) if user.sign_in.contains("scope=banks"));
+    assert!(session.take_effects().iter().any(saved));
+    // What is known anyway is not remembered, so that it follows what becomes known.
+    tell(
+        &mut session,
+        &[
+            ("phone", "6505550100"),
+            ("email", ""),
+            ("scope", ""),
+            ("phone_read_only", "no"),
+        ],
+    );
+    assert_eq!(session.model.users.get(ADA).unwrap().sign_in, "");
+}
+
+#[test]
+fn one_key_goes_over_to_the_next_redirect_uri_and_listens_there() {
+    let mut session = Session::new();
+    let profile = &mut session.model.profiles.current;
+    profile.redirect_uris = vec![
+        "http://localhost:8765/callback".into(),
+        "https://app.example/cb".into(),
+    ];
+    let first = session.start_sign_in(Some(ADA));
+    session.take_effects();
+    session.auth(Msg::NextRedirect);
+    let effects = session.take_effects();
+    assert!(effects.contains(&AppEffect::Cancel(first)));
+    let listens = |effect: &AppEffect| matches!(effect, AppEffect::Auth(Effect::Listen { redirect_uri, .. }) if redirect_uri == "http://localhost:8765/callback");
+    assert!(effects.iter().any(listens), "{effects:?}");
+    let current = &session.model.profiles.current;
+    assert_eq!(
+        current.redirect_uris,
+        ["https://app.example/cb", "http://127.0.0.1:0/callback"]
+    );
+    // It was only written: the session goes on where it was.
+    let all = vec![current.clone()];
+    let name = Some(current.name.clone());
+    session.send(AppMsg::Profiles(profiles::Msg::Saved { all, name }));
+    assert!(session.model.auth.flow.is_some());
+}
+
+#[test]
+fn signing_out_gives_up_what_is_under_way_at_the_token_endpoint() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.auth(Msg::Refresh(ADA));
+    let job = session.take_refreshes()[0];
+    session.auth(Msg::SignOut(ADA));
+    let effects = session.take_effects();
+    assert_eq!(
+        effects,
+        [AppEffect::Cancel(job), AppEffect::Auth(Effect::Forget(ADA))]
+    );
+    let grant = session.grant();
+    session.auth(Msg::Tokens {
+        job,
+        result: Ok(grant),
+        recorded: None,
+    });
+    assert_eq!(*session.model.auth.state(ADA), SignIn::SignedOut);
+}
