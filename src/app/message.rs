@@ -2,7 +2,7 @@
 
 use crate::app::{
     auth, composer, export, file, history, intents, modals, notices, profiles, replay, requests,
-    resources, runs, saved, saving, search, transform, users,
+    resources, runs, saved, saving, search, sorting, transform, users,
 };
 use crate::domain::{Body, JobId, Problem};
 
@@ -35,6 +35,8 @@ pub enum Msg {
     File(file::Msg),
     /// Searching a long body.
     Search(search::Msg),
+    /// Sorting a long table.
+    Sorting(sorting::Msg),
     /// Putting a body through a program.
     Transform(transform::Msg),
     /// Taking something out of the session.
@@ -92,6 +94,8 @@ pub enum Effect {
     Replay(replay::Effect),
     /// Searching a long body.
     Search(search::Effect),
+    /// Sorting a long table.
+    Sorting(sorting::Effect),
     /// Putting a body through a program.
     Transform(transform::Effect),
     /// Taking something out of the session.

@@ -20,6 +20,7 @@ pub mod runs;
 pub mod saved;
 pub mod saving;
 pub mod search;
+pub mod sorting;
 pub mod transform;
 pub mod users;
 pub mod wakeup;
@@ -74,6 +75,8 @@ pub struct Model {
     pub file: Option<file::File>,
     /// The search in a long body.
     pub search: Option<search::Search>,
+    /// The sort of a long table.
+    pub sort: Option<sorting::Sort>,
     /// What a program makes of a body.
     pub transforms: transform::Transforms,
     /// What is on its way out of the session.
@@ -116,6 +119,7 @@ impl Model {
             composer: composer::Composer::default(),
             file: None,
             search: None,
+            sort: None,
             transforms: transform::Transforms::default(),
             exports: export::Exports::default(),
             resources: resources::Resources::default(),
@@ -179,6 +183,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
+            Msg::Sorting(msg) => sorting::update(model, msg, &mut out),
             Msg::Transform(msg) => transform::update(model, msg, &mut out),
             Msg::Export(msg) => export::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
@@ -200,6 +205,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
+                sorting::crashed(model, job);
                 transform::crashed(model, job, &problem);
                 export::crashed(model, job, &problem, &mut out);
                 history::crashed(model, job);

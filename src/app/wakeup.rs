@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::app::Model;
 use crate::app::file::{Content, File};
 use crate::app::search::Search;
+use crate::app::sorting::Sort;
 use crate::domain::Timestamp;
 
 /// How long a picture of the spinner stands.
@@ -27,5 +28,6 @@ pub fn is_busy(model: &Model) -> bool {
         || model.auth.is_busy()
         || model.replay.is_busy()
         || model.search.as_ref().is_some_and(Search::is_busy)
+        || model.sort.as_ref().is_some_and(Sort::is_busy)
         || model.transforms.is_busy()
 }

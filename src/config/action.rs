@@ -14,6 +14,8 @@ pub enum Action {
     Suspend,
     /// Help
     ShowHelp,
+    /// Keys of your own
+    ShowGuide,
     /// Call an operation
     ShowOperations,
     /// Choose a test user
@@ -58,6 +60,10 @@ pub enum Action {
     Reload,
     /// Cancel the running call
     CancelCall,
+    /// Next step
+    NextStep,
+    /// Step before
+    PreviousStep,
     /// Next tab
     NextTab,
     /// Previous tab

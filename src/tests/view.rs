@@ -186,6 +186,35 @@ fn separated_values_are_a_table() {
 }
 
 #[test]
+fn a_long_table_is_sorted_beside_the_screen_and_keeps_its_place() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("long.json");
+    let items: Vec<String> = (0..60_000)
+        .map(|number| {
+            format!(
+                r#"{{"id": {number}, "name": "n{:05}"}}"#,
+                number * 7 % 60_000
+            )
+        })
+        .collect();
+    fs::write(&file, format!("[{}]", items.join(","))).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until("1.9 MB");
+    terminal.gone("reading");
+    terminal.keys("tjlS");
+    terminal.until("name ▲");
+    terminal.until(".[1].name");
+    terminal.keys("S");
+    terminal.until("name ▼");
+    terminal.keys("g");
+    terminal.until("n59999");
+    terminal.keys("S");
+    terminal.gone("▼");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
 fn without_a_terminal_the_bytes_are_copied() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("people.json");

@@ -10,6 +10,7 @@ mod replays;
 mod savings;
 mod searches;
 mod signing;
+mod sorts;
 mod transforms;
 
 pub use identities::client_options;
@@ -28,7 +29,7 @@ use crate::adapters::vault::Vault;
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::{Desktop, Effect, Msg, profiles};
-use crate::app::{export, search, transform};
+use crate::app::{export, search, sorting, transform};
 use crate::catalog::Catalog;
 use crate::config::Paths;
 use crate::domain::{JobId, Problem, Profile, Secret, TestUser, UserKey};
@@ -162,6 +163,13 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
+            Effect::Sorting(sorting::Effect::Sort {
+                job,
+                document,
+                sorting,
+            }) => self
+                .jobs
+                .start(job, sorts::sort(tools, job, document, sorting)),
             Effect::Transform(transform::Effect::Run {
                 job,
                 source,

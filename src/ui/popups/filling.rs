@@ -28,6 +28,10 @@ const HELP: u16 = 3;
 /// How a form is looked at.
 #[derive(Default)]
 pub(super) struct Filling {
+    /// What it was opened with.
+    form: Option<Form>,
+    /// Whether it was closed by saving it, which may not have worked.
+    is_sent: bool,
     fields: Vec<Field>,
     kinds: Vec<FieldKind>,
     focus: usize,
@@ -49,6 +53,7 @@ impl Filling {
 
     /// Takes over what the form starts with.
     fn start(&mut self, form: &Form) {
+        self.form = Some(form.clone());
         let holding = |field: &FormField| Field::holding(&field.value);
         self.fields = form.fields.iter().map(holding).collect();
         self.kinds = form.fields.iter().map(|field| field.kind).collect();
@@ -136,7 +141,10 @@ impl Filling {
                 self.focus = index;
                 vec![Msg::warning("something is wrong here: it was not saved")]
             }
-            None => vec![Msg::Modals(modals::Msg::SubmitForm(self.secrets()))],
+            None => {
+                self.is_sent = true;
+                vec![Msg::Modals(modals::Msg::SubmitForm(self.secrets()))]
+            }
         }
     }
 }
@@ -147,6 +155,19 @@ impl Popup for Filling {
             Some(_) => &["fields", "form", "choice", "always"],
             None => &["fields", "form", "always"],
         }
+    }
+
+    /// What was typed and not saved is there again when the same form is opened.
+    fn is_kept(&self) -> bool {
+        true
+    }
+
+    fn resumes(&self, open: Open<'_>) -> bool {
+        // A new profile that could not be written is still there to be mended.
+        let name = self.fields.first().map_or("", Field::text);
+        let is_saved = open.model.profiles.get(name).is_some();
+        matches!(open.modal, Modal::Form(form) if self.form.as_ref() == Some(form))
+            && !(self.is_sent && is_saved)
     }
 
     fn hints(&self, open: Open<'_>) -> Vec<Hint> {

@@ -112,6 +112,7 @@ fn heading(name: &str) -> String {
         "export" => "Copy or export",
         "saving" => "Saving a request",
         "run" => "Sending several requests",
+        "guide" => "Keys of your own",
         "profiles" => "Choosing a profile",
         "fields" => "Profile or test user",
         name => {

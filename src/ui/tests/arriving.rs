@@ -72,3 +72,30 @@ fn the_first_value_brings_the_tree() {
     session.answer(200, r#" {"a": 1}"#);
     assert_eq!(body(&mut session, 70, 24)[1], r#"     "a": 1"#);
 }
+
+#[test]
+fn the_end_is_followed_until_one_moves() {
+    for keys in ["", "v", "v v"] {
+        let lines = |count: usize| {
+            let numbers: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+            format!("[{}", numbers.join(",\n"))
+        };
+        let mut session = arriving(&lines(100));
+        if !keys.is_empty() {
+            session.press(keys);
+        }
+        session.text(80, 24);
+        session.press("G");
+        session.text(80, 24);
+        session.arrives(&lines(200));
+        let first = |session: &mut Session| body(session, 80, 24).swap_remove(0);
+        let before = first(&mut session);
+        session.arrives(&lines(300));
+        assert_ne!(first(&mut session), before, "{keys:?} follows");
+        session.press("k");
+        session.text(80, 24);
+        let before = first(&mut session);
+        session.arrives(&lines(400));
+        assert_eq!(first(&mut session), before, "{keys:?} stays");
+    }
+}

@@ -3,6 +3,7 @@
 mod arriving;
 mod composer;
 mod fixture;
+mod guide;
 mod inspector;
 mod keys;
 mod pickers;

@@ -1,8 +1,9 @@
-//! More of a body that is looked at already: what is folded, selected and searched for stays so.
+//! More of a body that is looked at already: what is folded, selected and searched for stays so, and so does being at the end.
 
 use std::sync::Arc;
 
 use crate::catalog::Marks;
+use crate::config::Action;
 use crate::document::Document;
 use crate::ui::panes::inspector::tree::Tree;
 use crate::ui::panes::inspector::viewer::{View, Viewer};
@@ -31,5 +32,8 @@ impl Viewer {
         self.find.go_on_with(&document);
         self.document = document;
         self.marks = marks;
+        if self.is_at_end {
+            self.act_in_view(Action::MoveLast);
+        }
     }
 }
