@@ -24,6 +24,11 @@ fn a_file_is_shown_searched_and_left() {
     terminal.until("name");
     terminal.gone("\"name\"");
     terminal.keys("an"); // keys of a session do nothing here
+    terminal.keys("?");
+    terminal.until("Filter by jq");
+    terminal.gone("Sign in");
+    terminal.keys("\x1b");
+    terminal.gone("Filter by jq");
     terminal.keys("vvv");
     terminal.until("00000000 7b 22 70 65");
     terminal.keys("q");

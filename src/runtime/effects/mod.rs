@@ -6,6 +6,7 @@ mod exports;
 mod histories;
 mod identities;
 mod keeper;
+mod own_secrets;
 mod replays;
 mod savings;
 mod searches;
@@ -192,6 +193,7 @@ impl Effects {
             }
             Effect::Profiles(effect) => identities::start(tools, effect),
             Effect::Users(effect) => identities::keep(tools, effect),
+            Effect::Reveal(effect) => identities::reveal(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }

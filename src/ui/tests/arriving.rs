@@ -99,3 +99,30 @@ fn the_end_is_followed_until_one_moves() {
         assert_eq!(first(&mut session), before, "{keys:?} stays");
     }
 }
+
+#[test]
+fn a_table_grows_with_its_rows_on_both_sides() {
+    let rows = |count: usize| -> String {
+        let rows = (0..count).map(|number| format!("{number},row {number}\n"));
+        rows.fold("id,name\n".to_owned(), |all, row| all + &row)
+    };
+    let kind = Some("text/csv");
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.send(Msg::send(Draft::new("phone.list").on_behalf_of(ADA)));
+    session.arrives_as(kind, &rows(5));
+    session.press("5 z j j l");
+    session.arrives_as(kind, &rows(9));
+    let text = session.text(80, 24);
+    assert!(text.contains(".[2].name"), "it stays where it was: {text}");
+    assert!(text.contains("row 8"), "{text}");
+    session.press("v v");
+    session.arrives_as(kind, &rows(12));
+    let text = session.text(80, 24);
+    assert!(
+        text.contains("11,row 11") && text.contains("as it came"),
+        "{text}"
+    );
+    session.press("v v");
+    assert!(session.text(80, 24).contains("row 11"));
+}

@@ -56,6 +56,14 @@ fn a_picture_of_a_broken_body() {
 }
 
 #[test]
+fn what_was_not_read_of_a_broken_body_is_below_its_last_row() {
+    let items = "1,\n".repeat(60);
+    let mut session = inspecting(format!("[{items}what is this]"));
+    session.press("G");
+    assert!(session.text(80, 24).contains("what is this"));
+}
+
+#[test]
 fn the_table_is_sorted_by_the_chosen_column_and_back() {
     let mut session = transfers();
     session.press("t l l S");
