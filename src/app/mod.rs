@@ -16,6 +16,7 @@ pub mod profiles;
 pub mod replay;
 pub mod requests;
 pub mod resources;
+pub mod reveal;
 pub mod runs;
 pub mod saved;
 pub mod saving;
@@ -83,6 +84,8 @@ pub struct Model {
     pub exports: export::Exports,
     /// What the API has listed.
     pub resources: resources::Resources,
+    /// The secret that is shown for a moment.
+    pub revealed: Option<reveal::Revealed>,
     /// Questions and help that lie over the panes, topmost last.
     pub modals: modals::Modals,
     /// The one line that tells what just happened.
@@ -123,6 +126,7 @@ impl Model {
             transforms: transform::Transforms::default(),
             exports: export::Exports::default(),
             resources: resources::Resources::default(),
+            revealed: None,
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
             quit: false,
@@ -189,6 +193,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
+            Msg::Reveal(msg) => reveal::update(model, msg, env, &mut out),
             Msg::Answered(job) => {
                 users::answered(model, job, env, &mut out);
                 intents::answered(model, job, env, &mut out);
@@ -198,6 +203,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             }
             Msg::Woke => {
                 notices::woke(model, env);
+                reveal::woke(model, env);
                 auth::woke(model, env, &mut out);
                 intents::woke(model, env, &mut out);
                 requests::woke(model, env, &mut out);

@@ -55,6 +55,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.message(app::Msg::cancel_sign_in());
             }
             Some(Modal::Run) => out.message(app::Msg::stop_run()),
+            Some(Modal::Form(_)) => out.message(app::Msg::hide_secret()),
             _ => {}
         },
         Msg::Submit(text) => {

@@ -15,9 +15,11 @@ pub const SPINNER_STEP: Duration = Duration::from_millis(100);
 pub fn next(model: &Model, now: Timestamp) -> Option<Timestamp> {
     let spinner = is_busy(model).then(|| now.after(SPINNER_STEP));
     let notice = model.notices.current.as_ref().map(|notice| notice.until);
+    let revealed = model.revealed.as_ref().map(|revealed| revealed.until);
     let refresh = model.auth.next_refresh();
     let poll = model.intents.next_poll();
-    [spinner, notice, refresh, poll].into_iter().flatten().min()
+    let all = [spinner, notice, revealed, refresh, poll];
+    all.into_iter().flatten().min()
 }
 
 /// Whether a spinner is visible.

@@ -206,6 +206,8 @@ pub enum Action {
     RefreshToken,
     /// Enter the client secret
     EnterSecret,
+    /// Show it for 10 s
+    RevealSecret,
     /// Close
     Close,
     /// Continue

@@ -193,6 +193,7 @@ impl Effects {
             }
             Effect::Profiles(effect) => identities::start(tools, effect),
             Effect::Users(effect) => identities::keep(tools, effect),
+            Effect::Reveal(effect) => identities::reveal(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::profiles::form::{self, Verdict};
+use crate::app::reveal::{self, Whose};
 use crate::app::{FieldKind, Form, FormField, FormSubject, Modal, Model, Msg, modals, profiles};
 use crate::config::{Action, Role};
 use crate::domain::Secret;
@@ -180,6 +181,9 @@ impl Popup for Filling {
         }
         if matches!(open.modal, Modal::Form(form) if form.subject == FormSubject::Profile) {
             hints.push((Action::TestKeys, Some("try the keys")));
+            if self.kinds.get(self.focus) == Some(&FieldKind::Masked) {
+                hints.push((Action::RevealSecret, Some("show it")));
+            }
         }
         hints
     }
@@ -226,6 +230,7 @@ impl Popup for Filling {
                 self.choose(-1);
                 self.changed(open)
             }
+            Action::RevealSecret => vec![Msg::Reveal(reveal::Msg::Toggle(Whose::Typed))],
             Action::TestKeys => vec![Msg::Profiles(profiles::Msg::TryKeys(self.secrets()))],
             action => {
                 let fields = self.visible();
@@ -265,7 +270,6 @@ impl Popup for Filling {
         let Modal::Form(form) = modal else {
             return;
         };
-        let area = frame::between(area);
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
         let fields = self.visible();
         let height = rows::count(fields.len()) + 1 + HELP;
@@ -316,7 +320,9 @@ impl Filling {
             Role::Muted
         };
         let value = match field.kind {
-            FieldKind::Masked => "•".repeat(typed.text().chars().count()),
+            FieldKind::Masked if !reveal::is_shown(cx.model, Whose::Typed) => {
+                "•".repeat(typed.text().chars().count())
+            }
             FieldKind::Choice(_) if is_focused => format!("◂ {} ▸", typed.text()),
             _ => visible::visible(typed.text()).into_owned(),
         };
@@ -364,7 +370,7 @@ impl Filling {
         };
         let look = Look {
             is_active: true,
-            is_masked: kind == FieldKind::Masked,
+            is_masked: kind == FieldKind::Masked && !reveal::is_shown(cx.model, Whose::Typed),
             placeholder: "",
         };
         if let Some(field) = self.fields.get_mut(self.focus) {

@@ -136,7 +136,7 @@ impl Popup for Guiding {
         let margin = if is_beside { STEPS } else { 0 };
         let room = columns.saturating_sub(margin);
         let ways = ways(&self.ways(&page), room, cx);
-        let available = area.height.saturating_sub(EDGE.1 + 2);
+        let available = area.height.saturating_sub(EDGE.1);
         let mut text = text(&page, steps.get(self.at()), room, cx);
         let above = u16::from(!is_beside);
         let full = |text: &[Line<'_>]| above + rows::count(text.len() + ways.len() + 1);
@@ -147,14 +147,7 @@ impl Popup for Guiding {
         let height = full(&text)
             .max(tallest(cx.model, room, cx) + above)
             .min(available);
-        let place = frame::open(
-            screen,
-            frame::between(area),
-            "Keys of your own",
-            columns,
-            height,
-            cx,
-        );
+        let place = frame::open(screen, area, "Keys of your own", columns, height, cx);
         match is_beside {
             true => rows::draw(screen, place, list(&steps, self.at(), cx)),
             false => rows::draw(screen, place, [row(&steps, self.at(), cx)]),

@@ -18,6 +18,8 @@ mod prompt;
 mod run;
 pub(super) mod saving;
 
+pub(super) use frame::between;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -202,7 +202,6 @@ impl Popup for Operations {
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
-        let area = frame::between(area);
         let columns = match area.width.saturating_sub(EDGE.0) {
             room if room >= WIDE => WIDE,
             room => room.min(NARROW + SPARE),
