@@ -9,17 +9,19 @@ use crate::catalog::{Part, check_draft};
 use crate::config::Role;
 use crate::domain::{Confidence, MASK, carries_secret};
 use crate::ui::pane::Cx;
-use crate::ui::popups::composer::choices;
 use crate::ui::popups::composer::form::Form;
+use crate::ui::popups::composer::{choices, offers};
 use crate::ui::popups::field::Look;
-use crate::ui::popups::{frame, line, marks};
+use crate::ui::popups::{line, marks};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
 /// Columns of the sign in front of a label.
 const MARKER: usize = 2;
 /// Columns behind the labels.
-const GAP: usize = 2;
+const GAP: usize = 3;
+/// In front of a choice, within the gap.
+const BACK: &str = "‹ ";
 /// The field with the keys does not get narrower than this for what is said beside it.
 const NARROWEST: usize = 16;
 /// From this many rows on there is a blank row between groups.
@@ -53,9 +55,7 @@ pub(super) fn draw(
     let labels = labels(request, columns / 2);
     let (before, rest) = rows.split_at(first.min(rows.len()));
     let (seen, after) = rest.split_at(rest.len().min(area.height.into()));
-    if !form.has_offers() {
-        frame::tell_more(screen, area, (fields(before), fields(after)), cx);
-    }
+    form.hidden = (fields(before), fields(after));
     // A heading says nothing without a field below it.
     let seen = match seen {
         [seen @ .., Row::Group(_)] => seen,
@@ -205,7 +205,10 @@ fn input_line(
     let mut spans = vec![line::marker(is_focused, cx)];
     spans.extend(line::pad(label, labels - gap));
     spans.push(match is_focused && !is_typed && gap == GAP {
-        true => cx.span(Role::Key, "‹ "),
+        true => cx.span(
+            Role::Key,
+            format!("{}{BACK}", " ".repeat(GAP - BACK.chars().count())),
+        ),
         false => Span::raw(" ".repeat(gap)),
     });
     let room = columns.saturating_sub(MARKER + labels);
@@ -217,6 +220,7 @@ fn input_line(
     let said = said(form, request, index, room.saturating_sub(least), cx);
     let said = said.unwrap_or_default();
     let left = room.saturating_sub(measure::width(&said));
+    let shown = with_sources(shown, input, left, cx);
     match is_typed {
         true => spans.push(Span::raw(" ".repeat(left))), // the field comes over this
         false => spans.extend(line::cut(shown, left)),
@@ -243,6 +247,24 @@ fn value(input: &Input, is_focused: bool, cx: &Cx<'_>) -> Vec<Span<'static>> {
             }
             _ => vec![cx.span(Role::Text, text)],
         },
+    }
+}
+
+/// In an empty field, where its value can come from, if there is room for it.
+fn with_sources(
+    shown: Vec<Span<'static>>,
+    input: &Input,
+    room: usize,
+    cx: &Cx<'_>,
+) -> Vec<Span<'static>> {
+    let sources = offers::sources(&input.field);
+    if sources.is_empty() || !input.text.is_empty() {
+        return shown;
+    }
+    let words = format!("  from {}", sources.join(", "));
+    match rows::width(&shown) + measure::width(&words) <= room {
+        true => [shown, vec![cx.span(Role::Muted, words)]].concat(),
+        false => shown,
     }
 }
 
