@@ -41,6 +41,8 @@ struct WrittenUser {
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    customer_id: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     sign_in: String,
     #[serde(default)]
     last_used: Option<i64>,
@@ -145,6 +147,7 @@ impl From<WrittenUser> for TestUser {
             status: user.status,
             note: user.note,
             tags: user.tags,
+            customer_id: user.customer_id,
             sign_in: user.sign_in,
             last_used: user.last_used.map(Timestamp),
         }
@@ -163,6 +166,7 @@ impl From<&TestUser> for WrittenUser {
             status: user.status,
             note: user.note.clone(),
             tags: user.tags.clone(),
+            customer_id: user.customer_id.clone(),
             sign_in: user.sign_in.clone(),
             last_used: user.last_used.map(|at| at.0),
         }

@@ -151,7 +151,7 @@ impl Msg {
         Self::Auth(auth::Msg::Refresh(user))
     }
 
-    /// This was typed about `user`: own name, note, tags.
+    /// This was typed about `user`: own name, note, tags, customer id.
     pub fn user_edited(user: UserKey, values: &[Secret]) -> Self {
         let text = |index: usize| {
             let text = values.get(index).map(Secret::reveal).unwrap_or_default();
@@ -162,6 +162,7 @@ impl Msg {
             own_name: text(0),
             note: text(1),
             tags: text(2).split_whitespace().map(ToOwned::to_owned).collect(),
+            customer_id: text(3),
         })
     }
 

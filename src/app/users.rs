@@ -56,6 +56,8 @@ pub enum Msg {
         note: String,
         /// Words to find them by.
         tags: Vec<String>,
+        /// The application's own identifier of them.
+        customer_id: String,
     },
     /// The hosted pages are told this of them from now on.
     SignInTold(UserKey, String),
@@ -134,9 +136,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             own_name,
             note,
             tags,
+            customer_id,
         } => {
             if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
                 (user.own_name, user.note, user.tags) = (own_name, note, tags);
+                user.customer_id = customer_id;
             }
             save(users, key, out);
         }
@@ -199,6 +203,11 @@ fn form(user: &TestUser) -> Form {
             ),
             field("note", &user.note, "what this test user is for"),
             field("tags", &tags, "words to find them by, a blank between them"),
+            field(
+                "customer id",
+                &user.customer_id,
+                "your own identifier of them: trusted authentication vouches for them by it",
+            ),
         ],
     }
 }

@@ -236,6 +236,8 @@ pub enum Action {
     OpenBrowser,
     /// Copy the URL
     CopyUrl,
+    /// Vouch for them
+    VouchFor,
     /// What the page is told
     EditParameters,
     /// Next redirect URI

@@ -9,6 +9,7 @@
 //! client_id = "…"
 //! redirect_uri = "http://127.0.0.1:8765/callback"
 //! # optional: redirect_uris = ["…"] (also registered), authorize_query = "scope=cards" (for the hosted pages),
+//! # trusted_provider = "…" (Astra lets the application vouch for people it has signed in itself),
 //! # ca_file = "/path/to/ca.pem" (trusted beside the system's)
 //! # custom only: api_url, secure_url, app_url; all but built-in: authorize_path, token_path
 //!
@@ -82,12 +83,13 @@ pub struct HistorySettings {
 /// The name of the profile that is always there.
 const BUILT_IN: &str = "built-in";
 /// The keys of a profile, in the order in which they are written.
-pub(crate) const PROFILE_KEYS: [&str; 11] = [
+pub(crate) const PROFILE_KEYS: [&str; 12] = [
     "environment",
     "client_id",
     "redirect_uri",
     "redirect_uris",
     "authorize_query",
+    "trusted_provider",
     "ca_file",
     "api_url",
     "secure_url",
@@ -231,6 +233,7 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
     let query = table
         .checked("authorize_query", urls::query)?
         .unwrap_or_default();
+    let trusted_provider = table.checked("trusted_provider", |text| Ok(text.to_owned()))?;
     let or = |value: Option<String>, other: &str| value.unwrap_or_else(|| other.to_owned());
     if environment == Environment::BuiltIn {
         refuse(
@@ -245,6 +248,7 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
             redirect_uri: or(redirect_uri, &usual.redirect_uri),
             redirect_uris: table.list("redirect_uris", urls::built_in_redirect_uri)?,
             authorize_query: query,
+            trusted_provider,
             ..usual
         });
     }
@@ -264,6 +268,7 @@ fn profile(name: &str, table: &Table<'_>) -> Result<Profile, Mistake> {
         redirect_uri: table.required("redirect_uri", urls::redirect_uri)?,
         redirect_uris: table.list("redirect_uris", urls::redirect_uri)?,
         authorize_query: query,
+        trusted_provider,
         ca_file: table.checked("ca_file", |text| Ok(text.to_owned()))?,
         hosts: Some(hosts),
         authorize_path: or(

@@ -99,6 +99,8 @@ pub struct Profile {
     pub redirect_uris: Vec<String>,
     /// More parameters for the hosted pages, as they stand in a URL: `scope=cards`.
     pub authorize_query: String,
+    /// The name that Astra has given the application as a provider of trusted authentication, where it may vouch for people.
+    pub trusted_provider: Option<String>,
     /// A file with certificates to trust beside those of the system.
     pub ca_file: Option<String>,
     /// `None` until the built-in sandbox has said where it listens.
@@ -124,6 +126,7 @@ impl Profile {
             redirect_uri: "http://127.0.0.1:0/callback".into(),
             redirect_uris: Vec::new(),
             authorize_query: String::new(),
+            trusted_provider: None,
             ca_file: None,
             hosts: None,
             authorize_path: AUTHORIZE_PATH.into(),

@@ -98,6 +98,8 @@ pub struct TestUser {
     pub note: String,
     /// Words to find them by.
     pub tags: Vec<String>,
+    /// The application's own identifier of them, by which it vouches for them; empty if it does not.
+    pub customer_id: String,
     /// What the hosted pages are told of them, where that is not what is known anyway, as it stands in a URL.
     pub sign_in: String,
     /// When a call on their behalf was answered last.
@@ -117,6 +119,7 @@ impl TestUser {
             status: None,
             note: String::new(),
             tags: Vec::new(),
+            customer_id: String::new(),
             sign_in: String::new(),
             last_used: None,
         }

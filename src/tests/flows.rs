@@ -9,7 +9,7 @@ use astrascope::domain::Profile;
 use astrascope::runtime::{Exit, Headless, Remote};
 use astrascope::sandbox::{self, Lifetimes};
 use astrascope::ui::Screen;
-use crossterm::event::KeyCode;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 /// Longer than anything takes on a busy machine.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -20,17 +20,20 @@ async fn play<F: Future<Output = ()>>(
     options: sandbox::Options,
     person: impl FnOnce(Seat) -> F,
 ) {
+    play_on(Profile::built_in(), size, options, person).await;
+}
+
+/// The same on another profile of the built-in sandbox.
+async fn play_on<F: Future<Output = ()>>(
+    profile: Profile,
+    size: (u16, u16),
+    options: sandbox::Options,
+    person: impl FnOnce(Seat) -> F,
+) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (console, remote) = Headless::new(size.0, size.1);
     let screen = Screen::new(Keymap::built_in().unwrap(), Theme::named("plain").unwrap());
-    let mut session = Session::open(
-        console,
-        screen,
-        Profile::built_in(),
-        Credentials::new(),
-        options,
-    )
-    .unwrap();
+    let mut session = Session::open(console, screen, profile, Credentials::new(), options).unwrap();
     let seat = Seat {
         remote: remote.clone(),
     };
@@ -192,4 +195,33 @@ async fn an_exchange_is_copied_as_a_curl_command_and_as_a_bundle_without_its_tok
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn the_application_vouches_for_somebody_who_is_known_and_they_are_signed_in() {
+    let profile = Profile {
+        trusted_provider: Some("example".into()),
+        ..Profile::built_in()
+    };
+    let person = |mut seat: Seat| async move {
+        seat.sign_in().await; // who somebody is, Astra tells
+        seat.until("\"accounts\"").await;
+        seat.remote.keys("3s");
+        seat.until("signed out").await;
+        seat.remote.keys("E");
+        seat.until("customer id").await;
+        for _ in 0..3 {
+            seat.remote.press(KeyCode::Tab);
+        }
+        seat.remote.keys("customer-17");
+        let save = KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL);
+        seat.remote.send(Event::Key(save));
+        seat.until_true("the form closed", |screen| !screen.contains("About Ada"))
+            .await;
+        seat.remote.keys("a");
+        seat.until("Vouch for them").await;
+        seat.remote.keys("v");
+        seat.until("signed in until").await;
+    };
+    play_on(profile, (120, 36), sandbox::Options::default(), person).await;
 }

@@ -72,10 +72,7 @@ fn left(cx: &Cx<'_>, detail: usize) -> Vec<Span<'static>> {
         Environment::Production => Role::Production,
         _ => Role::Text,
     };
-    let words = match profile.environment {
-        Environment::Production => " PRODUCTION ",
-        other => environment(other),
-    };
+    let words = environment(profile.environment);
     let mut spans = Vec::new();
     if detail >= 2 && profile.name != profile.environment.name() {
         spans.extend([

@@ -6,6 +6,7 @@ mod inbound;
 mod listener;
 mod masking;
 mod token;
+mod vouch;
 mod walk;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod walk_tests;
 
 pub use listener::Listener;
 pub use token::{TokenReply, TokenRequest, exchange, refresh};
+pub use vouch::{Vouch, vouch};
 pub use walk::walk;
 
 use base64::Engine as _;

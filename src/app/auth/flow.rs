@@ -1,6 +1,6 @@
 //! One sign-in from its start to the code: listening, the prompt, the walk, the pasted redirect.
 
-use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall, parameters};
+use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall, parameters, vouching};
 use crate::app::profiles::SecretSource;
 use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
 use crate::config::Action;
@@ -174,7 +174,7 @@ pub(super) fn listen_anew(model: &mut Model, out: &mut Outbox) {
 }
 
 /// Shows the prompt of the flow, with what went wrong last, if anything.
-fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
+pub(super) fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
     let Some((flow, request)) = model
         .auth
         .flow
@@ -214,6 +214,13 @@ fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
         Msg::OpenBrowser,
     ));
     choices.push(choice(Action::CopyUrl, "Copy the URL", Msg::CopyUrl));
+    if vouching::is_offered(model, flow.user) {
+        choices.push(choice(
+            Action::VouchFor,
+            "Vouch for them: no sign-in on the page",
+            Msg::Vouch,
+        ));
+    }
     choices.push(choice(
         Action::EditParameters,
         "What the page is told",

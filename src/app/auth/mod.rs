@@ -10,6 +10,7 @@
 mod flow;
 mod parameters;
 mod renewal;
+mod vouching;
 
 #[cfg(test)]
 mod parameters_tests;
@@ -105,6 +106,8 @@ pub enum Msg {
     ListenAnew,
     /// Walk the hosted pages of the built-in sandbox from here.
     Walk,
+    /// Vouch for the person: they need not sign in on the page.
+    Vouch,
     /// The walk ended; with the redirect itself where no listener took it.
     Walked {
         /// Which walk.
@@ -163,6 +166,21 @@ pub enum Effect {
         job: JobId,
         /// The authorization URL.
         url: String,
+    },
+    /// Have the person vouched for, then show them the page: by a walk on the built-in sandbox, else in the browser.
+    Vouch {
+        /// Answer as a walk with this.
+        job: JobId,
+        /// The authorization URL.
+        page: String,
+        /// The endpoint that takes the application's word.
+        url: String,
+        /// Who says so, about whom, as JSON.
+        body: String,
+        /// Identifies the application.
+        client_id: String,
+        /// Whether the pages are walked from here.
+        is_walked: bool,
     },
     /// Exchange the code for tokens.
     Exchange {
@@ -283,6 +301,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         }
         Msg::ListenAnew => flow::listen_anew(model, out),
         Msg::Walk => flow::walk(model, out),
+        Msg::Vouch => vouching::vouch(model, out),
         Msg::Walked { job, result } => flow::walked(model, job, result, out),
         Msg::Pasted(text) => flow::pasted(model, &text, out),
         Msg::Redirected { job, result } => flow::redirected(model, job, result, out),

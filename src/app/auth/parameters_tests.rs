@@ -114,3 +114,52 @@ fn signing_out_gives_up_what_is_under_way_at_the_token_endpoint() {
     });
     assert_eq!(*session.model.auth.state(ADA), SignIn::SignedOut);
 }
+
+#[test]
+fn the_application_vouches_for_a_person_where_the_profile_allows_it() {
+    let mut session = Session::new();
+    session.start_sign_in(Some(ADA));
+    let offers = |session: &Session| {
+        let Some(Modal::Prompt(prompt)) = session.model.modals.top() else {
+            panic!("no prompt");
+        };
+        prompt
+            .choices
+            .iter()
+            .any(|choice| choice.msg == AppMsg::Auth(Msg::Vouch))
+    };
+    assert!(!offers(&session), "the profile has no provider's name");
+    session.model.profiles.current.trusted_provider = Some("example".into());
+    session.model.users.all[0].id = "u1".into();
+    session.start_sign_in(Some(ADA));
+    assert!(offers(&session));
+    session.take_effects();
+    session.auth(Msg::Vouch);
+    assert!(
+        session.take_effects().is_empty(),
+        "nobody knows by which customer id"
+    );
+    session.model.users.all[0].customer_id = "customer-17".into();
+    session.auth(Msg::Vouch);
+    let effects = session.take_effects();
+    let [
+        AppEffect::Auth(Effect::Vouch {
+            url,
+            body,
+            is_walked,
+            ..
+        }),
+    ] = &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(url, "http://127.0.0.1:1/v1/partner/identity/verification");
+    let said: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        said,
+        serde_json::json!({"provider": "example", "provider_data": {"customer_id": "customer-17"}, "user_id": "u1"})
+    );
+    assert!(is_walked);
+    session.auth(Msg::Vouch);
+    assert!(session.take_effects().is_empty(), "one at a time");
+}

@@ -55,6 +55,9 @@ fn happen(session: &mut Session, kind: u8, number: u64, flag: bool) {
         10 => session.auth(Msg::Cancel),
         11 => session.auth(Msg::SignOut(user)),
         12 => session.wait(Duration::from_secs(3000)),
+        13 => session.auth(Msg::Refresh(user)),
+        14 => session.auth(Msg::ParametersTyped(user, vec![Secret::new("650")])),
+        15 => session.auth(Msg::NextRedirect),
         _ => session.send(AppMsg::Crashed {
             job,
             problem: Problem::new("crash"),
@@ -66,7 +69,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_order_of_events_breaks_the_state_machine(events in prop::collection::vec((0_u8..14, 1_u64..24, any::<bool>()), 1..60)) {
+    fn no_order_of_events_breaks_the_state_machine(events in prop::collection::vec((0_u8..17, 1_u64..24, any::<bool>()), 1..60)) {
         let mut session = Session::new();
         for (kind, number, flag) in events {
             happen(&mut session, kind, number, flag);
@@ -75,6 +78,10 @@ proptest! {
             let flow: Vec<UserKey> = auth.flow.iter().map(|flow| flow.user).collect();
             prop_assert_eq!(authorizing, flow, "exactly the user of the flow is authorizing");
             let has_prompt = session.model.modals.stack.iter().any(|modal| modal.is_about(Subject::SignIn));
+            let asked = session.take_refreshes().len();
+            let auth = &session.model.auth;
+            let renewing = auth.states.values().filter(|state| matches!(state, SignIn::Refreshing { .. })).count();
+            prop_assert!(asked <= renewing, "one renewal for each who is renewing");
             prop_assert!(!has_prompt || session.model.auth.flow.is_some(), "a prompt has its flow");
         }
     }

@@ -15,7 +15,7 @@ const SECRET: &str = "client_secret";
 type Row = (&'static str, &'static str, &'static str);
 
 /// The fields in order.
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     (NAME, "name", "how you call the profile: --profile takes it"),
     (
         "environment",
@@ -63,6 +63,11 @@ const ROWS: [Row; 13] = [
         "authorize_query",
         "sign-in extras",
         "more parameters for the hosted pages, such as phone_read_only=true&debit_direct=true",
+    ),
+    (
+        "trusted_provider",
+        "vouches as",
+        "your name as a provider, where Astra has approved trusted authentication; empty: people sign in on the page",
     ),
     (
         "ca_file",
@@ -234,6 +239,7 @@ pub(super) fn open(
         "authorize_path" => unless(&profile.authorize_path, &usual.authorize_path),
         "token_path" => unless(&profile.token_path, &usual.token_path),
         "authorize_query" => profile.authorize_query.clone(),
+        "trusted_provider" => profile.trusted_provider.clone().unwrap_or_default(),
         "ca_file" => profile.ca_file.clone().unwrap_or_default(),
         _ => String::new(),
     };

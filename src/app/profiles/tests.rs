@@ -213,7 +213,7 @@ fn hosts_are_typed_for_a_custom_environment_only() {
     };
     assert_eq!(
         [count("custom"), count("sandbox"), count("built-in")],
-        [13, 8, 5]
+        [14, 9, 6]
     );
 }
 

@@ -111,7 +111,7 @@ fn of_a_refused_call_that_is_sent_again_nothing_stays() {
 fn many_stale_calls_refresh_once() {
     let mut session = Session::new();
     session.sign_in(ADA);
-    let jobs: Vec<_> = (0..40).map(|_| session.list_accounts(ADA)).collect();
+    let jobs: Vec<_> = (0..1000).map(|_| session.list_accounts(ADA)).collect();
     session.take_effects();
     for job in &jobs {
         session.answer(*job, 401, "{}");

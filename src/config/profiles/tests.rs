@@ -129,7 +129,7 @@ fn an_unknown_key_is_told_with_those_there_are() {
     assert_eq!(
         mistake_with("  clientid = \"b\""),
         "config.toml:5:3: unknown key \"clientid\" in [profiles.astra]; there are: environment, client_id, redirect_uri, \
-         redirect_uris, authorize_query, ca_file, api_url, secure_url, app_url, authorize_path, token_path"
+         redirect_uris, authorize_query, trusted_provider, ca_file, api_url, secure_url, app_url, authorize_path, token_path"
     );
     // A secret in the file is refused as any other key is.
     assert!(

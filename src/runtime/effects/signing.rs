@@ -2,11 +2,12 @@
 
 use tokio::task::spawn_blocking;
 
+use crate::adapters::browser;
 use crate::adapters::credentials::{Credentials, Standing, Tokens};
-use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest};
+use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest, Vouch};
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::{Msg, Recorded};
-use crate::domain::{EndpointId, Exchange, Grant, JobId, Outcome, SecretStore, UserKey};
+use crate::domain::{EndpointId, Exchange, Grant, JobId, Outcome, Problem, SecretStore, UserKey};
 use crate::runtime::clock;
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
@@ -19,6 +20,22 @@ impl Effects {
         match effect {
             auth::Effect::Listen { job, redirect_uri } => {
                 self.jobs.start(job, listen(tools, job, redirect_uri));
+            }
+            auth::Effect::Vouch {
+                job,
+                page,
+                url,
+                body,
+                client_id,
+                is_walked,
+            } => {
+                let request = Vouch {
+                    url,
+                    body,
+                    client_id,
+                };
+                self.jobs
+                    .start(job, vouch(tools, job, request, page, is_walked));
             }
             auth::Effect::Walk { job, url } => self.jobs.start(job, walk(tools, job, url)),
             auth::Effect::Exchange { call, code } => self.jobs.start(call.job, async move {
@@ -89,6 +106,19 @@ async fn listen(tools: Tools, job: JobId, redirect_uri: String) {
     tools
         .report_auth(auth::Msg::Redirected { job, result })
         .await;
+}
+
+/// Gets the application's word for the person taken, and shows the page that follows from it.
+async fn vouch(tools: Tools, job: JobId, request: Vouch, page: String, is_walked: bool) {
+    let secret = tools.credentials.client_secret();
+    let result = match oauth::vouch(&tools.client, &request, &secret, &page).await {
+        Ok(page) if is_walked => return walk(tools, job, page.reveal().to_owned()).await,
+        Ok(page) => spawn_blocking(move || browser::open(page.reveal()).map(|()| None))
+            .await
+            .unwrap_or_else(|error| Err(Problem::new(error.to_string()))),
+        Err(problem) => Err(problem),
+    };
+    tools.report_auth(auth::Msg::Walked { job, result }).await;
 }
 
 async fn walk(tools: Tools, job: JobId, url: String) {
