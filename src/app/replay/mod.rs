@@ -67,6 +67,8 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// Fill the values of this saved request in.
     Saved(SavedKey, Then),
+    /// Show what the comparison of this exchange came to.
+    Show(JobId),
     /// Send this for somebody who shows the result by themselves.
     Quietly {
         /// The exchange shall have this number.
@@ -171,6 +173,16 @@ impl Replay {
         self.filling.is_some() || self.comparisons.iter().any(is_busy)
     }
 
+    /// What another profile takes over: the rules, and what the screen counts along.
+    pub(crate) fn emptied(self) -> Self {
+        Self {
+            rules: self.rules,
+            own_rules: self.own_rules,
+            brought_forward: self.brought_forward,
+            ..Self::default()
+        }
+    }
+
     fn push(&mut self, comparison: Comparison) {
         self.comparisons.push_back(comparison);
         while self.comparisons.len() > KEPT {
@@ -190,6 +202,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             Err(problem) => out.message(app::Msg::warning(problem.to_string())),
         },
         Msg::Saved(key, then) => sending::saved(model, key, then, out),
+        Msg::Show(job) => {
+            model.replay.brought_forward += 1;
+            out.message(app::Msg::show_exchange(job));
+        }
         Msg::Quietly {
             job,
             what,

@@ -160,7 +160,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         .map(|user| Leg::new(user.label(), source.clone(), Some(user.key)))
         .collect();
     if legs.len() < 2 {
-        let words = "this needs two test users who are signed in: choose another one (u) and sign them in (a)";
+        let words = "sign a second test user in first";
         return out.message(app::Msg::warning(words));
     }
     let what = match &source {
