@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod doctor;
+pub mod complete;
 pub mod endpoints;
 pub mod engine;
 pub mod export;

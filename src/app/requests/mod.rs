@@ -11,7 +11,7 @@ mod patience_tests;
 #[cfg(test)]
 mod tests;
 
-pub use patience::ATTEMPTS;
+pub use patience::{ATTEMPTS, wait_until};
 pub(crate) use patience::woke;
 
 use std::collections::VecDeque;

@@ -7,7 +7,7 @@ use crate::app::fixture::opened;
 use crate::app::replay::{Effect, Findings, Msg as Replay};
 use crate::app::runs::{Leg, Outcome, Run, Source, State};
 use crate::app::saved::Item;
-use crate::app::{self, Env, Modal, Msg, history, requests, saving, update};
+use crate::app::{self, BaselineOrigin, Env, Modal, Msg, history, requests, saving, update};
 use crate::catalog::check_expectations;
 use crate::document::{Rules, diff};
 use crate::domain::history::{EntryId, Summary};
@@ -216,6 +216,40 @@ fn replayed(session: &mut Session, status: u16, body: &'static str) -> JobId {
         }
     }
     job
+}
+
+#[test]
+fn an_exchange_that_is_asked_for_comes_into_sight_on_a_small_screen() {
+    let mut session = saved();
+    session.press("6");
+    assert!(!session.text(60, 15).contains("[Response]"));
+    let job = session.model.requests.current().unwrap().exchange.job;
+    session.send(Msg::show_exchange(job));
+    let text = session.text(60, 15);
+    assert!(text.contains("[Response]"), "{text}");
+    session.press("6");
+    assert!(!session.text(60, 15).contains("[Response]"), "once is enough");
+}
+
+#[test]
+fn an_exchange_that_is_in_sight_already_takes_no_keys_away() {
+    let mut session = saved();
+    session.press("6");
+    session.text(120, 36);
+    let job = session.model.requests.current().unwrap().exchange.job;
+    session.send(Msg::show_exchange(job));
+    session.text(120, 36);
+    session.press("space");
+    assert!(session.text(120, 36).contains("1 marked"));
+}
+
+#[test]
+fn a_recorded_answer_is_named_in_the_diff_tab() {
+    let mut session = compared();
+    let comparison = session.model.replay.comparisons.back_mut().unwrap();
+    let baseline = comparison.baseline.as_mut().unwrap();
+    baseline.origin = BaselineOrigin::Recorded("accounts.answer.json".into());
+    insta::assert_snapshot!("diff-recorded-80x24", session.text(80, 24));
 }
 
 const BEFORE: &str = r#"{"count":3,"accounts":[{"id":"acc_01","name":"Checking","current_balance":100.00,"updated":"2026-03-01"},{"id":"acc_02","name":"Savings","current_balance":5,"updated":"2026-03-01"},{"id":"acc_03","name":"Old","current_balance":0,"updated":"2026-03-01"}]}"#;

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::replay::{Comparison, Findings, State};
 use crate::app::requests::Entry;
-use crate::app::{Baseline, Model};
+use crate::app::{Baseline, BaselineOrigin, Model};
 use crate::config::{Action, Role};
 use crate::document::{Change, Difference, Document, NodeId, NodeKind};
 use crate::domain::{JobId, MASK, Response};
@@ -305,29 +305,34 @@ fn beside(
     cx: &Cx<'_>,
 ) -> Line<'static> {
     let dot = || cx.span(Role::Muted, " · ");
+    let (at, user, status, total) = match &baseline.origin {
+        BaselineOrigin::Exchange {
+            at,
+            user,
+            status,
+            total,
+        } => (*at, user, *status, *total),
+        BaselineOrigin::Recorded(file) => return beside_file(file, response, columns, cx),
+    };
     let mut head = vec![
         cx.span(Role::Muted, "   beside the answer of "),
-        cx.span(Role::Text, cx.time(baseline.at)),
+        cx.span(Role::Text, cx.time(at)),
     ];
     let mut tail = Vec::new();
     if let Some(response) = response {
         tail.push(dot());
-        tail.push(match baseline.status == response.status {
+        tail.push(match status == response.status {
             true => cx.span(Role::Muted, format!("{} as before", response.status)),
             false => {
-                let words = format!("{} → {}", baseline.status, response.status);
+                let words = format!("{status} → {}", response.status);
                 cx.span(Role::Danger, words)
             }
         });
-        let (before, after) = (baseline.total, response.timing.total);
-        let times = format!(
-            "{} → {}",
-            measure::duration(before),
-            measure::duration(after)
-        );
+        let after = measure::duration(response.timing.total);
+        let times = format!("{} → {after}", measure::duration(total));
         tail.extend([dot(), cx.span(Role::Muted, times)]);
     }
-    if let Some(user) = &baseline.user {
+    if let Some(user) = user {
         let user = cx.span(Role::Muted, format!(" for {user}"));
         let used = rows::width(&head) + rows::width(&tail) + measure::width(&user.content);
         if used < usize::from(columns) {
@@ -336,6 +341,27 @@ fn beside(
     }
     head.extend(tail);
     Line::from(head)
+}
+
+/// The file in which the other answer is recorded, and status and time of the new one.
+fn beside_file(
+    file: &str,
+    response: Option<&Response>,
+    columns: u16,
+    cx: &Cx<'_>,
+) -> Line<'static> {
+    let mut spans = vec![
+        cx.span(Role::Muted, "   beside the recorded answer "),
+        cx.span(Role::Text, visible(file).into_owned()),
+    ];
+    if let Some(response) = response {
+        let time = measure::duration(response.timing.total);
+        let words = format!(" · {} · {time}", response.status);
+        if rows::width(&spans) + measure::width(&words) < usize::from(columns) {
+            spans.push(cx.span(Role::Muted, words));
+        }
+    }
+    Line::from(spans)
 }
 
 /// How many of each kind.
