@@ -43,8 +43,8 @@
 //!
 //! [`app::auth`] has the states and who may follow whom. An adapter draws the random `state` and listens on the loopback
 //! address of the redirect URI; the prompt shows the URL, opens a browser, takes a pasted redirect, or (built-in sandbox) has
-//! the hosted pages walked over real HTTP. Tokens and client secret stay in the credentials store: the model, the log, the
-//! exchanges and every `Debug` are safe to paste into an issue.
+//! the hosted pages walked over real HTTP. Tokens and client secret stay in the credentials store, but for the ten seconds
+//! in which a key has one shown ([`app::reveal`]): the log, the exchanges and every `Debug` are safe to paste into an issue.
 //!
 //! # No frame rate
 //!

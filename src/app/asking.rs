@@ -2,7 +2,7 @@
 
 use crate::app::{
     Baseline, Modal, Msg, Opened, Recorded, Subject, auth, composer, export, history, modals,
-    notices, profiles, replay, requests, resources, runs, saved, saving, users,
+    notices, profiles, replay, requests, resources, reveal, runs, saved, saving, users,
 };
 use crate::domain::{
     Draft, Grant, JobId, Problem, SavedKey, SavedRequest, Secret, TestUser, UserKey, UserStatus,
@@ -262,6 +262,11 @@ impl Msg {
     /// Forget the tokens of `user`.
     pub fn sign_out(user: UserKey) -> Self {
         Self::Auth(auth::Msg::SignOut(user))
+    }
+
+    /// Hide the secret that is shown, if one is.
+    pub fn hide_secret() -> Self {
+        Self::Reveal(reveal::Msg::Hide)
     }
 
     /// Tell what just happened.

@@ -2,7 +2,7 @@
 
 use crate::app::{
     auth, composer, export, file, history, intents, modals, notices, profiles, replay, requests,
-    resources, runs, saved, saving, search, transform, users,
+    resources, reveal, runs, saved, saving, search, sorting, transform, users,
 };
 use crate::domain::{Body, JobId, Problem};
 
@@ -35,6 +35,8 @@ pub enum Msg {
     File(file::Msg),
     /// Searching a long body.
     Search(search::Msg),
+    /// Sorting a long table.
+    Sorting(sorting::Msg),
     /// Putting a body through a program.
     Transform(transform::Msg),
     /// Taking something out of the session.
@@ -45,6 +47,8 @@ pub enum Msg {
     Modals(modals::Msg),
     /// The line that tells what just happened.
     Notices(notices::Msg),
+    /// A secret that is shown for a moment.
+    Reveal(reveal::Msg),
     /// An exchange was answered; whoever wants the answer may take it.
     Answered(JobId),
     /// Something was sent again and compared, or could not be.
@@ -92,10 +96,14 @@ pub enum Effect {
     Replay(replay::Effect),
     /// Searching a long body.
     Search(search::Effect),
+    /// Sorting a long table.
+    Sorting(sorting::Effect),
     /// Putting a body through a program.
     Transform(transform::Effect),
     /// Taking something out of the session.
     Export(export::Effect),
+    /// A secret that is shown for a moment.
+    Reveal(reveal::Effect),
     /// Browser, clipboard, shell.
     Desktop(Desktop),
     /// Stop a job; nothing more is heard of it.

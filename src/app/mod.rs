@@ -16,10 +16,12 @@ pub mod profiles;
 pub mod replay;
 pub mod requests;
 pub mod resources;
+pub mod reveal;
 pub mod runs;
 pub mod saved;
 pub mod saving;
 pub mod search;
+pub mod sorting;
 pub mod transform;
 pub mod users;
 pub mod wakeup;
@@ -74,12 +76,16 @@ pub struct Model {
     pub file: Option<file::File>,
     /// The search in a long body.
     pub search: Option<search::Search>,
+    /// The sort of a long table.
+    pub sort: Option<sorting::Sort>,
     /// What a program makes of a body.
     pub transforms: transform::Transforms,
     /// What is on its way out of the session.
     pub exports: export::Exports,
     /// What the API has listed.
     pub resources: resources::Resources,
+    /// The secret that is shown for a moment.
+    pub revealed: Option<reveal::Revealed>,
     /// Questions and help that lie over the panes, topmost last.
     pub modals: modals::Modals,
     /// The one line that tells what just happened.
@@ -116,9 +122,11 @@ impl Model {
             composer: composer::Composer::default(),
             file: None,
             search: None,
+            sort: None,
             transforms: transform::Transforms::default(),
             exports: export::Exports::default(),
             resources: resources::Resources::default(),
+            revealed: None,
             modals: modals::Modals::default(),
             notices: notices::Notices::default(),
             quit: false,
@@ -182,11 +190,13 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Composer(msg) => composer::update(model, msg, &mut out),
             Msg::File(msg) => file::update(model, msg),
             Msg::Search(msg) => search::update(model, msg, &mut out),
+            Msg::Sorting(msg) => sorting::update(model, msg, &mut out),
             Msg::Transform(msg) => transform::update(model, msg, &mut out),
             Msg::Export(msg) => export::update(model, msg, &mut out),
             Msg::Resources(msg) => resources::update(model, msg, env, &mut out),
             Msg::Modals(msg) => modals::update(model, msg, &mut out),
             Msg::Notices(msg) => notices::update(model, msg, env),
+            Msg::Reveal(msg) => reveal::update(model, msg, env, &mut out),
             Msg::Answered(job) => {
                 users::answered(model, job, env, &mut out);
                 intents::answered(model, job, env, &mut out);
@@ -196,6 +206,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             }
             Msg::Woke => {
                 notices::woke(model, env);
+                reveal::woke(model, env);
                 auth::woke(model, env, &mut out);
                 intents::woke(model, env, &mut out);
                 requests::woke(model, env, &mut out);
@@ -203,6 +214,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Desktop(desktop) => out.effect(Effect::Desktop(desktop)),
             Msg::Crashed { job, problem } => {
                 search::crashed(model, job);
+                sorting::crashed(model, job);
                 transform::crashed(model, job, &problem);
                 export::crashed(model, job, &problem, &mut out);
                 history::crashed(model, job);

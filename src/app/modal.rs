@@ -34,6 +34,8 @@ pub enum Modal {
     Saving,
     /// The run of several requests; it stands in the model.
     Run,
+    /// The way to keys of one's own, step by step; it follows from the model.
+    Guide,
 }
 
 /// A question with yes and no.

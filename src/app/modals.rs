@@ -38,6 +38,12 @@ impl Modals {
     pub fn top(&self) -> Option<&Modal> {
         self.stack.last()
     }
+
+    /// What stays open when everything else of a profile goes: the guide.
+    pub(crate) fn guide_only(mut self) -> Self {
+        self.stack.retain(|modal| *modal == Modal::Guide);
+        self
+    }
 }
 
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
@@ -49,6 +55,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.message(app::Msg::cancel_sign_in());
             }
             Some(Modal::Run) => out.message(app::Msg::stop_run()),
+            Some(Modal::Form(_)) => out.message(app::Msg::hide_secret()),
             _ => {}
         },
         Msg::Submit(text) => {

@@ -1,126 +1,55 @@
 //! From key to frame on a list of 100,000 transfers: a filter that is typed, scrolling, sorting. Each is to take less than 5 ms.
 
-use std::hint::black_box;
+mod session;
+
 use std::sync::Arc;
-use std::time::Duration;
 
-use astrascope::app::auth::SignIn;
-use astrascope::app::{Answer, Env, Model, Msg, requests, resources, update};
-use astrascope::catalog::Catalog;
-use astrascope::config::{Keymap, Theme};
+use astrascope::app::{Answer, Msg, requests, resources};
 use astrascope::document::Document;
-use astrascope::domain::{
-    Body, EndpointId, Grant, Hosts, Profile, Response, TestUser, Timestamp, Timing, UserKey,
-};
-use astrascope::ui::Screen;
+use astrascope::domain::{Body, EndpointId, Response, Timing};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use crossterm::event::{Event, KeyCode, KeyEvent};
-use jiff::tz::TimeZone;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use crossterm::event::KeyCode;
+use session::{ADA, NOW, Session};
 
-const ADA: UserKey = UserKey(1);
-/// 2026-03-02 12:32 UTC.
-const NOW: Timestamp = Timestamp(1_772_454_720_000);
 /// Pages of the API have at most this many items.
 const PAGE: usize = 100;
 const PAGES: usize = 1000;
 
-/// A session with a screen of 120 columns and 36 rows.
-struct Session {
-    model: Model,
-    screen: Screen,
-    terminal: Terminal<TestBackend>,
+/// A session in which the transfers of Ada are listed, all of them.
+fn loaded() -> Session {
+    let mut session = Session::new();
+    for key in ['4', '}', '}', '}'] {
+        session.press(KeyCode::Char(key));
+    }
+    session.send(Msg::Resources(resources::Msg::LoadAll {
+        user: ADA,
+        endpoint: EndpointId::new("transfers.list"),
+    }));
+    for page in 0..PAGES {
+        answer(&mut session, page);
+    }
+    session
 }
 
-impl Session {
-    /// A session in which the transfers of Ada are listed, all of them.
-    fn new() -> Self {
-        let mut profile = Profile::built_in();
-        profile.hosts = Some(Hosts::single("http://127.0.0.1:1"));
-        let user = TestUser {
-            name: "Ada Byron".into(),
-            ..TestUser::unnamed(ADA)
-        };
-        let catalog = Catalog::built_in().expect("the embedded catalogue");
-        let mut model = Model::new(catalog, profile, vec![user]);
-        let grant = Grant {
-            obtained_at: NOW,
-            expires_at: NOW.after(Duration::from_secs(7200)),
-            can_refresh: false,
-            redirect_uri: String::new(),
-        };
-        let state = SignIn::SignedIn {
-            grant,
-            refresh_at: None,
-        };
-        model.auth.states.insert(ADA, state);
-        let keymap = Keymap::built_in().expect("the embedded keymap");
-        let theme = Theme::named("dark").expect("the embedded theme");
-        let mut session = Self {
-            model,
-            screen: Screen::new(keymap, theme),
-            terminal: Terminal::new(TestBackend::new(120, 36)).expect("memory"),
-        };
-        for key in ['4', '}', '}', '}'] {
-            session.press(KeyCode::Char(key));
-        }
-        session.send(Msg::Resources(resources::Msg::LoadAll {
-            user: ADA,
-            endpoint: EndpointId::new("transfers.list"),
-        }));
-        for page in 0..PAGES {
-            session.answer(page);
-        }
-        session
-    }
-
-    fn send(&mut self, msg: Msg) {
-        update(&mut self.model, msg, Env { now: NOW });
-        self.screen.follow(&self.model);
-    }
-
-    /// Page number `page` comes.
-    fn answer(&mut self, page: usize) {
-        let body = Body::new(transfers(page));
-        let entry = self.model.requests.entries.back().expect("a call");
-        let job = entry.exchange.job;
-        let answer = Answer {
-            marks: None,
-            document: Arc::new(Document::parse(body.clone())),
-            response: Response {
-                status: 200,
-                version: "HTTP/1.1".into(),
-                headers: Vec::new(),
-                body,
-                timing: Timing::default(),
-                received_at: NOW,
-            },
-        };
-        let result = Ok(answer);
-        self.send(Msg::Requests(requests::Msg::Finished { job, result }));
-    }
-
-    /// A key is pressed, and its frame is drawn.
-    fn press(&mut self, code: KeyCode) {
-        let event = Event::Key(KeyEvent::from(code));
-        for msg in self.screen.input(&event, &self.model) {
-            self.send(msg);
-        }
-        let Self {
-            model,
-            screen,
-            terminal,
-        } = self;
-        let drawn = terminal.draw(|frame| screen.draw(frame, model, NOW, &TimeZone::UTC));
-        black_box(drawn.expect("memory"));
-    }
-
-    fn type_in(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.press(KeyCode::Char(letter));
-        }
-    }
+/// Page number `page` comes.
+fn answer(session: &mut Session, page: usize) {
+    let body = Body::new(transfers(page));
+    let entry = session.model.requests.entries.back().expect("a call");
+    let job = entry.exchange.job;
+    let answer = Answer {
+        marks: None,
+        document: Arc::new(Document::parse(body.clone())),
+        response: Response {
+            status: 200,
+            version: "HTTP/1.1".into(),
+            headers: Vec::new(),
+            body,
+            timing: Timing::default(),
+            received_at: NOW,
+        },
+    };
+    let result = Ok(answer);
+    session.send(Msg::Requests(requests::Msg::Finished { job, result }));
 }
 
 /// One page as the API answers it.
@@ -148,7 +77,7 @@ fn transfers(page: usize) -> String {
 }
 
 fn bench(criterion: &mut Criterion) {
-    let mut session = Session::new();
+    let mut session = loaded();
     let mut group = criterion.benchmark_group("100,000 rows, key to frame");
     group.sample_size(20);
     group.bench_function("row down", |bencher| {

@@ -12,6 +12,7 @@ mod prepare;
 mod renewal;
 mod retrace;
 mod search;
+mod secrets;
 mod shape_check;
 mod spelling;
 mod template;

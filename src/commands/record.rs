@@ -3,14 +3,14 @@
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
-use crate::adapters::history::mask::{self, Marks};
+use crate::adapters::history::mask::{Marks, Masking};
 use crate::adapters::history::{Entry, History};
 use crate::commands::output::note;
 use crate::domain::{Exchange, Problem, Secret};
 use crate::runtime::HistoryFile;
 
 /// Entries that are written at once, at most: a crash of the machine loses no more.
-const BATCH: usize = 64;
+const BATCH: usize = 512;
 
 /// An exchange on its way into the history.
 pub(super) struct Sent {
@@ -57,15 +57,18 @@ impl Drop for Recorder {
 
 fn write(file: &HistoryFile, marks: &Marks, sent: &Receiver<Sent>) -> Result<(), Problem> {
     let mut history = History::open(&file.path, file.limits)?;
+    let mut masking = Masking::new(marks);
     while let Ok(first) = sent.recv() {
         let batch = [first].into_iter().chain(sent.try_iter().take(BATCH - 1));
-        let entries: Vec<Entry> = batch.filter_map(|sent| entry(&sent, marks)).collect();
+        let entries: Vec<Entry> = batch
+            .filter_map(|sent| entry(&sent, &mut masking))
+            .collect();
         history.append_all(&entries)?;
     }
     Ok(())
 }
 
-fn entry(sent: &Sent, marks: &Marks) -> Option<Entry> {
-    let masked = mask::mask(&sent.exchange, marks, &sent.secrets);
+fn entry(sent: &Sent, masking: &mut Masking<'_>) -> Option<Entry> {
+    let masked = masking.mask(&sent.exchange, &sent.secrets);
     Entry::of(masked, &sent.profile, sent.user.as_deref())
 }

@@ -179,7 +179,7 @@ fn read(
         }
         progress.received = intake.len();
         progress.elapsed = began.elapsed();
-        if let Some(Sight(document)) = arrivals.look(progress, &intake) {
+        if let Some(Sight(document)) = arrivals.look(progress, &intake, kind) {
             let msg = file::Msg::Read { progress, document };
             // A loop that is too busy to be told will be told more at the next look.
             if let Err(TrySendError::Closed(_)) = messages.try_send(Msg::File(msg)) {

@@ -14,6 +14,8 @@ pub enum Action {
     Suspend,
     /// Help
     ShowHelp,
+    /// Keys of your own
+    ShowGuide,
     /// Call an operation
     ShowOperations,
     /// Choose a test user
@@ -58,6 +60,10 @@ pub enum Action {
     Reload,
     /// Cancel the running call
     CancelCall,
+    /// Next step
+    NextStep,
+    /// Step before
+    PreviousStep,
     /// Next tab
     NextTab,
     /// Previous tab
@@ -200,6 +206,8 @@ pub enum Action {
     RefreshToken,
     /// Enter the client secret
     EnterSecret,
+    /// Show it for 10 s
+    RevealSecret,
     /// Close
     Close,
     /// Continue

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use crate::document::index::Document;
 use crate::document::node::{NodeId, NodeKind, Shape};
@@ -32,6 +32,14 @@ impl Document {
             NodeKind::String => unescape(inside(raw)),
             _ => String::from_utf8_lossy(raw),
         }
+    }
+
+    /// The text of a string from its first `bytes` bytes, if there is an escape among them.
+    pub fn unescaped(&self, n: NodeId, bytes: usize) -> Option<String> {
+        let content = inside(self.raw(n));
+        let head = content.get(..bytes).unwrap_or(content);
+        let has_escape = self.kind(n) == NodeKind::String && memchr(b'\\', head).is_some();
+        has_escape.then(|| unescape(head).into_owned())
     }
 
     /// The name of a member without quotes and escapes; `None` for items of arrays and for the root.
@@ -143,6 +151,8 @@ mod tests {
             ("café".into(), &br#""caf\u00e9""#[..])
         );
         assert_eq!(document.path(odd), r#"."odd \"key\\""#);
+        assert_eq!(document.unescaped(odd, 9), Some("café".into()));
+        assert_eq!(document.unescaped(odd, 3), None, "nothing to unescape");
         let amount = document.at_offset(TEXT.find("10").unwrap()).unwrap();
         assert_eq!(document.text(amount), "10.50");
         assert_eq!(document.path(amount), ".accounts[1].id");

@@ -33,6 +33,15 @@ impl Environment {
             Self::Custom => "custom",
         }
     }
+
+    /// Astra's dashboard, where the keys are and redirect URIs are registered (Astra's API reference, "Environments").
+    pub fn dashboard(self) -> Option<&'static str> {
+        match self {
+            Self::Sandbox => Some("https://dashboard-sandbox.astra.finance"),
+            Self::Production => Some("https://dashboard.astra.finance"),
+            Self::BuiltIn | Self::Custom => None,
+        }
+    }
 }
 
 /// Base URLs of the three hosts, without a trailing slash.

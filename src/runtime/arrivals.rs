@@ -16,6 +16,9 @@ const FIRST: usize = 64 << 10;
 /// Looks at what arrives are this far apart at least; nobody reads faster.
 const STEP: Duration = Duration::from_millis(100);
 
+/// A pause is so many times as long as what it follows.
+const PAUSE: u32 = 20;
+
 /// Bytes for which a pause of a millisecond follows a snapshot of them: the index over four megabytes is copied in one.
 /// Tests bring less.
 const PER_MILLISECOND: usize = if cfg!(test) { 2_000 } else { 200_000 };
@@ -53,12 +56,23 @@ impl Arrivals {
         }
     }
 
-    /// Takes what has come since the last look, and tells what to show now, if anything.
-    pub(crate) fn look(&mut self, progress: Progress, body: &Intake) -> Option<Sight> {
-        self.look_at(progress, body, Instant::now())
+    /// Takes what has come since the last look, and tells what to show now, if anything: as it reads best, if that is `kind`.
+    pub(crate) fn look(
+        &mut self,
+        progress: Progress,
+        body: &Intake,
+        kind: Option<&str>,
+    ) -> Option<Sight> {
+        self.look_at(progress, body, kind, Instant::now())
     }
 
-    fn look_at(&mut self, progress: Progress, body: &Intake, now: Instant) -> Option<Sight> {
+    fn look_at(
+        &mut self,
+        progress: Progress,
+        body: &Intake,
+        kind: Option<&str>,
+        now: Instant,
+    ) -> Option<Sight> {
         self.feed(body.in_memory(), progress.expected);
         let is_first = self.shown < FIRST && progress.received >= FIRST;
         let is_new = progress.received > self.shown;
@@ -71,8 +85,16 @@ impl Arrivals {
         let is_worth_it = read > self.indexed && now >= self.due_at && !is_soon_whole(progress);
         let document = (is_first || is_worth_it).then(|| {
             let pause = Duration::from_millis(1) * narrow(read / PER_MILLISECOND);
+            let began = Instant::now();
+            let document = self.builder.snapshot(body.beginning());
+            let document = Arc::new(document.made_readable(kind));
+            // Another encoding, or a table, takes longer than the index does.
+            let pause = match document.readable() {
+                Some(_) => pause.max(began.elapsed() * PAUSE),
+                None => pause,
+            };
             (self.due_at, self.indexed) = (now + pause, read);
-            Arc::new(self.builder.snapshot(body.beginning()))
+            document
         });
         Some(Sight(document))
     }
@@ -136,7 +158,12 @@ mod tests {
                 received: self.intake.len(),
                 ..Progress::default()
             };
-            self.arrivals.look_at(progress, &self.intake, self.now)
+            self.arrivals.look_at(
+                progress,
+                &self.intake,
+                Some("text/plain; charset=latin1"),
+                self.now,
+            )
         }
     }
 
@@ -152,6 +179,15 @@ mod tests {
         assert!(it.comes("", 1000).is_none(), "nothing new has come");
         let whole = it.arrivals.finish(it.intake.finish().unwrap());
         assert_eq!(whole.len(), 2 + FIRST / 2);
+    }
+
+    #[test]
+    fn text_of_another_encoding_is_readable_before_its_end() {
+        let mut it = Arriving::new();
+        it.intake.push(b"caf\xe9").unwrap();
+        let document = it.comes("", 100).unwrap().0.unwrap();
+        let readable = document.readable().unwrap().document();
+        assert_eq!(readable.body().as_bytes(), "café".as_bytes());
     }
 
     #[test]

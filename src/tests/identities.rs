@@ -218,6 +218,58 @@ async fn a_session_leaks_no_secret_into_screen_log_history_or_arguments() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_guide_leads_from_an_empty_home_to_the_first_call() {
+    let sandbox = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(100, 30, folder.path(), &[]);
+    terminal.until(READY);
+    terminal.keys("0");
+    terminal.until("Open the dashboard");
+    terminal.keys("\r");
+    terminal.until("Type them into a profile");
+    terminal.keys("\r");
+    terminal.until("New profile");
+    // What is typed survives a look at the session in between.
+    terminal.keys("mine\tc\t");
+    terminal.keys(sandbox.client_id());
+    terminal.until(sandbox.client_id());
+    terminal.keys("\x1b");
+    terminal.gone("New profile");
+    terminal.keys("\x1b");
+    terminal.gone("Keys of your own ──");
+    terminal.keys("0");
+    terminal.until("Type them into a profile");
+    terminal.keys("\r");
+    terminal.until(sandbox.client_id());
+    let secret = sandbox.client_secret().reveal().to_owned();
+    terminal.keys("\t");
+    terminal.paste(&secret);
+    terminal.keys("\t\x15http://127.0.0.1:0/callback\t\t");
+    terminal.paste(sandbox.url());
+    terminal.keys("\x13");
+    terminal.until("Choose a test user");
+    terminal.keys("\x1b[C");
+    terminal.until("Sign in somebody new");
+    terminal.keys("\r");
+    terminal.until("response_type=code");
+    terminal.keys("c");
+    terminal.until_true("a copied URL", |terminal| terminal.clipboard().is_some());
+    let url = terminal.clipboard().unwrap();
+    let mut browser = Browser::default();
+    let End::Redirect(redirect) = browser.walk(&url, &[], "").await else {
+        panic!("the pages end without a redirect");
+    };
+    browser.fetch(redirect, None).await.ok().unwrap();
+    terminal.until("all five steps are done");
+    terminal.keys("\r");
+    terminal.gone("all five steps are done");
+    terminal.until("200 OK");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_clean("the screen", &terminal.raw, &[secret]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_tells_what_to_mend() {
     let sandbox = start().await;
     let folder = home(&sandbox);

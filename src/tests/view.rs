@@ -24,6 +24,11 @@ fn a_file_is_shown_searched_and_left() {
     terminal.until("name");
     terminal.gone("\"name\"");
     terminal.keys("an"); // keys of a session do nothing here
+    terminal.keys("?");
+    terminal.until("Filter by jq");
+    terminal.gone("Sign in");
+    terminal.keys("\x1b");
+    terminal.gone("Filter by jq");
     terminal.keys("vvv");
     terminal.until("00000000 7b 22 70 65");
     terminal.keys("q");
@@ -181,6 +186,35 @@ fn separated_values_are_a_table() {
     terminal.until("28 B"); // of the file, not of what it is read as
     terminal.keys("vv");
     terminal.until("Ada;1815");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn a_long_table_is_sorted_beside_the_screen_and_keeps_its_place() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("long.json");
+    let items: Vec<String> = (0..60_000)
+        .map(|number| {
+            format!(
+                r#"{{"id": {number}, "name": "n{:05}"}}"#,
+                number * 7 % 60_000
+            )
+        })
+        .collect();
+    fs::write(&file, format!("[{}]", items.join(","))).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until("1.9 MB");
+    terminal.gone("reading");
+    terminal.keys("tjlS");
+    terminal.until("name ▲");
+    terminal.until(".[1].name");
+    terminal.keys("S");
+    terminal.until("name ▼");
+    terminal.keys("g");
+    terminal.until("n59999");
+    terminal.keys("S");
+    terminal.gone("▼");
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
 }

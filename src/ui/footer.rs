@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::config::{Action, Role};
+use crate::domain::Environment;
 use crate::ui::pane::Cx;
 use crate::ui::widgets::{measure, rows, visible};
 
@@ -28,17 +29,27 @@ pub(crate) fn draw(
             right.extend(spans);
         }
     }
-    let room = columns.saturating_sub(rows::width(&right) + 1);
+    let mark = environment(cx);
+    let room = columns.saturating_sub(rows::width(&right) + rows::width(&mark) + 1);
     let left = match notice(cx, room) {
         Some(notice) => notice,
         None => hints(first, contexts, room, cx),
     };
-    let blanks = columns.saturating_sub(rows::width(&left) + rows::width(&right) + 1);
-    let mut line = vec![Span::raw(" ")];
+    let mut line = mark;
+    line.push(Span::raw(" "));
     line.extend(left);
+    let blanks = columns.saturating_sub(rows::width(&line) + rows::width(&right));
     line.push(Span::raw(" ".repeat(blanks)));
     line.extend(right);
     rows::draw(frame, area, [Line::from(line)]);
+}
+
+/// Where real money moves, the word for it stands before every key.
+fn environment(cx: &Cx<'_>) -> Vec<Span<'static>> {
+    match cx.model.profiles.current.environment {
+        Environment::Production => vec![cx.span(Role::Production, " PRODUCTION ")],
+        _ => Vec::new(),
+    }
 }
 
 /// As many whole hints as fit.

@@ -52,7 +52,17 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         spans.push(Span::raw(" ".repeat(columns.saturating_sub(used))));
         spans.extend(right.iter().cloned());
     }
-    rows::draw(frame, area, [Line::from(spans)]);
+    rows::draw(frame, area, [in_environment(spans, cx)]);
+}
+
+/// A line of the edge of the screen: where real money moves, it looks like it from end to end.
+pub(crate) fn in_environment(spans: Vec<Span<'static>>, cx: &Cx<'_>) -> Line<'static> {
+    if cx.model.profiles.current.environment != Environment::Production {
+        return Line::from(spans);
+    }
+    let style = cx.style(Role::Production);
+    let spans = spans.into_iter().map(|span| Span::raw(span.content));
+    Line::from(spans.collect::<Vec<_>>()).style(style)
 }
 
 /// Environment, profile and host; fewer of them for a lower `detail`.

@@ -178,6 +178,7 @@ impl Screen {
             }
             Action::ComposeAgain => return vec![compose_again(model)],
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
+            Action::ShowGuide => return vec![Msg::open(Modal::Guide)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],
             Action::SignIn => return vec![Msg::sign_in(selected)],
             Action::NewUser => return vec![Msg::Intents(crate::app::intents::Msg::Ask)],

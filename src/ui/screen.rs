@@ -10,7 +10,7 @@ use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
 use crate::ui::layout::{self, Places};
 use crate::ui::pane::{Cx, Pane};
-use crate::ui::popups::Popups;
+use crate::ui::popups::{self, Popups};
 use crate::ui::{header, panes, title};
 
 /// What is looked at, and how. The facts come in a [`Model`] each time.
@@ -140,7 +140,7 @@ impl Screen {
                 &cx,
             );
             dim(frame, &places, &cx);
-            popups.draw(frame, area, &cx);
+            popups.draw(frame, popups::between(area), &cx);
         } else if let Some(pane) = panes.get(*focus) {
             let contexts = contexts_of(&**pane);
             footer::draw(

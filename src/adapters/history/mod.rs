@@ -83,12 +83,11 @@ impl History {
     pub fn append_all(&mut self, entries: &[Entry]) -> Result<EntryId, Problem> {
         let limits = self.limits;
         self.change(|transaction| {
-            let mut last = EntryId::default();
-            for entry in entries {
-                last = row::insert(transaction, entry)?;
-            }
+            let inserted = entries.iter().map(|entry| row::insert(transaction, entry));
+            let inserted: Vec<row::Inserted> = inserted.collect::<Result<_, _>>()?;
+            row::index(transaction, &inserted)?;
             prune(transaction, limits)?;
-            Ok(last)
+            Ok(inserted.last().map_or(EntryId::default(), |row| row.id))
         })
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, ToSql, Transaction, params, params_from_iter};
 
 use crate::adapters::history::{Entry, EntryId, Summary};
 use crate::domain::history::CANCELLED;
@@ -16,6 +16,9 @@ pub(super) const SUMMARY: &str = "id, started_at, profile, user, endpoint, metho
 
 /// This much of the start of each body can be searched.
 const SEARCHED: usize = 4 * 1024;
+
+/// Entries in one statement; each has two parameters.
+const INDEXED_AT_ONCE: usize = 1024;
 
 /// Reads the columns of [`SUMMARY`].
 pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
@@ -35,8 +38,15 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     })
 }
 
-/// Adds `entry` to all tables.
-pub(super) fn insert(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<EntryId> {
+/// What the index of words and the total have still to be told of an entry.
+pub(super) struct Inserted {
+    pub(super) id: EntryId,
+    weight: usize,
+    words: String,
+}
+
+/// Adds `entry` to the tables of entries. [`index`] has to follow.
+pub(super) fn insert(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Inserted> {
     let line = entry.summary();
     let request_headers = headers_text(&entry.request.headers);
     let response = entry.response();
@@ -89,13 +99,33 @@ pub(super) fn insert(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::
             timing.map(|timing| micros(timing.wait)),
             timing.map(|timing| micros(timing.download)),
         ])?;
+    Ok(Inserted {
+        id: EntryId(id),
+        weight,
+        words: words(&line, request_body, response_body),
+    })
+}
+
+/// Makes what was inserted findable, and counts it.
+pub(super) fn index(transaction: &Transaction<'_>, inserted: &[Inserted]) -> rusqlite::Result<()> {
+    // The index writes a part of its own for each statement, which later have to be merged: so one for many entries.
+    for part in inserted.chunks(INDEXED_AT_ONCE) {
+        let sql = format!(
+            "INSERT INTO words (rowid, text) VALUES (?, ?){}",
+            ", (?, ?)".repeat(part.len() - 1)
+        );
+        let values = part
+            .iter()
+            .flat_map(|row| [&row.id.0 as &dyn ToSql, &row.words as &dyn ToSql]);
+        transaction
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+    }
+    let weight: usize = inserted.iter().map(|row| row.weight).sum();
     transaction
-        .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?
-        .execute(params![id, words(&line, request_body, response_body)])?;
-    transaction
-        .prepare_cached("UPDATE total SET entries = entries + 1, weight = weight + ?1")?
-        .execute([weight])?;
-    Ok(EntryId(id))
+        .prepare_cached("UPDATE total SET entries = entries + ?1, weight = weight + ?2")?
+        .execute(params![inserted.len(), weight])?;
+    Ok(())
 }
 
 /// Reads a whole entry.

@@ -263,7 +263,7 @@ pub(super) fn open(
 }
 
 /// A profile with what most people need.
-pub(super) fn draft() -> Profile {
+pub(crate) fn draft() -> Profile {
     Profile {
         name: String::new(),
         environment: Environment::Sandbox,

@@ -146,6 +146,12 @@ impl Profiles {
         self.all.iter().find(|profile| profile.name == name)
     }
 
+    /// Those that are not the built-in sandbox.
+    pub fn owned(&self) -> impl Iterator<Item = &Profile> {
+        let is_owned = |profile: &&Profile| profile.environment != Environment::BuiltIn;
+        self.all.iter().filter(is_owned)
+    }
+
     /// Whether the profile is the built-in sandbox.
     pub fn is_built_in(&self) -> bool {
         self.current.environment == Environment::BuiltIn

@@ -1,5 +1,6 @@
 //! Which saved requests are meant by names, files and folders.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -24,16 +25,13 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
         return Err(broken.problem.clone().into());
     }
     let mut all = Vec::new();
+    let mut names_before = HashSet::new();
     for (place, request) in listing.requests {
-        let path = saved.path(place, &request.name)?;
         // The first folder has precedence, as where one is referred to.
-        let is_hidden = all
-            .iter()
-            .any(|known: &Chosen| known.request.name == request.name);
-        if !is_hidden {
+        if names_before.insert(request.name.clone()) {
             all.push(Chosen {
+                path: saved.path(place, &request.name)?,
                 request,
-                path,
                 is_saved: true,
             });
         }
@@ -46,10 +44,11 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
             )),
         };
     }
-    let mut chosen: Vec<Chosen> = Vec::new();
+    let mut chosen = Vec::new();
+    let mut paths_before = HashSet::new();
     for name in names {
         for one in meant(&all, name)? {
-            if !chosen.iter().any(|known| known.path == one.path) {
+            if paths_before.insert(one.path.clone()) {
                 chosen.push(one);
             }
         }

@@ -179,7 +179,8 @@ pub(super) async fn opened(entry: Entry, catalog: Arc<Catalog>) -> Opened {
             let documented = endpoint
                 .filter(|_| is_whole)
                 .map(|endpoint| (catalog, endpoint));
-            let (document, marks) = index(response.body, documented).await;
+            let kind = response.header("content-type").map(ToOwned::to_owned);
+            let (document, marks) = index(response.body, kind, documented).await;
             (Some(document), marks)
         }
         None => (None, None),

@@ -8,7 +8,7 @@ use crate::adapters::profile_file::ProfileFile;
 use crate::adapters::trial;
 use crate::adapters::vault::Vault;
 use crate::app::Msg;
-use crate::app::{profiles, users};
+use crate::app::{profiles, reveal, users};
 use crate::config::ProfileText;
 use crate::domain::{BodyLimits, Problem, Profile, Secret, TestUser};
 use crate::runtime::clock;
@@ -158,6 +158,22 @@ pub(super) fn keep(tools: Tools, effect: users::Effect) {
             tools.report(Msg::Users(users::Msg::NotKept(problem))).await;
         }
     });
+}
+
+/// Hands a secret out to be shown; what the session uses is at hand.
+pub(super) fn reveal(tools: Tools, effect: reveal::Effect) {
+    let reveal::Effect::Read(whose) = effect;
+    let secret = match whose {
+        reveal::Whose::Client => tools.credentials.client_secret(),
+        reveal::Whose::User(user) => tools
+            .credentials
+            .tokens(user)
+            .map(|tokens| tokens.access)
+            .unwrap_or_default(), // signed out meanwhile: there is nothing to show
+        reveal::Whose::Typed => Secret::default(), // it is shown where it is typed
+    };
+    let msg = reveal::Msg::Read(whose, secret);
+    report(tools, ready(Some(msg)), Msg::Reveal);
 }
 
 /// Tells the core what became of it.

@@ -6,10 +6,12 @@ mod exports;
 mod histories;
 mod identities;
 mod keeper;
+mod own_secrets;
 mod replays;
 mod savings;
 mod searches;
 mod signing;
+mod sorts;
 mod transforms;
 
 pub use identities::client_options;
@@ -28,7 +30,7 @@ use crate::adapters::vault::Vault;
 use crate::app::auth;
 use crate::app::requests::{self, Caller};
 use crate::app::{Desktop, Effect, Msg, profiles};
-use crate::app::{export, search, transform};
+use crate::app::{export, search, sorting, transform};
 use crate::catalog::Catalog;
 use crate::config::Paths;
 use crate::domain::{JobId, Problem, Profile, Secret, TestUser, UserKey};
@@ -162,6 +164,13 @@ impl Effects {
             }) => self
                 .jobs
                 .start(job, searches::look(tools, job, document, query)),
+            Effect::Sorting(sorting::Effect::Sort {
+                job,
+                document,
+                sorting,
+            }) => self
+                .jobs
+                .start(job, sorts::sort(tools, job, document, sorting)),
             Effect::Transform(transform::Effect::Run {
                 job,
                 source,
@@ -184,6 +193,7 @@ impl Effects {
             }
             Effect::Profiles(effect) => identities::start(tools, effect),
             Effect::Users(effect) => identities::keep(tools, effect),
+            Effect::Reveal(effect) => identities::reveal(tools, effect),
             Effect::Desktop(Desktop::OpenBrowser(url)) => {
                 spawn_blocking(move || open_browser(&tools, &url));
             }

@@ -148,7 +148,10 @@ async fn keep(tools: &Tools, user: UserKey, tokens: Tokens, grant: Grant) {
 /// The token exchange as the Inspector shows it; the adapter has masked its secrets.
 async fn record(call: &TokenCall, reply: &TokenReply) -> Recorded {
     let document = match &reply.response {
-        Some(response) => Some(index(response.body.clone(), None).await.0),
+        Some(response) => {
+            let kind = response.header("content-type").map(ToOwned::to_owned);
+            Some(index(response.body.clone(), kind, None).await.0)
+        }
         None => None,
     };
     let outcome = match (&reply.response, &reply.result) {

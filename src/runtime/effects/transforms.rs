@@ -102,7 +102,7 @@ fn this_program() -> io::Result<std::path::PathBuf> {
 }
 
 async fn made(done: Finished, ending: Ending) -> Made {
-    let (document, _) = index(Body::new(done.output), None).await;
+    let (document, _) = index(Body::new(done.output), None, None).await;
     Made {
         document,
         ending,

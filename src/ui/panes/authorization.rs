@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::auth::SignIn;
 use crate::app::guide::{self, StepState};
+use crate::app::reveal::{self, Whose};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
 use crate::domain::{Grant, Problem, TestUser, UserStatus};
@@ -58,6 +59,7 @@ impl Pane for Authorization {
                 (Action::RefreshToken, Some("renew")),
                 (Action::SignOut, Some("sign out")),
                 (Action::SignIn, Some("sign in again")),
+                (Action::RevealSecret, Some("show the token")),
             ],
             None => vec![
                 (Action::SignIn, Some("sign in")),
@@ -84,6 +86,12 @@ impl Pane for Authorization {
         let user = model.users.selected;
         let grant = user.and_then(|user| model.auth.grant(user));
         match (action, user, grant) {
+            (Action::RevealSecret, Some(user), Some(_)) => {
+                Reaction::send(Msg::Reveal(reveal::Msg::Toggle(Whose::User(user))))
+            }
+            (Action::RevealSecret, _, _) => {
+                Reaction::send(Msg::notice("nobody is signed in here: there is no token"))
+            }
             (Action::Open, user, None) => Reaction::send(Msg::sign_in(user)),
             (Action::Open, Some(user), Some(_)) => Reaction::send(Msg::load_accounts(user)),
             (action, _, _) if self.scroll.act(action) => Reaction::done(),
@@ -170,6 +178,21 @@ fn state(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
             }
         }
     }
+    if let Some(user) = current
+        && let Some(token) = reveal::revealed(cx.model, Whose::User(user.key))
+    {
+        for piece in wrap::url(token.reveal(), room) {
+            lines.push(Line::from(vec![
+                Span::raw("   "),
+                cx.span(Role::Warning, piece),
+            ]));
+        }
+    }
+    let mut say = |role, text: &str| {
+        for piece in wrap::words(text, room) {
+            lines.push(Line::from(vec![Span::raw("   "), cx.span(role, piece)]));
+        }
+    };
     if let Some(status) = current.and_then(|user| user.status).filter(is_in_the_way) {
         let (role, name) = current.map_or((Role::Muted, ""), standing::status);
         say(role, &format!("{name}: {}", status.meaning()));

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::profiles::{self, SecretSource};
+use crate::app::reveal::{self, Whose};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Environment, MASK, Problem, SecretStore};
+use crate::domain::{Environment, MASK, Problem, Secret, SecretStore};
 use crate::ui::header;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
@@ -52,6 +53,7 @@ impl Pane for Credentials {
             true => vec![(Action::SignIn, Some("sign in"))],
             false => vec![
                 (Action::EnterSecret, None),
+                (Action::RevealSecret, Some("show it")),
                 (Action::SignIn, Some("sign in")),
             ],
         }
@@ -81,6 +83,7 @@ impl Pane for Credentials {
                 "the built-in sandbox has made its own client secret",
             )),
             Action::EnterSecret => Reaction::send(Msg::ask_secret()),
+            Action::RevealSecret => Reaction::send(Msg::Reveal(reveal::Msg::Toggle(Whose::Client))),
             Action::Open
                 if model.profiles.secret == SecretSource::Missing
                     && !model.profiles.is_built_in() =>
@@ -122,6 +125,10 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         id => (Role::Text, id.to_owned()),
     };
     let secret = match profiles.secret {
+        _ if reveal::is_shown(cx.model, Whose::Client) => {
+            let secret = reveal::revealed(cx.model, Whose::Client);
+            (Role::Warning, secret.map_or("", Secret::reveal).to_owned())
+        }
         SecretSource::Missing if profiles.is_built_in() => (Role::Muted, "starting…".into()),
         SecretSource::Missing => {
             let key = cx.key("credentials", Action::EnterSecret);

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::profiles::form::{self, Verdict};
+use crate::app::reveal::{self, Whose};
 use crate::app::{FieldKind, Form, FormField, FormSubject, Modal, Model, Msg, modals, profiles};
 use crate::config::{Action, Role};
 use crate::domain::Secret;
@@ -28,6 +29,10 @@ const HELP: u16 = 3;
 /// How a form is looked at.
 #[derive(Default)]
 pub(super) struct Filling {
+    /// What it was opened with.
+    form: Option<Form>,
+    /// Whether it was closed by saving it, which may not have worked.
+    is_sent: bool,
     fields: Vec<Field>,
     kinds: Vec<FieldKind>,
     focus: usize,
@@ -49,6 +54,7 @@ impl Filling {
 
     /// Takes over what the form starts with.
     fn start(&mut self, form: &Form) {
+        self.form = Some(form.clone());
         let holding = |field: &FormField| Field::holding(&field.value);
         self.fields = form.fields.iter().map(holding).collect();
         self.kinds = form.fields.iter().map(|field| field.kind).collect();
@@ -136,7 +142,10 @@ impl Filling {
                 self.focus = index;
                 vec![Msg::warning("something is wrong here: it was not saved")]
             }
-            None => vec![Msg::Modals(modals::Msg::SubmitForm(self.secrets()))],
+            None => {
+                self.is_sent = true;
+                vec![Msg::Modals(modals::Msg::SubmitForm(self.secrets()))]
+            }
         }
     }
 }
@@ -149,6 +158,19 @@ impl Popup for Filling {
         }
     }
 
+    /// What was typed and not saved is there again when the same form is opened.
+    fn is_kept(&self) -> bool {
+        true
+    }
+
+    fn resumes(&self, open: Open<'_>) -> bool {
+        // A new profile that could not be written is still there to be mended.
+        let name = self.fields.first().map_or("", Field::text);
+        let is_saved = open.model.profiles.get(name).is_some();
+        matches!(open.modal, Modal::Form(form) if self.form.as_ref() == Some(form))
+            && !(self.is_sent && is_saved)
+    }
+
     fn hints(&self, open: Open<'_>) -> Vec<Hint> {
         let mut hints = vec![
             (Action::SaveForm, Some("save")),
@@ -159,6 +181,9 @@ impl Popup for Filling {
         }
         if matches!(open.modal, Modal::Form(form) if form.subject == FormSubject::Profile) {
             hints.push((Action::TestKeys, Some("try the keys")));
+            if self.kinds.get(self.focus) == Some(&FieldKind::Masked) {
+                hints.push((Action::RevealSecret, Some("show it")));
+            }
         }
         hints
     }
@@ -205,6 +230,7 @@ impl Popup for Filling {
                 self.choose(-1);
                 self.changed(open)
             }
+            Action::RevealSecret => vec![Msg::Reveal(reveal::Msg::Toggle(Whose::Typed))],
             Action::TestKeys => vec![Msg::Profiles(profiles::Msg::TryKeys(self.secrets()))],
             action => {
                 let fields = self.visible();
@@ -244,7 +270,6 @@ impl Popup for Filling {
         let Modal::Form(form) = modal else {
             return;
         };
-        let area = frame::between(area);
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
         let fields = self.visible();
         let height = rows::count(fields.len()) + 1 + HELP;
@@ -295,7 +320,9 @@ impl Filling {
             Role::Muted
         };
         let value = match field.kind {
-            FieldKind::Masked => "•".repeat(typed.text().chars().count()),
+            FieldKind::Masked if !reveal::is_shown(cx.model, Whose::Typed) => {
+                "•".repeat(typed.text().chars().count())
+            }
             FieldKind::Choice(_) if is_focused => format!("◂ {} ▸", typed.text()),
             _ => visible::visible(typed.text()).into_owned(),
         };
@@ -343,7 +370,7 @@ impl Filling {
         };
         let look = Look {
             is_active: true,
-            is_masked: kind == FieldKind::Masked,
+            is_masked: kind == FieldKind::Masked && !reveal::is_shown(cx.model, Whose::Typed),
             placeholder: "",
         };
         if let Some(field) = self.fields.get_mut(self.focus) {

@@ -13,8 +13,8 @@ use crate::ui::widgets::measure;
 /// Columns and rows that a frame takes from what is in it: border and one blank at each side.
 pub(super) const EDGE: (u16, u16) = (4, 2);
 
-/// The room of a popup that fills the screen: header and footer stay in sight.
-pub(super) fn between(area: Rect) -> Rect {
+/// The room of popups: header and footer stay in sight, and with them the environment.
+pub(crate) fn between(area: Rect) -> Rect {
     Rect {
         y: area.y + area.height.min(1),
         height: area.height.saturating_sub(2),

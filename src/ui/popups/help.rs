@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::Modal;
-use crate::config::{Context, Role};
+use crate::config::{Action, Context, Role};
 use crate::ui::pane::Cx;
 use crate::ui::panes;
 use crate::ui::popups::frame::{self, EDGE};
@@ -19,6 +19,27 @@ const KEYS: usize = 11;
 const GROUP: u16 = 38;
 /// More groups beside each other are not easier to read.
 const MOST_GROUPS: u16 = 3;
+
+/// Contexts that there are where a file is looked at.
+const OF_A_FILE: [&str; 7] = [
+    "inspector",
+    "list",
+    "search",
+    "program",
+    "text",
+    "global",
+    "always",
+];
+/// What of [global] a file has a use for.
+const EVERYWHERE: [Action; 4] = [Action::Open, Action::Export, Action::ShowHelp, Action::Quit];
+/// What of the Inspector needs a session around it.
+const OF_A_SESSION: [Action; 5] = [
+    Action::SaveRequest,
+    Action::Replay,
+    Action::RunAsAll,
+    Action::IgnoreField,
+    Action::ExpectField,
+];
 
 /// How help is looked at.
 #[derive(Default)]
@@ -55,11 +76,13 @@ impl Popup for Help {
 /// The groups of keys, divided between `count` columns of about the same height.
 fn columns(count: usize, cx: &Cx<'_>) -> Vec<Vec<Line<'static>>> {
     let mut columns = vec![Vec::new(); count];
+    let is_file = cx.model.file.is_some();
     let groups = cx
         .keymap
         .contexts()
         .iter()
-        .filter(|context| !context.bindings.is_empty());
+        .filter(|context| !context.bindings.is_empty())
+        .filter(|context| !is_file || OF_A_FILE.contains(&context.name.as_str()));
     let mut groups: Vec<_> = groups.map(|context| group(context, cx)).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
     for lines in groups {
@@ -78,7 +101,15 @@ fn columns(count: usize, cx: &Cx<'_>) -> Vec<Vec<Line<'static>>> {
 
 fn group(context: &Context, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let mut lines = vec![cx.line(Role::Strong, heading(&context.name))];
+    let is_file = cx.model.file.is_some();
     for (action, keys) in context.actions() {
+        let is_of_use = match context.name.as_str() {
+            "global" => EVERYWHERE.contains(&action),
+            _ => !OF_A_SESSION.contains(&action),
+        };
+        if is_file && !is_of_use {
+            continue;
+        }
         let keys = keys.join(" ");
         lines.push(Line::from(vec![
             cx.span(
@@ -112,6 +143,7 @@ fn heading(name: &str) -> String {
         "export" => "Copy or export",
         "saving" => "Saving a request",
         "run" => "Sending several requests",
+        "guide" => "Keys of your own",
         "profiles" => "Choosing a profile",
         "fields" => "Profile or test user",
         name => {

@@ -5,6 +5,7 @@ mod confirm;
 pub(super) mod field;
 mod filling;
 mod frame;
+mod guide;
 mod help;
 mod line;
 mod marks;
@@ -16,6 +17,8 @@ mod problem;
 mod prompt;
 mod run;
 pub(super) mod saving;
+
+pub(super) use frame::between;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -32,8 +35,15 @@ use crate::ui::popups::popup::{Open, Popup};
 #[derive(Default)]
 pub(super) struct Popups {
     /// Bottom to top, as the modals of the model.
-    views: Vec<(Kind, Box<dyn Popup>)>,
+    views: Vec<View>,
+    /// Those that were closed and go on where they were left; the newest last.
+    kept: Vec<View>,
 }
+
+type View = (Kind, Box<dyn Popup>);
+
+/// So many closed popups are kept.
+const MOST_KEPT: usize = 8;
 
 /// What tells one popup from another: as long as it stays the same, so does what was typed into it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,6 +59,7 @@ enum Kind {
     Composer,
     Saving,
     Run,
+    Guide,
 }
 
 impl Kind {
@@ -65,6 +76,7 @@ impl Kind {
             Modal::Composer => Self::Composer,
             Modal::Saving => Self::Saving,
             Modal::Run => Self::Run,
+            Modal::Guide => Self::Guide,
         }
     }
 
@@ -84,23 +96,33 @@ impl Kind {
             Self::Composer => Box::new(composer::Composing::default()),
             Self::Saving => Box::new(saving::Keeping::default()),
             Self::Run => Box::new(run::Watching::default()),
+            Self::Guide => Box::new(guide::Guiding::default()),
         }
     }
 }
 
 /// Each of these takes the number of popups that lie below the one that is meant, and that one.
 impl Popups {
-    /// Catches up with the model; what was typed into a popup is forgotten when it is closed.
+    /// Catches up with the model; what was typed into a popup is forgotten when it is closed, unless it asks to be kept.
     pub(super) fn follow(&mut self, model: &Model) {
         let stack = &model.modals.stack;
         let pairs = self.views.iter().zip(stack);
         let same = pairs
             .take_while(|((kind, _), modal)| *kind == Kind::of(modal))
             .count();
-        self.views.truncate(same);
+        let closed = self.views.split_off(same).into_iter();
+        self.kept.extend(closed.filter(|(_, view)| view.is_kept()));
+        let too_many = self.kept.len().saturating_sub(MOST_KEPT);
+        self.kept.drain(..too_many);
         for modal in stack.iter().skip(same) {
             let kind = Kind::of(modal);
-            self.views.push((kind, kind.view()));
+            let open = Open { modal, model };
+            let left = |(of, view): &View| *of == kind && view.resumes(open);
+            let view = match self.kept.iter().rposition(left) {
+                Some(at) => self.kept.remove(at),
+                None => (kind, kind.view()),
+            };
+            self.views.push(view);
         }
         for ((_, view), modal) in self.views.iter_mut().zip(stack) {
             view.follow(Open { modal, model });

@@ -69,6 +69,16 @@ pub(super) trait Popup {
         false
     }
 
+    /// Whether it is kept when it is closed, so that nothing typed into it is lost.
+    fn is_kept(&self) -> bool {
+        false
+    }
+
+    /// Whether it goes on where it was left, now that it is opened again.
+    fn resumes(&self, _open: Open<'_>) -> bool {
+        false
+    }
+
     /// Scrolls by rows of the mouse wheel.
     fn wheel(&mut self, rows: isize) {
         if let Some(scroll) = self.scroll() {

@@ -132,14 +132,15 @@ impl Popup for Question {
             return;
         };
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
-        let choices = self.choices(prompt, cx);
+        let mut choices = self.choices(prompt, cx);
         let field = prompt.input.as_ref().map_or(0, |_| 2);
         let available = area.height.saturating_sub(EDGE.1);
-        let fixed = rows::count(choices.len()) + field;
         let mut reading = reading(prompt, columns.into(), cx);
-        if rows::count(reading.len()) + fixed > available {
+        if rows::count(reading.len() + choices.len()) + field > available {
             reading.retain(|line| line.width() > 0); // tight: words are worth more than air
+            choices.pop(); // and the footer tells how to close it
         }
+        let fixed = rows::count(choices.len()) + field;
         let text = rows::count(reading.len());
         // Blank rows between the parts, as far as there is room.
         let parts = [text, field, rows::count(choices.len())];

@@ -72,3 +72,57 @@ fn the_first_value_brings_the_tree() {
     session.answer(200, r#" {"a": 1}"#);
     assert_eq!(body(&mut session, 70, 24)[1], r#"     "a": 1"#);
 }
+
+#[test]
+fn the_end_is_followed_until_one_moves() {
+    for keys in ["", "v", "v v"] {
+        let lines = |count: usize| {
+            let numbers: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+            format!("[{}", numbers.join(",\n"))
+        };
+        let mut session = arriving(&lines(100));
+        if !keys.is_empty() {
+            session.press(keys);
+        }
+        session.text(80, 24);
+        session.press("G");
+        session.text(80, 24);
+        session.arrives(&lines(200));
+        let first = |session: &mut Session| body(session, 80, 24).swap_remove(0);
+        let before = first(&mut session);
+        session.arrives(&lines(300));
+        assert_ne!(first(&mut session), before, "{keys:?} follows");
+        session.press("k");
+        session.text(80, 24);
+        let before = first(&mut session);
+        session.arrives(&lines(400));
+        assert_eq!(first(&mut session), before, "{keys:?} stays");
+    }
+}
+
+#[test]
+fn a_table_grows_with_its_rows_on_both_sides() {
+    let rows = |count: usize| -> String {
+        let rows = (0..count).map(|number| format!("{number},row {number}\n"));
+        rows.fold("id,name\n".to_owned(), |all, row| all + &row)
+    };
+    let kind = Some("text/csv");
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.send(Msg::send(Draft::new("phone.list").on_behalf_of(ADA)));
+    session.arrives_as(kind, &rows(5));
+    session.press("5 z j j l");
+    session.arrives_as(kind, &rows(9));
+    let text = session.text(80, 24);
+    assert!(text.contains(".[2].name"), "it stays where it was: {text}");
+    assert!(text.contains("row 8"), "{text}");
+    session.press("v v");
+    session.arrives_as(kind, &rows(12));
+    let text = session.text(80, 24);
+    assert!(
+        text.contains("11,row 11") && text.contains("as it came"),
+        "{text}"
+    );
+    session.press("v v");
+    assert!(session.text(80, 24).contains("row 11"));
+}

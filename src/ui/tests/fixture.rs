@@ -190,6 +190,12 @@ impl Session {
 
     /// The first `text` of the answer to the newest call has come, of 2000 bytes.
     pub(super) fn arrives(&mut self, text: &str) {
+        self.arrives_as(None, text);
+    }
+
+    /// The same of something that is no JSON.
+    pub(super) fn arrives_as(&mut self, kind: Option<&str>, text: &str) {
+        let document = Document::parse(text.into()).made_readable(kind);
         let progress = Progress {
             received: text.len(),
             expected: Some(2000),
@@ -203,7 +209,7 @@ impl Session {
         self.send(Msg::Requests(requests::Msg::Arrived {
             job: self.job(),
             arriving,
-            document: Some(Arc::new(Document::parse(text.into()))),
+            document: Some(Arc::new(document)),
         }));
     }
 

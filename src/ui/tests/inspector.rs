@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::app::Msg;
-use crate::domain::{Body, Draft};
+use crate::domain::{Auth, Body, Call, Draft, Host, Method};
 use crate::ui::tests::fixture::{ADA, Session};
 
 /// The Inspector over the whole screen, on an answer with `body`.
@@ -178,6 +178,34 @@ fn secrets_in_a_request_are_masked() {
         "{text}"
     );
     assert!(text.contains("Basic ••••••••"), "{text}");
+}
+
+#[test]
+fn secrets_in_a_request_to_a_path_of_ones_own_are_masked() {
+    for (kind, body) in [
+        ("application/json", r#"{"a": {"ssn": "987654321"}}"#),
+        ("application/x-www-form-urlencoded", "ssn=987654321&a=1"),
+    ] {
+        let mut session = Session::new();
+        let call = Call::Path {
+            method: Method::Post,
+            path: "/v9/own".into(),
+            host: Host::Api,
+            auth: Auth::None,
+        };
+        session.send(Msg::send(Draft {
+            call,
+            headers: vec![("content-type".into(), kind.into())],
+            body: Some(Body::from(body)),
+            ..Draft::default()
+        }));
+        session.press("5 ] z");
+        let text = session.text(80, 24);
+        assert!(
+            text.contains("ssn") && !text.contains("987654321"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
     chains.push(vec!["export", "always"]);
     chains.push(vec!["saving", "always"]);
     chains.push(vec!["run", "list", "always"]);
+    chains.push(vec!["guide", "popup", "always"]);
     for chain in &chains {
         for name in chain {
             let context = keymap

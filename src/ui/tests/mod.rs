@@ -3,14 +3,17 @@
 mod arriving;
 mod composer;
 mod fixture;
+mod guide;
 mod inspector;
 mod keys;
 mod pickers;
+mod production;
 mod programs;
 mod readable;
 mod requests;
 mod resources;
 mod search;
+mod secrets;
 mod sizes;
 mod snapshots;
 mod states;

@@ -63,6 +63,16 @@ fn markup_is_laid_out_and_the_bytes_are_a_key_away() {
 }
 
 #[test]
+fn a_cell_reads_as_it_was_meant_and_not_as_json_spells_it() {
+    let text = b"id,note\n1,\"a \"\"b\"\"\nc\\d\"\n2,plain\n";
+    let mut session = inspecting("text/csv", text);
+    let rows = body(&mut session, 80, 24);
+    assert!(rows[2].ends_with("a \"b\"␊c\\d"), "{rows:#?}");
+    session.press("/ c");
+    assert!(session.text(80, 24).contains("1/"));
+}
+
+#[test]
 fn lines_of_json_are_a_table() {
     let mut session = inspecting("application/x-ndjson", b"{\"a\": 1}\n{\"a\": 22}\n");
     let rows = body(&mut session, 80, 24);

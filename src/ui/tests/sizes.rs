@@ -5,7 +5,7 @@ use crate::domain::Problem;
 use crate::ui::tests::fixture::{ROUTINES, Session, TRANSFERS, USER};
 
 /// A session in each state that draws something else.
-fn sessions() -> Vec<Session> {
+pub(super) fn sessions() -> Vec<Session> {
     let modal = |modal| {
         let mut session = Session::loaded();
         session.send(Msg::open(modal));
@@ -66,6 +66,7 @@ fn sessions() -> Vec<Session> {
         composing("accounts.list", "f3"),
         composing("user.get", ""),
         modal(Modal::Problem(problem)),
+        modal(Modal::Guide),
     ]
 }
 

@@ -1,8 +1,9 @@
 //! The views of a body: pictures of each, the table, what is no JSON, differences from the documented shape.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use crate::app::{Modal, Msg};
+use crate::app::{Modal, Msg, sorting};
 use crate::domain::Draft;
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::inspector::{body, inspecting};
@@ -55,6 +56,14 @@ fn a_picture_of_a_broken_body() {
 }
 
 #[test]
+fn what_was_not_read_of_a_broken_body_is_below_its_last_row() {
+    let items = "1,\n".repeat(60);
+    let mut session = inspecting(format!("[{items}what is this]"));
+    session.press("G");
+    assert!(session.text(80, 24).contains("what is this"));
+}
+
+#[test]
 fn the_table_is_sorted_by_the_chosen_column_and_back() {
     let mut session = transfers();
     session.press("t l l S");
@@ -75,13 +84,29 @@ fn the_table_is_sorted_by_the_chosen_column_and_back() {
 }
 
 #[test]
-fn more_items_than_a_frame_can_sort_are_told_and_left_as_they_are() {
-    let items = r#"{"id":1},"#.repeat(200_001);
-    let mut session = inspecting(format!("[{}]", items.trim_end_matches(',')));
+fn more_items_than_a_frame_can_sort_are_sorted_by_a_job_that_escape_stops() {
+    let items: Vec<String> = (0..12_000).map(|id| format!("{{\"id\":{id}}}")).collect();
+    let mut session = inspecting(format!("[{}]", items.join(",")));
     session.press("t S");
-    let text = session.text(100, 24);
-    assert!(text.contains("f, then sort_by(.id)"), "{text}");
-    assert!(!text.contains('▲'), "{text}");
+    let sort = session.model.sort.clone().unwrap();
+    let (job, done) = (sort.job, 4_200);
+    session.send(Msg::Sorting(sorting::Msg::Advanced { job, done }));
+    insta::assert_snapshot!("view-table-sorting-80x24", session.text(80, 24));
+    session.press("esc");
+    assert!(session.model.sort.is_none());
+    assert!(!session.text(80, 24).contains("sorting"));
+    session.press("S");
+    let sort = session.model.sort.clone().unwrap();
+    let items = sort.document.children(sort.sorting.array);
+    let order: Vec<_> = items.collect::<Vec<_>>().into_iter().rev().collect();
+    let order = Arc::new(order);
+    let job = sort.job;
+    session.send(Msg::Sorting(sorting::Msg::Sorted { job, order }));
+    let text = session.text(80, 24);
+    assert!(text.contains("id ▲") && !text.contains("sorting"), "{text}");
+    assert!(text.contains(".[0].id"), "the same stays chosen: {text}");
+    session.press("g");
+    assert!(session.text(80, 24).contains(".[11999].id"));
 }
 
 #[test]

@@ -25,6 +25,13 @@ pub(crate) struct Needles {
     words: Vec<Zeroizing<Vec<u8>>>,
 }
 
+/// The encodings follow from the secrets.
+impl PartialEq for Needles {
+    fn eq(&self, other: &Self) -> bool {
+        self.known == other.known
+    }
+}
+
 /// All needles at once: an answer may list ten thousand account numbers, each in seven encodings.
 pub(crate) struct Search {
     anywhere: AhoCorasick,

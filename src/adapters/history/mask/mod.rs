@@ -41,41 +41,37 @@ pub struct Masked {
 /// `exchange` without what `marks` calls secret, and without the secrets in `known`: tokens and client secrets that the
 /// session holds.
 pub fn mask(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Masked {
-    let needles = collect(exchange, marks, known);
-    let search = needles.search();
-    let masker = Masker {
-        marks,
-        is_blind: search.is_none() && !needles.is_empty(),
-        search,
-    };
-    let mut masked = exchange.clone();
-    let request = &mut masked.request;
-    request.url = masker.text(&request.url);
-    masker.headers(&mut request.headers);
-    let is_form = is_form(&exchange.request.headers);
-    let request_size = request.body.as_ref().map_or(0, Body::len);
-    if let Some(body) = &mut request.body {
-        *body = masker.body(body, is_form);
+    Masking::new(marks).mask(exchange, known)
+}
+
+/// Masks one exchange after another; a search for the same secrets as the last time is got ready once.
+pub struct Masking<'a> {
+    marks: &'a Marks,
+    last: Option<(Needles, Option<Search>)>,
+}
+
+impl<'a> Masking<'a> {
+    /// Takes out what `marks` calls secret.
+    pub fn new(marks: &'a Marks) -> Self {
+        Self { marks, last: None }
     }
-    let mut response_size = 0;
-    match &mut masked.outcome {
-        Outcome::Done(response) => {
-            response_size = response.body.len();
-            let is_form = self::is_form(&response.headers);
-            masker.headers(&mut response.headers);
-            response.body = masker.body(&response.body, is_form);
-        }
-        Outcome::Failed(problem) => masker.problem(problem),
-        Outcome::Sending
-        | Outcome::Arriving(_)
-        | Outcome::Waiting
-        | Outcome::Postponed { .. }
-        | Outcome::Cancelled => {}
-    }
-    Masked {
-        exchange: masked,
-        request_size,
-        response_size,
+
+    /// As [`mask`].
+    pub fn mask(&mut self, exchange: &Exchange, known: &[Secret]) -> Masked {
+        let needles = collect(exchange, self.marks, known);
+        let last = self.last.take().filter(|(last, _)| *last == needles);
+        let (needles, search) = last.unwrap_or_else(|| {
+            let search = needles.search();
+            (needles, search)
+        });
+        let masker = Masker {
+            marks: self.marks,
+            is_blind: search.is_none() && !needles.is_empty(),
+            search: search.as_ref(),
+        };
+        let masked = masker.exchange(exchange);
+        self.last = Some((needles, search));
+        masked
     }
 }
 
@@ -156,12 +152,44 @@ fn of_header(value: &str, add: &mut impl FnMut(&[u8])) {
 
 struct Masker<'a> {
     marks: &'a Marks,
-    search: Option<Search>,
+    search: Option<&'a Search>,
     /// Whether secrets are known that cannot be searched: nothing is shown then.
     is_blind: bool,
 }
 
 impl Masker<'_> {
+    fn exchange(&self, exchange: &Exchange) -> Masked {
+        let mut masked = exchange.clone();
+        let request = &mut masked.request;
+        request.url = self.text(&request.url);
+        self.headers(&mut request.headers);
+        let request_is_form = is_form(&exchange.request.headers);
+        let request_size = request.body.as_ref().map_or(0, Body::len);
+        if let Some(body) = &mut request.body {
+            *body = self.body(body, request_is_form);
+        }
+        let mut response_size = 0;
+        match &mut masked.outcome {
+            Outcome::Done(response) => {
+                response_size = response.body.len();
+                let is_form = is_form(&response.headers);
+                self.headers(&mut response.headers);
+                response.body = self.body(&response.body, is_form);
+            }
+            Outcome::Failed(problem) => self.problem(problem),
+            Outcome::Sending
+            | Outcome::Arriving(_)
+            | Outcome::Waiting
+            | Outcome::Postponed { .. }
+            | Outcome::Cancelled => {}
+        }
+        Masked {
+            exchange: masked,
+            request_size,
+            response_size,
+        }
+    }
+
     fn text(&self, text: &str) -> String {
         match self.bytes(text.as_bytes(), false) {
             Some(masked) => String::from_utf8_lossy(&masked).into_owned(),

@@ -1,13 +1,11 @@
-//! Columns and cells of a table: which names items have, how wide they are, what a cell shows and is sorted by.
-
-use std::cmp::Ordering;
+//! Columns and cells of a table: which names items have, how wide they are, what a cell shows.
 
 use ratatui::text::Span;
 
 use crate::config::Role;
 use crate::document::{Document, NodeId, NodeKind};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::spell::{Lit, fitting, spans};
+use crate::ui::panes::inspector::spell::{Lit, fitting, lit_role, spans};
 use crate::ui::widgets::measure;
 use crate::ui::widgets::visible::visible;
 
@@ -19,8 +17,13 @@ const WIDEST: usize = 36;
 const NARROWEST: usize = 10;
 /// Where not all columns can be seen together anyway, values are cut to no less than this.
 const READABLE: usize = 20;
+/// Bytes of a cell in which matches are lit: more than any cell shows.
+const LIT_BYTES: usize = 4 << 10;
 /// Columns of a heading besides its name: where it is told how it is sorted.
 const ARROW: usize = 2;
+
+/// Bytes of the longest escape of one letter: `\ud83d\ude00`.
+const LONGEST_ESCAPE: usize = 12;
 
 /// One name that items have.
 pub(super) struct Column {
@@ -50,14 +53,21 @@ pub(super) fn columns(document: &Document, array: NodeId) -> Vec<Column> {
                 });
                 columns.len() - 1
             });
-            let column = &mut columns[index];
-            column.wish = column.wish.max(width(document, member)).min(WIDEST);
-            column.width = column.wish;
-            let kind = document.kind(member);
-            column.is_number &= matches!(kind, NodeKind::Number | NodeKind::Null);
+            columns[index].take_in(document, member);
         }
     }
     columns
+}
+
+/// Makes room for what `items` have, which are seen: the first ones may have had less.
+pub(super) fn widen(columns: &mut [Column], document: &Document, items: &[NodeId]) {
+    for column in columns {
+        for item in items {
+            if let Some(member) = document.get(*item, &column.name) {
+                column.take_in(document, member);
+            }
+        }
+    }
 }
 
 fn heading(name: &str) -> usize {
@@ -65,19 +75,29 @@ fn heading(name: &str) -> usize {
 }
 
 /// Makes long values give way to further columns: as little as it takes to see all of them in `room`. Tells whether all are.
-pub(super) fn share(columns: &mut [Column], room: usize, gap: usize) -> bool {
+/// Those of the `chosen` column do not: it is the one that is read.
+pub(super) fn share(columns: &mut [Column], chosen: usize, room: usize, gap: usize) -> bool {
+    let own = |index: usize, most: usize| if index == chosen { WIDEST } else { most };
     let total = |most: usize| -> usize {
-        let widths = columns.iter().map(|column| column.within(most) + gap);
+        let columns = columns.iter().enumerate();
+        let widths = columns.map(|(index, column)| column.within(own(index, most)) + gap);
         widths.sum()
     };
     let most = (NARROWEST..=WIDEST).rev().find(|most| total(*most) <= room);
-    for column in columns.iter_mut() {
-        column.width = column.within(most.unwrap_or(READABLE));
+    for (index, column) in columns.iter_mut().enumerate() {
+        column.width = column.within(own(index, most.unwrap_or(READABLE)));
     }
     most.is_some()
 }
 
 impl Column {
+    fn take_in(&mut self, document: &Document, member: NodeId) {
+        self.wish = self.wish.max(width(document, member)).min(WIDEST);
+        self.width = self.wish;
+        let kind = document.kind(member);
+        self.is_number &= matches!(kind, NodeKind::Number | NodeKind::Null);
+    }
+
     /// Its width where values have no more than `most`: numbers and headings are not cut.
     fn within(&self, most: usize) -> usize {
         match self.is_number {
@@ -100,7 +120,10 @@ fn width(document: &Document, node: NodeId) -> usize {
     match document.child_count(node) {
         0 => {
             let (start, end) = span(document, node);
-            (end - start).min(WIDEST)
+            match document.unescaped(node, WIDEST * LONGEST_ESCAPE) {
+                Some(text) => measure::width(&visible(&text)).min(WIDEST),
+                None => (end - start).min(WIDEST),
+            }
         }
         _ => measure::width(&document.summary(node)).min(WIDEST),
     }
@@ -126,6 +149,16 @@ pub(super) fn shown(
     let (start, end) = span(document, node);
     let bytes = document.body().as_bytes();
     let raw = bytes.get(start..end).unwrap_or_default();
+    if let Some(text) = document.unescaped(node, (columns + 1) * LONGEST_ESCAPE) {
+        // What is lit are bytes as they came; a cell that reads otherwise is lit as a whole.
+        let lit = lit.and_then(|lit| {
+            let found = lit.within(start..end.min(start + LIT_BYTES));
+            let is_current = found.iter().any(|(_, is_current)| *is_current);
+            (!found.is_empty()).then(|| lit_role(is_current))
+        });
+        let text = visible(&text);
+        return vec![cx.span(lit.unwrap_or(role), measure::fit(&text, columns))];
+    }
     let taken = fitting(raw, columns);
     let is_whole = taken >= raw.len();
     let taken = if is_whole {
@@ -140,38 +173,4 @@ pub(super) fn shown(
         cell.push(cx.span(Role::Muted, "…"));
     }
     cell
-}
-
-/// What a cell is sorted by: numbers, then text, then what is not there.
-pub(super) enum Key {
-    Number(f64),
-    Text(String),
-    Nothing,
-}
-
-pub(super) fn key(document: &Document, node: Option<NodeId>) -> Key {
-    let Some(node) = node.filter(|node| document.kind(*node) != NodeKind::Null) else {
-        return Key::Nothing;
-    };
-    let text = document.text(node);
-    match (document.kind(node), text.parse()) {
-        (NodeKind::Number, Ok(number)) => Key::Number(number),
-        _ => Key::Text(text.into_owned()),
-    }
-}
-
-impl Key {
-    /// What is not there stands last, whichever way it is sorted.
-    pub(super) fn compare(&self, other: &Self, is_falling: bool) -> Ordering {
-        let turned = |order: Ordering| if is_falling { order.reverse() } else { order };
-        match (self, other) {
-            (Self::Nothing, Self::Nothing) => Ordering::Equal,
-            (Self::Nothing, _) => Ordering::Greater,
-            (_, Self::Nothing) => Ordering::Less,
-            (Self::Number(a), Self::Number(b)) => turned(a.total_cmp(b)),
-            (Self::Number(_), Self::Text(_)) => turned(Ordering::Less),
-            (Self::Text(_), Self::Number(_)) => turned(Ordering::Greater),
-            (Self::Text(a), Self::Text(b)) => turned(a.cmp(b)),
-        }
-    }
 }

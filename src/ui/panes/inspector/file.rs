@@ -198,10 +198,8 @@ impl FilePane {
     fn show(&mut self, document: &Arc<Document>) {
         self.shown = Some(Arc::clone(document));
         match &mut self.reader {
-            Some(reader) if document.readable().is_none() => {
-                reader.go_on_with(Arc::clone(document), None);
-            }
-            _ => self.reader = Some(Reader::new(Viewer::new(Arc::clone(document), None))),
+            Some(reader) => reader.go_on_with(Arc::clone(document), None),
+            None => self.reader = Some(Reader::new(Viewer::new(Arc::clone(document), None))),
         }
     }
 }

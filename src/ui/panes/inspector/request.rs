@@ -33,11 +33,14 @@ enum Sent {
 impl Request {
     pub(super) fn prepare(entry: &Entry, model: &Model) -> Self {
         let endpoint = model.catalog.endpoint(&entry.exchange.endpoint);
-        let fields = endpoint.map_or(&[][..], |endpoint| &endpoint.body);
-        let is_form = endpoint.is_some_and(|endpoint| endpoint.form);
+        let is_form = match endpoint {
+            Some(endpoint) => endpoint.form,
+            None => is_form(&entry.exchange.request.headers),
+        };
+        let names = model.catalog.secret_names(endpoint);
         let body = match &entry.exchange.request.body {
             None => Sent::Nothing,
-            Some(body) => Sent::new(body, is_form, secrets(fields)),
+            Some(body) => Sent::new(body, is_form, names),
         };
         Self { body }
     }
@@ -74,11 +77,14 @@ impl Sent {
             return Self::Text(Text::new(masked_form(body, &secrets)));
         }
         let document = Document::parse(body.clone());
-        match (document.fault(), secrets.is_empty()) {
-            (None, _) => Self::Json(Rows::new(&document), secrets),
-            (Some(_), true) => Self::Text(Text::new(body.clone())),
-            // It cannot be told where a secret in it would end.
-            (Some(_), false) => Self::Text(Text::new(Body::from(MASK))),
+        if document.fault().is_none() {
+            return Self::Json(Rows::new(&document), secrets);
+        }
+        let text = String::from_utf8_lossy(body.as_bytes());
+        match secrets.iter().any(|name| text.contains(name.as_str())) {
+            // It cannot be told where the secret in it ends.
+            true => Self::Text(Text::new(Body::from(MASK))),
+            false => Self::Text(Text::new(body.clone())),
         }
     }
 
@@ -107,6 +113,14 @@ impl Sent {
 pub(super) fn secrets(fields: &[Field]) -> Vec<String> {
     let secret = fields.iter().filter(|field| field.secret);
     secret.map(|field| field.name.clone()).collect()
+}
+
+/// Whether the header fields call the body a form.
+fn is_form(headers: &[(String, String)]) -> bool {
+    let kind = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    kind.is_some_and(|(_, kind)| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 /// A form, a field a line, with the values of `secrets` masked.
@@ -154,6 +168,10 @@ mod tests {
             panic!("it is no JSON");
         };
         assert_eq!(text, Text::new(Body::from(MASK)));
+        let Sent::Text(text) = sent("plain words", &["ssn"]) else {
+            panic!("it is no JSON");
+        };
+        assert_eq!(text, Text::new(Body::from("plain words")));
         assert!(matches!(
             sent(r#"{"ssn": "1234"}"#, &["ssn"]),
             Sent::Json(..)

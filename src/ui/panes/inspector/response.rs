@@ -48,8 +48,8 @@ impl Response {
         let fits = masked.len() == document.len();
         let marks = entry.marks.clone().filter(|_| fits);
         match &mut self.reader {
-            Some(reader) if masked.readable().is_none() => reader.go_on_with(masked, marks),
-            _ => self.reader = Some(Reader::new(Viewer::new(masked, marks))),
+            Some(reader) => reader.go_on_with(masked, marks),
+            None => self.reader = Some(Reader::new(Viewer::new(masked, marks))),
         }
     }
 

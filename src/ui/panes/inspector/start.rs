@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::guide::{self, StepState};
-use crate::config::Role;
+use crate::config::{Action, Role};
 use crate::ui::pane::Cx;
 use crate::ui::widgets::scroll::Scroll;
 use crate::ui::widgets::{rows, wrap};
@@ -60,6 +60,13 @@ fn lines(area: Rect, cx: &Cx<'_>) -> Vec<Line<'static>> {
         if has_air {
             lines.push(Line::default());
         }
+    }
+    // Only where the session has none: nobody else has to read past it.
+    if cx.model.profiles.owned().next().is_none() && area.height > rows::count(lines.len()) {
+        let key = cx.key("inspector", Action::ShowGuide);
+        let words =
+            format!("   Keys of your own at Astra? {key} leads from there to the first call.");
+        lines.push(cx.line(Role::Muted, words));
     }
     lines
 }

@@ -6,10 +6,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::app::sorting::{self, Sort};
+use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::document::{Document, NodeId, NodeKind};
+use crate::document::{Advance, Document, NodeId, NodeKind, Sorting};
 use crate::ui::pane::Cx;
-use crate::ui::panes::inspector::cells::{Column, columns, key, share, shown};
+use crate::ui::panes::inspector::cells::{Column, columns, share, shown, widen};
 use crate::ui::panes::inspector::spell::Lit;
 use crate::ui::panes::users::highlight;
 use crate::ui::widgets::scroll::{self, Scroll};
@@ -20,8 +22,8 @@ use crate::ui::widgets::{measure, rows};
 const GAP: usize = 2;
 /// Columns for telling how many more there are: `› 99 more`.
 const MORE: usize = 9;
-/// More items are not sorted: it would take longer than a frame may.
-const MOST_SORTED: usize = 200_000;
+/// So many items are sorted between two keys; more of them by a job.
+const SORTED_IN_PLACE: usize = 10_000;
 /// Members of the outermost object among which an array is looked for.
 const LOOKED_THROUGH: usize = 100;
 
@@ -39,7 +41,9 @@ pub(super) struct Table {
     /// Column that it is sorted by, and whether the greatest comes first.
     sorted: Option<(usize, bool)>,
     /// Items in that order.
-    order: Vec<NodeId>,
+    order: Arc<Vec<NodeId>>,
+    /// The order that is being found, by the column with that number.
+    awaited: Option<(usize, Sorting)>,
 }
 
 impl Table {
@@ -63,7 +67,8 @@ impl Table {
             left: 0,
             scroll: Scroll::default(),
             sorted: None,
-            order: Vec::new(),
+            order: Arc::default(),
+            awaited: None,
         };
         table.reveal(node.unwrap_or(array));
         Some(table)
@@ -71,11 +76,14 @@ impl Table {
 
     /// More of the same text has come; what is sorted is sorted again when asked for.
     pub(super) fn go_on_with(&mut self, document: &Arc<Document>) {
-        let node = self.node();
+        let (node, items) = (self.node(), self.len());
         self.document = Arc::clone(document);
         self.columns = columns(document, self.array);
         self.column = self.column.min(self.columns.len().saturating_sub(1));
-        (self.sorted, self.order) = (None, Vec::new());
+        self.awaited = None; // it was asked for of less
+        if self.len() > items {
+            (self.sorted, self.order) = (None, Arc::default());
+        }
         self.reveal(node.unwrap_or(self.array));
     }
 
@@ -90,15 +98,6 @@ impl Table {
         let column = self.columns.get(self.column);
         let cell = column.and_then(|column| self.document.get(item, &column.name));
         Some(cell.unwrap_or(item))
-    }
-
-    /// Why it cannot be sorted, and what can be done instead.
-    pub(super) fn unsortable(&self) -> Option<String> {
-        let name = self.columns.get(self.column).map(|column| &column.name)?;
-        (self.len() > MOST_SORTED).then(|| {
-            let most = MOST_SORTED / 1000;
-            format!("more than {most} 000 items are sorted by a filter: f, then sort_by(.{name})")
-        })
     }
 
     /// Chooses the cell that `node` stands in, if it stands in the array at all.
@@ -133,7 +132,6 @@ impl Table {
             Action::MoveRight => {
                 self.column = (self.column + 1).min(self.columns.len().saturating_sub(1));
             }
-            Action::SortColumn => self.sort(),
             _ => return false,
         }
         true
@@ -162,30 +160,85 @@ impl Table {
         }
     }
 
-    /// Sorts by the chosen column, then the other way round, then not at all.
-    fn sort(&mut self) {
-        let item = self.item(self.row);
-        self.sorted = match self.sorted {
+    /// Sorts by the chosen column, then the other way round, then not at all; answers with what has to be done for it.
+    pub(super) fn sort(&mut self) -> Vec<Msg> {
+        let order = match self.sorted {
             Some((column, false)) if column == self.column => Some((column, true)),
             Some((column, true)) if column == self.column => None,
             _ => Some((self.column, false)),
         };
-        self.order = Vec::new();
-        let sorted = self
-            .sorted
-            .zip(self.sorted.and_then(|(column, _)| self.columns.get(column)));
-        if let Some(((_, is_falling), column)) = sorted {
-            let document = &self.document;
-            let mut keyed: Vec<_> = document
-                .children(self.array)
-                .map(|item| (key(document, document.get(item, &column.name)), item))
-                .collect();
-            keyed.sort_by(|(a, _), (b, _)| a.compare(b, is_falling));
-            self.order = keyed.into_iter().map(|(_, item)| item).collect();
+        let msgs = self.stop_sorting();
+        let named = order.and_then(|(index, is_falling)| {
+            let name = self.columns.get(index)?.name.clone();
+            Some(Sorting {
+                array: self.array,
+                name,
+                is_falling,
+            })
+        });
+        let Some(sorting) = named else {
+            self.take(None, Arc::default());
+            return msgs;
+        };
+        if self.len() <= SORTED_IN_PLACE {
+            let sorted = sorting.carry_out(&self.document, &Advance::default());
+            self.take(order, Arc::new(sorted.unwrap_or_default()));
+            return msgs;
         }
+        self.awaited = Some((self.column, sorting.clone()));
+        let document = Arc::clone(&self.document);
+        vec![Msg::Sorting(sorting::Msg::Start { document, sorting })]
+    }
+
+    /// Whether a job still sorts it.
+    pub(super) fn is_being_sorted(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// Leaves the order as it is; answers with what has to be done for it.
+    pub(super) fn stop_sorting(&mut self) -> Vec<Msg> {
+        let awaited = self.awaited.take();
+        let stop = awaited.map(|_| Msg::Sorting(sorting::Msg::Stop));
+        stop.into_iter().collect()
+    }
+
+    /// Takes over the order that a job has found.
+    pub(super) fn follow(&mut self, model: &Model) {
+        let Some(order) = self.running(model).and_then(|sort| sort.order.clone()) else {
+            return;
+        };
+        if let Some((column, sorting)) = self.awaited.take() {
+            self.take(Some((column, sorting.is_falling)), order);
+        }
+    }
+
+    /// The sort that it waits for.
+    fn running<'a>(&self, model: &'a Model) -> Option<&'a Sort> {
+        let (_, sorting) = self.awaited.as_ref()?;
+        let sort = model.sort.as_ref()?;
+        sort.is(&self.document, sorting).then_some(sort)
+    }
+
+    /// Shows the items in another order; the same one stays chosen.
+    fn take(&mut self, sorted: Option<(usize, bool)>, order: Arc<Vec<NodeId>>) {
+        let item = self.item(self.row);
+        (self.sorted, self.order) = (sorted, order);
         if let Some(item) = item {
             self.reveal(item);
         }
+    }
+
+    /// What a job that sorts has come to.
+    fn progress(&self, cx: &Cx<'_>) -> Option<Line<'static>> {
+        let sort = self.running(cx.model)?;
+        let percent = sort.done.saturating_mul(100) / self.len().max(1);
+        let name = visible(&sort.sorting.name).into_owned();
+        let key = cx.key("inspector", Action::Close);
+        Some(Line::from(vec![
+            cx.span(Role::Accent, format!("   {}", cx.spinner())),
+            cx.span(Role::Text, format!(" sorting by {name} · {percent} %")),
+            cx.span(Role::Muted, format!(" · {key} stops")),
+        ]))
     }
 
     pub(super) fn draw(
@@ -195,23 +248,30 @@ impl Table {
         lit: Option<Lit<'_>>,
         cx: &Cx<'_>,
     ) {
+        let progress = self.progress(cx);
+        let below = rows::count(progress.iter().len());
+        rows::draw(
+            frame,
+            rows::below(area, area.height.saturating_sub(below)),
+            progress,
+        );
+        let area = rows::top(area, area.height.saturating_sub(below));
         let total = self.len();
         let first = self
             .scroll
             .show(self.row, total, area.height.saturating_sub(1).max(1));
+        let last = total.min(first + usize::from(area.height.saturating_sub(1)));
+        let seen: Vec<NodeId> = (first..last).map_while(|row| self.item(row)).collect();
+        widen(&mut self.columns, &self.document, &seen);
         let numbers = total.to_string().len();
         let room = usize::from(area.width).saturating_sub(numbers + 3);
-        let room = match share(&mut self.columns, room, GAP) {
+        let room = match share(&mut self.columns, self.column, room, GAP) {
             true => room,
             false => room.saturating_sub(MORE),
         };
         self.show_column(room);
         let mut lines = vec![self.heading(numbers, room, cx)];
-        let last = total.min(first + usize::from(area.height.saturating_sub(1)));
-        for row in first..last {
-            let Some(item) = self.item(row) else {
-                break;
-            };
+        for (row, item) in (first..).zip(seen) {
             let number = self.document.index_in_parent(item);
             let mut spans = vec![cx.span(
                 Role::Muted,

@@ -191,7 +191,11 @@ impl Tree {
         };
         // The cursor and all lines of its row are in sight.
         let whole = pieces(self.cursor, true).len();
-        let room = rows::count(height.saturating_sub(whole.saturating_sub(1)));
+        let unread = match self.cursor == self.last() {
+            true => look.rest(height / 3, cx).len(),
+            false => 0,
+        };
+        let room = rows::count(height.saturating_sub(whole.saturating_sub(1) + unread));
         let mut first = self.scroll.show(self.cursor, total, room.max(1));
         if self.is_wrapped {
             let before: Vec<usize> = (first..self.cursor)

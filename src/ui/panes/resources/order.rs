@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::ui::panes::resources::cells::{self, Cells};
-use crate::ui::panes::resources::kinds::{Column, Shows};
+use crate::ui::panes::resources::kinds::Shows;
 use crate::ui::panes::resources::sheet::Sheet;
 
 /// Digits behind the point that are compared.
@@ -28,33 +27,92 @@ impl Sort {
     }
 }
 
-/// What a row is sorted by; `None` where nothing stands in the column.
-pub(super) type Key<'a> = Option<Value<'a>>;
+/// What a row is sorted by, as a number: smaller ones come first. Words are told apart by their first letters; where those
+/// are the same, by the rest.
+pub(super) type Key = u128;
 
-/// A cell that can be compared with others of its column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Value<'a> {
-    Number(i128),
-    Words(&'a str),
+/// Comes last, whichever way rows are sorted.
+const MISSING: Key = Key::MAX;
+/// Bytes of words that a key holds.
+const PREFIX: usize = size_of::<Key>();
+
+/// The key of a number: an amount, or a moment.
+pub(super) fn of_number(value: i128) -> Key {
+    value.cast_unsigned() ^ (1 << (Key::BITS - 1)) // negative ones come first
 }
 
-/// The key of `row` in `column`, which is the one called `number`.
-pub(super) fn key<'a>(
-    column: &Column,
-    row: usize,
-    number: usize,
-    sheet: &'a Sheet,
-    cells: Cells<'_>,
-) -> Key<'a> {
-    let words = sheet.cell(row, number);
-    match column.shows {
-        Shows::Amount => decimal(words).map(Value::Number),
-        Shows::Time => {
-            let seconds = cells::seconds(&cells.raw(row, column)?)?;
-            Some(Value::Number(seconds.into()))
+/// The key of words.
+fn of_words(words: &str) -> Key {
+    let mut bytes = [0; PREFIX];
+    for (into, byte) in bytes.iter_mut().zip(words.bytes()) {
+        *into = byte;
+    }
+    Key::from_be_bytes(bytes)
+}
+
+/// The order of the rows of a sheet.
+pub(super) struct Order<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) shows: Shows,
+    pub(super) sort: Sort,
+}
+
+impl Order<'_> {
+    fn key(&self, row: usize) -> Key {
+        let words = self.sheet.cell(row, self.sort.column);
+        let key = match self.shows {
+            Shows::Amount => decimal(words).map(of_number),
+            Shows::Time => self.sheet.moment(row, self.sort.column).map(of_number),
+            _ if words == "–" => None,
+            _ => Some(of_words(words)),
+        };
+        match (key, self.sort.is_descending) {
+            (Some(key), true) => !key,
+            (Some(key), false) => key,
+            (None, _) => MISSING,
         }
-        _ if words == "–" => None,
-        _ => Some(Value::Words(words)),
+    }
+
+    fn compare(&self, one: (Key, u32), other: (Key, u32)) -> Ordering {
+        one.0.cmp(&other.0).then_with(|| {
+            if matches!(self.shows, Shows::Amount | Shows::Time) || one.0 == MISSING {
+                return Ordering::Equal;
+            }
+            let words = |row: u32| self.sheet.cell(row as usize, self.sort.column);
+            let (one, other) = (words(one.1), words(other.1));
+            if one.len().max(other.len()) <= PREFIX {
+                return Ordering::Equal;
+            }
+            match self.sort.is_descending {
+                true => other.cmp(one),
+                false => one.cmp(other),
+            }
+        })
+    }
+
+    /// Rows `new` put between those of `old`, which are in order. Rows with the same key stay as they are listed.
+    pub(super) fn merge(&self, old: &[u32], new: Range<usize>) -> Vec<u32> {
+        let mut new: Vec<(Key, u32)> = new
+            .filter_map(|row| Some((self.key(row), u32::try_from(row).ok()?)))
+            .collect();
+        new.sort_unstable_by(|one, other| {
+            self.compare(*one, *other).then_with(|| one.1.cmp(&other.1))
+        });
+        if old.is_empty() {
+            return new.into_iter().map(|(_, row)| row).collect();
+        }
+        let mut merged = Vec::with_capacity(old.len() + new.len());
+        let mut rest = old;
+        for new in new {
+            let is_before =
+                |old: &u32| self.compare((self.key(*old as usize), *old), new) != Ordering::Greater;
+            let (before, after) = rest.split_at(rest.partition_point(is_before));
+            merged.extend_from_slice(before);
+            merged.push(new.1);
+            rest = after;
+        }
+        merged.extend_from_slice(rest);
+        merged
     }
 }
 
@@ -78,43 +136,6 @@ fn decimal(shown: &str) -> Option<i128> {
     let fraction = decimals.bytes().take(kept).fold(Some(0), add)? * 10_i128.pow(missing);
     let value = whole.checked_mul(10_i128.pow(DECIMALS))? + fraction;
     (!digits.is_empty()).then_some(sign * value)
-}
-
-/// Rows `new` put between those of `old`, which are in order. Rows with the same key stay as they are listed.
-pub(super) fn merge<'a>(
-    old: &[u32],
-    new: Range<usize>,
-    key: impl Fn(usize) -> Key<'a>,
-    is_descending: bool,
-) -> Vec<u32> {
-    let mut new: Vec<(Key<'a>, u32)> = new
-        .filter_map(|row| Some((key(row), u32::try_from(row).ok()?)))
-        .collect();
-    new.sort_by(|(one, _), (other, _)| compare(*one, *other, is_descending));
-    if old.is_empty() {
-        return new.into_iter().map(|(_, row)| row).collect();
-    }
-    let mut merged = Vec::with_capacity(old.len() + new.len());
-    let mut rest = old;
-    for (value, row) in new {
-        let is_before =
-            |old: &u32| compare(key(*old as usize), value, is_descending) != Ordering::Greater;
-        let (before, after) = rest.split_at(rest.partition_point(is_before));
-        merged.extend_from_slice(before);
-        merged.push(row);
-        rest = after;
-    }
-    merged.extend_from_slice(rest);
-    merged
-}
-
-/// What is missing comes last either way.
-fn compare(one: Key<'_>, other: Key<'_>, is_descending: bool) -> Ordering {
-    match (one, other) {
-        (Some(one), Some(other)) if is_descending => other.cmp(&one),
-        (Some(one), Some(other)) => one.cmp(&other),
-        (one, other) => other.is_some().cmp(&one.is_some()),
-    }
 }
 
 #[cfg(test)]
@@ -147,22 +168,6 @@ mod tests {
         );
         for text in ["", "–", "1e400", "n/a", "99999999999999999999999999999999"] {
             assert_eq!(decimal(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn rows_that_come_later_take_their_place_and_equals_stay_as_listed() {
-        let values = [Some(3), None, Some(1), Some(3), Some(2), None, Some(3)];
-        let key = |row: usize| values[row].map(Value::Number);
-        for is_descending in [false, true] {
-            let whole = merge(&[], 0..7, key, is_descending);
-            let expected: &[u32] = match is_descending {
-                false => &[2, 4, 0, 3, 6, 1, 5],
-                true => &[0, 3, 6, 4, 2, 1, 5],
-            };
-            assert_eq!(whole, expected);
-            let some = merge(&[], 0..3, key, is_descending);
-            assert_eq!(merge(&some, 3..7, key, is_descending), expected);
         }
     }
 }

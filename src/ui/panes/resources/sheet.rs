@@ -6,15 +6,16 @@
 //! come; a letter is one search through it. That, where each row ends and two numbers for order and selection take less than
 //! a hundred bytes a row.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use memchr::memmem::Finder;
 
-use crate::ui::panes::resources::cells::{Cells, has_short};
-use crate::ui::panes::resources::kinds::Kind;
+use crate::ui::panes::resources::cells::{self, Cells, has_short};
+use crate::ui::panes::resources::kinds::{Kind, Shows};
 use crate::ui::panes::resources::names::Seen;
-use crate::ui::panes::resources::order::{self, Sort};
+use crate::ui::panes::resources::order::{Order, Sort};
 use crate::ui::widgets::measure;
 use crate::ui::widgets::visible::visible;
 
@@ -22,6 +23,9 @@ use crate::ui::widgets::visible::visible;
 pub(super) const END: char = '\u{1f}';
 /// A text that is full grows by this part of itself: doubling would waste more than the rows need.
 const GROWTH: usize = 16;
+
+/// Seconds since 1970, if there are any. Four bytes last until 2106; later ones count as then.
+type Moment = Option<NonZeroU32>;
 
 /// The rows of one list, as they are shown.
 #[derive(Default)]
@@ -35,6 +39,8 @@ pub(super) struct Sheet {
     ends: Vec<u32>,
     /// For each column the widest cell in its long and in its short form.
     widths: Vec<[usize; 2]>,
+    /// For each column of moments, those of all rows: reading them when they are to be sorted would take too long.
+    moments: Vec<Vec<Moment>>,
     sort: Option<Sort>,
     /// All rows in order; nothing where they stand as they are listed.
     order: Vec<u32>,
@@ -62,6 +68,7 @@ impl Sheet {
             *self = Self {
                 spelled: Some((cells.names.revision, cells.zone.clone())),
                 widths: vec![[0; 2]; kind.columns.len()],
+                moments: vec![Vec::new(); kind.columns.len()],
                 ..Self::default()
             };
         }
@@ -77,7 +84,7 @@ impl Sheet {
             self.order.clear();
         }
         if is_grown || is_sorted_anew {
-            self.order = self.sorted(kind, cells);
+            self.order = self.sorted(kind);
         }
         let filter = filter.to_lowercase();
         if filter != self.filter || is_sorted_anew || (is_grown && sort.is_some()) {
@@ -131,13 +138,21 @@ impl Sheet {
     /// Bytes that it keeps.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
-        let numbers = self.ends.capacity() + self.order.capacity() + self.found.capacity();
+        let moments: usize = self.moments.iter().map(Vec::capacity).sum();
+        let numbers =
+            self.ends.capacity() + self.order.capacity() + self.found.capacity() + moments;
         self.text.capacity() + numbers * size_of::<u32>()
     }
 
     /// The words of cell number `column` of `row`.
     pub(super) fn cell(&self, row: usize, column: usize) -> &str {
         self.words(row).split(END).nth(column).unwrap_or_default()
+    }
+
+    /// The moment in cell number `column` of `row`, in seconds since 1970.
+    pub(super) fn moment(&self, row: usize, column: usize) -> Option<i128> {
+        let moment = *self.moments.get(column)?.get(row)?;
+        moment.map(|moment| moment.get().into())
     }
 
     /// The words of `row`.
@@ -155,7 +170,11 @@ impl Sheet {
             self.ends.reserve_exact(more);
         }
         for row in rows {
-            for (column, widths) in kind.columns.iter().zip(&mut self.widths) {
+            let columns = kind.columns.iter().zip(&mut self.widths);
+            for ((column, widths), moments) in columns.zip(&mut self.moments) {
+                if column.shows == Shows::Time {
+                    moments.push(cells.raw(row, column).and_then(|raw| moment(&raw)));
+                }
                 let text = cells.text(row, column, false);
                 let shown = text.as_deref().map_or("–".into(), visible);
                 let width = measure::width(&shown);
@@ -180,16 +199,19 @@ impl Sheet {
     }
 
     /// All rows in the order that is wanted, where those in `order` are in order already.
-    fn sorted(&self, kind: &Kind, cells: Cells<'_>) -> Vec<u32> {
+    fn sorted(&self, kind: &Kind) -> Vec<u32> {
         let Some((sort, column)) = self
             .sort
             .and_then(|sort| Some((sort, kind.columns.get(sort.column)?)))
         else {
             return Vec::new();
         };
-        let new = self.order.len()..self.ends.len();
-        let key = |row: usize| order::key(column, row, sort.column, self, cells);
-        order::merge(&self.order, new, key, sort.is_descending)
+        let order = Order {
+            sheet: self,
+            shows: column.shows,
+            sort,
+        };
+        order.merge(&self.order, self.order.len()..self.ends.len())
     }
 
     /// Those of `rows` that have every word that is looked for, in the order of the list if they are sorted.
@@ -247,6 +269,12 @@ impl Sheet {
             row += 1;
         }
     }
+}
+
+/// The moment that `raw` tells.
+fn moment(raw: &str) -> Moment {
+    let seconds = cells::seconds(raw)?.clamp(1, u32::MAX.into());
+    u32::try_from(seconds).ok().and_then(NonZeroU32::new)
 }
 
 /// Appends `text` in lower case.

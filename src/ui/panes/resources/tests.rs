@@ -28,7 +28,11 @@ fn add(list: &mut List, numbers: std::ops::Range<usize>) {
             1 + number % 28,
         )
     };
-    let items: Vec<_> = numbers.map(item).collect();
+    add_items(list, &numbers.map(item).collect::<Vec<_>>());
+}
+
+/// Appends a page with `items`.
+fn add_items(list: &mut List, items: &[String]) {
     let text = format!("[{}]", items.join(","));
     let page = Arc::new(Document::parse(Body::new(text)));
     let number = u32::try_from(list.pages.len()).unwrap();
@@ -131,6 +135,42 @@ fn the_order_is_by_value_and_can_be_taken_back() {
     assert_eq!(sheet.position(3), Some(3));
     follow(&mut sheet, &list, None, "");
     assert_eq!(shown(&sheet), [0, 1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn what_is_missing_comes_last_either_way_and_long_words_are_compared_whole() {
+    let mut list = List::default();
+    let names = [
+        r#""Payout to landlord, no. 3""#,
+        "null",
+        r#""Payout to landlord""#,
+        r#""Payout to landlord, no. 1""#,
+        r#""Payout""#,
+        "null",
+        r#""Payout to landlord""#,
+    ];
+    let items = names.map(|name| {
+        format!(r#"{{"routine_name":{name},"amount":{name},"initiated":{name},"status":"x"}}"#)
+    });
+    for part in [0..3, 3..7] {
+        add_items(&mut list, &items[part]);
+    }
+    for heading in ["routine", "amount $", "started"] {
+        for is_descending in [false, true] {
+            let mut sheet = Sheet::default();
+            let sort = Some(Sort {
+                column: column(heading),
+                is_descending,
+            });
+            follow(&mut sheet, &list, sort, "");
+            let expected: &[usize] = match (heading, is_descending) {
+                ("routine", false) => &[4, 2, 6, 3, 0, 1, 5],
+                ("routine", true) => &[0, 3, 2, 6, 4, 1, 5],
+                _ => &[0, 1, 2, 3, 4, 5, 6], // none of these is a number or a moment
+            };
+            assert_eq!(shown(&sheet), expected, "{heading} {is_descending}");
+        }
+    }
 }
 
 #[test]

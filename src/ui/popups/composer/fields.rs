@@ -12,7 +12,7 @@ use crate::ui::pane::Cx;
 use crate::ui::popups::composer::choices;
 use crate::ui::popups::composer::form::Form;
 use crate::ui::popups::field::Look;
-use crate::ui::popups::{line, marks};
+use crate::ui::popups::{frame, line, marks};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
@@ -51,8 +51,17 @@ pub(super) fn draw(
     let first = form.scroll.show(at, rows.len(), area.height);
     let columns = usize::from(area.width);
     let labels = labels(request, columns / 2);
-    let seen = rows.iter().skip(first).take(area.height.into());
-    let lines = seen.map(|row| match row {
+    let (before, rest) = rows.split_at(first.min(rows.len()));
+    let (seen, after) = rest.split_at(rest.len().min(area.height.into()));
+    if !form.has_offers() {
+        frame::tell_more(screen, area, (fields(before), fields(after)), cx);
+    }
+    // A heading says nothing without a field below it.
+    let seen = match seen {
+        [seen @ .., Row::Group(_)] => seen,
+        seen => seen,
+    };
+    let lines = seen.iter().map(|row| match row {
         Row::Blank => Line::default(),
         Row::Group(title) => cx.line(Role::Strong, *title),
         Row::Input(index) => input_line(form, request, *index, labels, columns, cx),
@@ -105,6 +114,11 @@ fn draw_field(
         placeholder: &placeholder,
     };
     form.field.draw(screen, place, look, cx);
+}
+
+fn fields(rows: &[Row]) -> usize {
+    let fields = rows.iter().filter(|row| matches!(row, Row::Input(_)));
+    fields.count()
 }
 
 fn rows_of(request: &Request, is_airy: bool) -> Vec<Row> {

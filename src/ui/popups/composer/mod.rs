@@ -199,7 +199,6 @@ impl Popup for Composing {
         let Ok(endpoint) = cx.model.catalog.called(&request.call) else {
             return; // it was there when the form was made
         };
-        let area = frame::between(area);
         let columns = area.width.saturating_sub(EDGE.0).min(WIDEST);
         let height = area.height.saturating_sub(EDGE.1).min(HIGHEST);
         let is_production = cx.model.profiles.current.environment == Environment::Production;

@@ -79,10 +79,8 @@ fn prepare(request: &Request, endpoint: &Endpoint, model: &Model) -> Shown {
                 }),
         );
     }
-    let names = match request.is_free() {
-        true => masking::all_names(&model.catalog),
-        false => masking::names(endpoint, &model.catalog),
-    };
+    let known = Some(endpoint).filter(|_| !request.is_free());
+    let names = model.catalog.secret_names(known);
     let body = match &draft.body {
         Some(body) if endpoint.form => Some(masking::form(body, &names)),
         Some(body) => masking::json(body, &names),

@@ -21,6 +21,8 @@ use crate::ui::popups::picker::operation_rows::{
 use crate::ui::popups::popup::{Open, Popup};
 use crate::ui::widgets::rows;
 
+/// Columns beyond the narrowest, so that the longest path is whole.
+const SPARE: u16 = 4;
 /// More rows are not easier to read.
 const MOST_ROWS: u16 = 44;
 /// Most rows of the details below the list.
@@ -200,10 +202,9 @@ impl Popup for Operations {
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
-        let area = frame::between(area);
         let columns = match area.width.saturating_sub(EDGE.0) {
             room if room >= WIDE => WIDE,
-            room => room.min(NARROW),
+            room => room.min(NARROW + SPARE),
         };
         let rows = area.height.saturating_sub(EDGE.1).min(MOST_ROWS);
         let room = frame::open(screen, area, "Operations", columns, rows, cx);

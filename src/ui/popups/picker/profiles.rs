@@ -195,7 +195,6 @@ impl Popup for Profiles {
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
-        let area = frame::between(area);
         let columns = area.width.saturating_sub(EDGE.0).min(WIDEST);
         let all = cx.model.profiles.all.len();
         let only_one = all == 1;

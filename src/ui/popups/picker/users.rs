@@ -164,7 +164,6 @@ impl Popup for Users {
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {
-        let area = frame::between(area);
         let columns = area.width.saturating_sub(EDGE.0).min(WIDEST);
         let all = cx.model.users.all.len();
         let rows = rows::count(all).saturating_add(2);

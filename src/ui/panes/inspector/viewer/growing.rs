@@ -1,8 +1,9 @@
-//! More of a body that is looked at already: what is folded, selected and searched for stays so.
+//! More of a body that is looked at already: what is folded, selected and searched for stays so, and so does being at the end.
 
 use std::sync::Arc;
 
 use crate::catalog::Marks;
+use crate::config::Action;
 use crate::document::Document;
 use crate::ui::panes::inspector::tree::Tree;
 use crate::ui::panes::inspector::viewer::{View, Viewer};
@@ -14,6 +15,27 @@ impl Viewer {
         document: Arc<Document>,
         marks: Option<Arc<Marks>>,
     ) {
+        let Some(readable) = document.readable() else {
+            return match self.side {
+                Some(_) => *self = Self::new(document, marks), // it is something else now
+                None => self.go_on_with_side(document, marks),
+            };
+        };
+        let Some(side) = &mut self.side else {
+            *self = Self::new(document, marks);
+            return;
+        };
+        let read = Arc::clone(readable.document());
+        if side.is_original() {
+            side.other().go_on_with_side(read, None);
+            self.go_on_with_side(document, marks);
+        } else {
+            side.other().go_on_with_side(document, marks);
+            self.go_on_with_side(read, None);
+        }
+    }
+
+    fn go_on_with_side(&mut self, document: Arc<Document>, marks: Option<Arc<Marks>>) {
         self.text.go_on_with(document.body().clone());
         self.hex.go_on_with(document.body().clone());
         match &mut self.tree {
@@ -31,5 +53,8 @@ impl Viewer {
         self.find.go_on_with(&document);
         self.document = document;
         self.marks = marks;
+        if self.is_at_end {
+            self.act_in_view(Action::MoveLast);
+        }
     }
 }

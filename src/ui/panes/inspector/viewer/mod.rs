@@ -47,6 +47,8 @@ pub(super) struct Viewer {
     find: Find,
     asking: Option<Asking>,
     side: Option<sides::Side>,
+    /// Whether the last move was to the end: it stays there while more comes.
+    is_at_end: bool,
 }
 
 impl Viewer {
@@ -67,6 +69,7 @@ impl Viewer {
             find: Find::default(),
             asking: None,
             side: None,
+            is_at_end: false,
             document,
             marks,
         }
@@ -128,6 +131,10 @@ impl Viewer {
             Action::NextMatch | Action::PreviousMatch => {
                 return Reaction::send(Msg::notice("nothing is searched for yet: press /"));
             }
+            Action::Close if self.is_table_being_sorted() => {
+                let table = self.table.as_mut();
+                return Reaction::Handled(table.map_or_else(Vec::new, Table::stop_sorting));
+            }
             Action::Close if self.find.is_open() => {
                 return Reaction::Handled(self.find.forget());
             }
@@ -137,18 +144,27 @@ impl Viewer {
             Action::Open if self.view == View::Table => self.change_view(View::Tree),
             Action::Open if self.view == View::Tree => return self.open(),
             action => {
-                let is_done = match self.view {
-                    View::Tree => self.tree.as_mut().is_some_and(|tree| tree.act(action)),
-                    View::Raw => self.text.act(action),
-                    View::Hex => self.hex.act(action),
-                    View::Table => self.table.as_mut().is_some_and(|table| table.act(action)),
-                };
-                if !is_done {
+                if !self.act_in_view(action) {
                     return Reaction::Ignored;
                 }
+                self.is_at_end = action == Action::MoveLast;
             }
         }
         Reaction::done()
+    }
+
+    fn is_table_being_sorted(&self) -> bool {
+        let table = self.table.as_ref().filter(|_| self.view == View::Table);
+        table.is_some_and(Table::is_being_sorted)
+    }
+
+    fn act_in_view(&mut self, action: Action) -> bool {
+        match self.view {
+            View::Tree => self.tree.as_mut().is_some_and(|tree| tree.act(action)),
+            View::Raw => self.text.act(action),
+            View::Hex => self.hex.act(action),
+            View::Table => self.table.as_mut().is_some_and(|table| table.act(action)),
+        }
     }
 
     /// The array under or around the cursor as a table, and back.
@@ -178,16 +194,11 @@ impl Viewer {
         }
     }
 
-    /// Sorts the table, or tells why not.
     fn sort(&mut self) -> Reaction {
         let Some(table) = &mut self.table else {
             return Reaction::Ignored;
         };
-        if let Some(reason) = table.unsortable() {
-            return Reaction::send(Msg::warning(reason));
-        }
-        table.act(Action::SortColumn);
-        Reaction::done()
+        Reaction::Handled(table.sort())
     }
 
     /// Shows all of a long string, folds or unfolds anything else.
@@ -215,6 +226,7 @@ impl Viewer {
         if let Some(tree) = &mut self.tree {
             tree.reveal(node);
             self.view = View::Tree;
+            self.is_at_end = false;
         }
     }
 
@@ -226,6 +238,7 @@ impl Viewer {
 
     /// Brings the byte `offset` into sight.
     fn show(&mut self, offset: usize) {
+        self.is_at_end = false;
         match (self.view, &mut self.tree) {
             (View::Tree, Some(tree)) => {
                 if let Some(node) = self.document.at_offset(offset) {
@@ -265,9 +278,10 @@ impl Viewer {
 
     /// Another view of the same place.
     fn change_view(&mut self, view: View) {
-        let offset = self.offset();
+        let (offset, is_at_end) = (self.offset(), self.is_at_end);
         self.view = view;
         self.show(offset);
+        self.is_at_end = is_at_end;
     }
 
     /// Takes over what a job has found.
@@ -275,9 +289,13 @@ impl Viewer {
         if self.find.follow(model) {
             self.reveal_match();
         }
+        if let Some(table) = &mut self.table {
+            table.follow(model);
+        }
     }
 
     pub(super) fn click(&mut self, row: usize) {
+        self.is_at_end = false;
         match (self.view, &mut self.tree, &mut self.table) {
             (View::Tree, Some(tree), _) => tree.click(row),
             (View::Table, _, Some(table)) => table.click(row),
@@ -286,6 +304,7 @@ impl Viewer {
     }
 
     pub(super) fn wheel(&mut self, rows: isize) {
+        self.is_at_end = false;
         match (self.view, &mut self.tree) {
             (View::Tree, Some(tree)) => tree.wheel(rows),
             (View::Hex, _) => self.hex.by(rows),

@@ -24,6 +24,18 @@ pub(super) struct Side {
     is_original: bool,
 }
 
+impl Side {
+    /// Whether what is looked at is what came.
+    pub(super) fn is_original(&self) -> bool {
+        self.is_original
+    }
+
+    /// The side that is not looked at.
+    pub(super) fn other(&mut self) -> &mut Viewer {
+        &mut self.other
+    }
+}
+
 impl Viewer {
     /// A body as it reads best.
     pub(in crate::ui::panes::inspector) fn new(

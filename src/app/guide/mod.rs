@@ -1,4 +1,9 @@
-//! The five steps of Astra's getting-started guide, and how far this session has come.
+//! The five steps of Astra's getting-started guide, and how far this session has come. What is read at each step on the way
+//! to keys of one's own is in `pages`.
+
+mod pages;
+
+pub use pages::{Page, page};
 
 use crate::app::{Model, profiles::SecretSource};
 
@@ -26,11 +31,10 @@ pub enum StepState {
     Later,
 }
 
-/// The five steps as they stand now; exactly one is `Next` until all are done.
-pub fn steps(model: &Model) -> [Step; 5] {
+/// Which steps are done.
+fn done(model: &Model) -> [bool; 5] {
     let profiles = &model.profiles;
-    let is_built_in = profiles.is_built_in();
-    let has_keys = is_built_in
+    let has_keys = profiles.is_built_in()
         || !matches!(
             profiles.secret,
             SecretSource::Missing | SecretSource::Sought
@@ -44,6 +48,41 @@ pub fn steps(model: &Model) -> [Step; 5] {
             .list(user.key, crate::app::resources::ACCOUNTS);
         list.is_some_and(|list| !list.pages.is_empty())
     });
+    [true, has_keys, has_user, is_signed_in, has_called]
+}
+
+/// The steps as they are taken with keys of one's own: the built-in sandbox has taken none of them.
+pub fn own_steps(model: &Model) -> [Step; 5] {
+    let profiles = &model.profiles;
+    let has_account = profiles.owned().next().is_some();
+    let done = match profiles.is_built_in() {
+        true => [has_account, false, false, false, false],
+        false => done(model),
+    };
+    let mut steps = steps(model);
+    mark(&mut steps, done);
+    steps
+}
+
+/// Says where each of `steps` stands: exactly one is `Next` until all are done.
+fn mark(steps: &mut [Step; 5], done: [bool; 5]) {
+    let next = done.iter().position(|is_done| !is_done);
+    for (index, (step, is_done)) in steps.iter_mut().zip(done).enumerate() {
+        step.state = match (is_done, next == Some(index)) {
+            (true, _) => StepState::Done,
+            (false, true) => StepState::Next,
+            (false, false) => StepState::Later,
+        };
+    }
+}
+
+/// The five steps as they stand now.
+pub fn steps(model: &Model) -> [Step; 5] {
+    let profiles = &model.profiles;
+    let is_built_in = profiles.is_built_in();
+    let done = done(model);
+    let [_, has_keys, has_user, is_signed_in, has_called] = done;
+    let current = model.users.current();
     let name = current.map_or("a test user", |user| user.label());
     let words = [
         (
@@ -54,7 +93,6 @@ pub fn steps(model: &Model) -> [Step; 5] {
             } else {
                 format!("client id {}", profiles.current.client_id)
             },
-            true,
         ),
         (
             "Get client id, client secret, redirect URI",
@@ -64,7 +102,6 @@ pub fn steps(model: &Model) -> [Step; 5] {
                 (false, true) => format!("client secret {}", profiles.secret.meaning()),
                 (false, false) => "press c in Credentials to enter the client secret".into(),
             },
-            has_keys,
         ),
         (
             "Choose a test user",
@@ -74,7 +111,6 @@ pub fn steps(model: &Model) -> [Step; 5] {
             } else {
                 "press a to sign in somebody new".into()
             },
-            has_user,
         ),
         (
             "Send them through the OAuth page",
@@ -84,7 +120,6 @@ pub fn steps(model: &Model) -> [Step; 5] {
             } else {
                 format!("press a to sign {name} in")
             },
-            is_signed_in,
         ),
         (
             "Call the API",
@@ -94,23 +129,14 @@ pub fn steps(model: &Model) -> [Step; 5] {
             } else {
                 "press r to list the accounts".into()
             },
-            has_called,
         ),
     ];
-    let next = words.iter().position(|(.., is_done)| !is_done);
-    let mut index = 0;
-    words.map(|(title, short, detail, is_done)| {
-        let state = match (is_done, next == Some(index)) {
-            (true, _) => StepState::Done,
-            (false, true) => StepState::Next,
-            (false, false) => StepState::Later,
-        };
-        index += 1;
-        Step {
-            title,
-            short,
-            detail,
-            state,
-        }
-    })
+    let mut steps = words.map(|(title, short, detail)| Step {
+        title,
+        short,
+        detail,
+        state: StepState::Later,
+    });
+    mark(&mut steps, done);
+    steps
 }
