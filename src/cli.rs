@@ -9,7 +9,8 @@ use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, Va
 use clap_complete::{ArgValueCandidates, CompleteEnv};
 
 use crate::commands::{
-    self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox, send, status,
+    self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox,
+    send, status,
 };
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
@@ -170,10 +171,11 @@ const WITHOUT_PROFILE: [&str; 10] = [
 /// All that the command line takes.
 fn command() -> clap::Command {
     let hidden = || Arg::new("profile").long("profile").hide(true);
-    let without = |all: clap::Command, name: &str| {
-        all.mut_subcommand(name, |command| command.arg(hidden()))
-    };
-    WITHOUT_PROFILE.into_iter().fold(Arguments::command(), without)
+    let without =
+        |all: clap::Command, name: &str| all.mut_subcommand(name, |command| command.arg(hidden()));
+    WITHOUT_PROFILE
+        .into_iter()
+        .fold(Arguments::command(), without)
 }
 
 /// Reads the arguments, or says what is wrong with them.

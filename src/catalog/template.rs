@@ -152,7 +152,10 @@ fn reference(text: &str) -> Result<Reference, (String, usize)> {
                 within: None,
                 text: text.trim().to_owned(),
             });
-        } else if let Some(after) = rest.strip_prefix(WITHIN).filter(|_| text[..here].ends_with(' ')) {
+        } else if let Some(after) = rest
+            .strip_prefix(WITHIN)
+            .filter(|_| text[..here].ends_with(' '))
+        {
             if root != "requests" {
                 return Err(("within is for requests.NAME.body alone".to_owned(), here));
             }

@@ -15,11 +15,11 @@ use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
 use crate::app::requests::{ATTEMPTS, wait_until};
 use crate::catalog::{Catalog, check_draft};
-use crate::commands::{catalogue, files};
 use crate::commands::home::Home;
-use crate::commands::record::{Recorder, Sent};
 use crate::commands::output::note;
+use crate::commands::record::{Recorder, Sent};
 use crate::commands::wallet::{self, Wallet};
+use crate::commands::{catalogue, files};
 use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,

@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 use crate::adapters::formats::{bundle, curl, har, raw_http};
 use crate::adapters::history::mask::Marks;
 use crate::adapters::history::{Entry, EntryId, History};
+use crate::commands::output::{note, print};
 use crate::commands::{catalogue, history};
 use crate::config::Paths;
-use crate::commands::output::{note, print};
 
 /// Which exchanges, and in which form.
 #[derive(Clone, Debug, Args)]

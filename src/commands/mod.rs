@@ -1,8 +1,8 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
 pub mod catalogue;
-pub mod doctor;
 pub mod complete;
+pub mod doctor;
 pub mod endpoints;
 pub mod engine;
 pub mod export;

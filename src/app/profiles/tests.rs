@@ -144,9 +144,7 @@ fn going_over_leaves_nothing_of_the_old_profile_and_no_job_of_it_running() {
 fn going_over_keeps_the_persons_own_rules_of_comparing() {
     let mut session = Session::new();
     session.model.profiles.all.push(astra());
-    session.send(AppMsg::Replay(replay::Msg::ToggleRule(
-        ".balance".into(),
-    )));
+    session.send(AppMsg::Replay(replay::Msg::ToggleRule(".balance".into())));
     session.model.replay.brought_forward = 3;
     profiles(&mut session, Msg::Switch("astra".into()));
     assert_eq!(session.model.profiles.current, astra());

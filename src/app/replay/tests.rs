@@ -79,7 +79,8 @@ fn an_exchange_is_sent_again_and_compared_with_the_answer_before() {
     send(&mut session, Msg::Compared { job, findings });
     let comparison = session.model.replay.of(second).unwrap();
     assert!(matches!(comparison.state, State::Done(_)));
-    let BaselineOrigin::Exchange { user, .. } = &comparison.baseline.as_ref().unwrap().origin else {
+    let BaselineOrigin::Exchange { user, .. } = &comparison.baseline.as_ref().unwrap().origin
+    else {
         panic!("nothing is recorded for it");
     };
     assert_eq!(user.as_deref(), Some("Ada Byron"));

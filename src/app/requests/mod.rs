@@ -11,8 +11,8 @@ mod patience_tests;
 #[cfg(test)]
 mod tests;
 
-pub use patience::{ATTEMPTS, wait_until};
 pub(crate) use patience::woke;
+pub use patience::{ATTEMPTS, wait_until};
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -10,10 +10,10 @@ use crate::app::history::{self, Effect, PAGE, Page};
 use crate::app::{Msg, Opened};
 use crate::catalog::Catalog;
 use crate::domain::{Body, Exchange, Prepared, Problem, Secret};
-use crate::runtime::{HistoryFile, clock};
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
 use crate::runtime::jobs::Jobs;
+use crate::runtime::{HistoryFile, clock};
 
 /// The history file. What is being written does not keep waiting what is read: each has a connection of its own.
 #[derive(Clone)]

@@ -60,7 +60,8 @@ fn a_read_that_is_asked_for_patience_waits_says_so_and_is_sent_again() {
     let read = place.run(&["send", "accounts.list"]);
     assert_eq!(read.code, 0, "{}", read.err);
     assert!(
-        read.err.contains("answered 429: sent again in 1 s, 2 of 3 times"),
+        read.err
+            .contains("answered 429: sent again in 1 s, 2 of 3 times"),
         "{}",
         read.err
     );
@@ -78,7 +79,9 @@ const CREATE: &str = "endpoint = \"routines.create\"\nbody = '''\n{\"type\":\"on
 fn an_answer_of_the_history_will_do_where_it_is_no_older_than_is_said() {
     let place = Place::new();
     let read = |age: &str| {
-        format!("endpoint = \"routines.get\"\n\n[path]\nid = \"{{{{requests.create.body.id{age}}}}}\"\n")
+        format!(
+            "endpoint = \"routines.get\"\n\n[path]\nid = \"{{{{requests.create.body.id{age}}}}}\"\n"
+        )
     };
     place.saved("create.toml", CREATE);
     place.saved("read.toml", &read(" within 10m"));
@@ -96,7 +99,8 @@ fn an_answer_of_the_history_will_do_where_it_is_no_older_than_is_said() {
     place.saved("read.toml", &read(" within soon"));
     let ran = place.run(&["replay", "read"]);
     assert!(
-        ran.err.contains("expected an age behind within: 30s, 10m, 2h or 1d at character 34"),
+        ran.err
+            .contains("expected an age behind within: 30s, 10m, 2h or 1d at character 34"),
         "{}",
         ran.err
     );

@@ -222,9 +222,7 @@ fn result_spans(
     }
     spans.push(match (result.failures.first(), result.differences) {
         (Some(failure), _) => cx.span(Role::Danger, failure),
-        (None, _) if run.is_matrix && number == 0 => {
-            cx.span(Role::Muted, "the first")
-        }
+        (None, _) if run.is_matrix && number == 0 => cx.span(Role::Muted, "the first"),
         (None, None) => cx.span(Role::Muted, "no earlier answer"),
         (None, Some(0)) => cx.span(Role::Muted, "same as before"),
         (None, Some(1)) => cx.span(Role::Warning, "1 value differs"),

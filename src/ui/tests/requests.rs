@@ -228,7 +228,10 @@ fn an_exchange_that_is_asked_for_comes_into_sight_on_a_small_screen() {
     let text = session.text(60, 15);
     assert!(text.contains("[Response]"), "{text}");
     session.press("6");
-    assert!(!session.text(60, 15).contains("[Response]"), "once is enough");
+    assert!(
+        !session.text(60, 15).contains("[Response]"),
+        "once is enough"
+    );
 }
 
 #[test]
