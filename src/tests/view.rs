@@ -176,6 +176,85 @@ fn what_is_too_large_for_the_memory_is_shown_from_a_file() {
 }
 
 #[test]
+fn a_mouse_report_of_no_place_is_ignored() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("people.json");
+    fs::write(&file, TEXT).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until(r#""name": "Ada","#);
+    terminal.keys("\x1b[<0;0;0M\x1b[<64;0;0M\x1b[<65;0;1M\x1b[<0;65535;65535M");
+    terminal.keys("/1959");
+    terminal.until("1/1");
+    terminal.keys("\r\x1bq");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+/// One body in every view, from the first to the last.
+#[track_caller]
+fn look_at_every_view(terminal: &mut Terminal) {
+    terminal.until(r#""count":"#); // tree
+    terminal.keys("/count");
+    terminal.until("1/1");
+    terminal.keys("\r");
+    terminal.until("n N others");
+    terminal.keys("\x1b");
+    terminal.gone("n N others");
+    terminal.keys("t");
+    terminal.gone(r#""count":"#); // table
+    terminal.keys("t");
+    terminal.until(r#""count":"#);
+    terminal.keys("v");
+    terminal.gone(" ▾ "); // raw
+    terminal.keys("v");
+    terminal.until("00000000 7b 22"); // hex
+    terminal.keys("vf.count");
+    terminal.until("1 result"); // jq
+    terminal.gone("\"count\":");
+    terminal.keys("\r");
+    terminal.until("Esc whole body");
+    terminal.keys("\x1b");
+    terminal.until(r#""count":"#);
+}
+
+#[test]
+fn an_answer_and_a_file_have_the_same_views() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("list.json");
+    fs::write(&file, r#"{"count": 1, "items": [{"id": "a"}]}"#).unwrap();
+    let mut terminal = Terminal::start(120, 30, home.path(), &["view", file.to_str().unwrap()]);
+    look_at_every_view(&mut terminal);
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let mut terminal = Terminal::start(120, 30, home.path(), &[]);
+    terminal.until("API host      127.0.0.1:");
+    terminal.keys("a");
+    terminal.until("response_type=code");
+    terminal.keys("\r");
+    terminal.until("200 OK");
+    terminal.until("\"accounts\"");
+    terminal.keys("5z");
+    look_at_every_view(&mut terminal);
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn a_broken_body_shows_what_is_whole_where_it_breaks_and_the_rest() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("broken.json");
+    let items = "  1,\n".repeat(40);
+    fs::write(&file, format!("[\n{items}  oops and more\n]")).unwrap();
+    let mut terminal = Terminal::start(100, 24, home.path(), &["view", file.to_str().unwrap()]);
+    terminal.until("this is no JSON at 42:3");
+    terminal.keys("G");
+    terminal.until("oops and more");
+    terminal.keys("v");
+    terminal.gone(" ▾ ");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
 fn separated_values_are_a_table() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("people.csv");

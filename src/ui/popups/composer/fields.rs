@@ -9,8 +9,8 @@ use crate::catalog::{Part, check_draft};
 use crate::config::Role;
 use crate::domain::{Confidence, MASK, carries_secret};
 use crate::ui::pane::Cx;
-use crate::ui::popups::composer::choices;
 use crate::ui::popups::composer::form::Form;
+use crate::ui::popups::composer::{choices, offers};
 use crate::ui::popups::field::Look;
 use crate::ui::popups::{frame, line, marks};
 use crate::ui::widgets::visible::visible;
@@ -217,6 +217,7 @@ fn input_line(
     let said = said(form, request, index, room.saturating_sub(least), cx);
     let said = said.unwrap_or_default();
     let left = room.saturating_sub(measure::width(&said));
+    let shown = with_sources(shown, input, left, cx);
     match is_typed {
         true => spans.push(Span::raw(" ".repeat(left))), // the field comes over this
         false => spans.extend(line::cut(shown, left)),
@@ -243,6 +244,24 @@ fn value(input: &Input, is_focused: bool, cx: &Cx<'_>) -> Vec<Span<'static>> {
             }
             _ => vec![cx.span(Role::Text, text)],
         },
+    }
+}
+
+/// In an empty field, where its value can come from, if there is room for it.
+fn with_sources(
+    shown: Vec<Span<'static>>,
+    input: &Input,
+    room: usize,
+    cx: &Cx<'_>,
+) -> Vec<Span<'static>> {
+    let sources = offers::sources(&input.field);
+    if sources.is_empty() || !input.text.is_empty() {
+        return shown;
+    }
+    let words = format!("  from {}", sources.join(", "));
+    match rows::width(&shown) + measure::width(&words) <= room {
+        true => [shown, vec![cx.span(Role::Muted, words)]].concat(),
+        false => shown,
     }
 }
 
