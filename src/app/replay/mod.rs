@@ -37,7 +37,7 @@ pub struct Replay {
     /// Values that are filled in without a comparison.
     filling: Option<(JobId, Then)>,
     /// What waits for a token.
-    parked: Vec<Box<Fill>>,
+    parked: Vec<Fill>,
 }
 
 /// What is sent again.

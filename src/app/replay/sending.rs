@@ -212,7 +212,7 @@ pub(super) fn refused(model: &mut Model, fill: Box<Fill>, out: &mut Outbox) {
     let Some(user) = fill.user else {
         return; // only a user has a token
     };
-    model.replay.parked.push(fill);
+    model.replay.parked.push(*fill);
     out.message(app::Msg::refresh(user));
 }
 
@@ -223,12 +223,12 @@ pub(super) fn resume(
     result: &Result<(), Problem>,
     out: &mut Outbox,
 ) {
-    let is_theirs = |fill: &mut Box<Fill>| fill.user == Some(user);
+    let is_theirs = |fill: &mut Fill| fill.user == Some(user);
     for mut fill in model.replay.parked.extract_if(.., is_theirs) {
         match result {
             Ok(()) => {
                 fill.is_second_try = true;
-                out.effect(app::Effect::Replay(Effect::Fill(fill)));
+                out.effect(app::Effect::Replay(Effect::Fill(Box::new(fill))));
             }
             Err(problem) => out.message(app::Msg::Replay(Msg::Filled {
                 job: fill.job,

@@ -352,7 +352,7 @@ fn beside_file(
 ) -> Line<'static> {
     let mut spans = vec![
         cx.span(Role::Muted, "   beside the recorded answer "),
-        cx.span(Role::Text, visible(file).into_owned()),
+        cx.span(Role::Text, visible(file)),
     ];
     if let Some(response) = response {
         let time = measure::duration(response.timing.total);
