@@ -75,19 +75,22 @@ impl Order<'_> {
 
     fn compare(&self, one: (Key, u32), other: (Key, u32)) -> Ordering {
         one.0.cmp(&other.0).then_with(|| {
-            if matches!(self.shows, Shows::Amount | Shows::Time) || one.0 == MISSING {
+            if !self.goes_on(one.0) {
                 return Ordering::Equal;
             }
             let words = |row: u32| self.sheet.cell(row as usize, self.sort.column);
-            let (one, other) = (words(one.1), words(other.1));
-            if one.len().max(other.len()) <= PREFIX {
-                return Ordering::Equal;
-            }
             match self.sort.is_descending {
-                true => other.cmp(one),
-                false => one.cmp(other),
+                true => words(other.1).cmp(words(one.1)),
+                false => words(one.1).cmp(words(other.1)),
             }
         })
+    }
+
+    /// Whether `key` holds the beginning of words only.
+    fn goes_on(&self, key: Key) -> bool {
+        let is_number = matches!(self.shows, Shows::Amount | Shows::Time);
+        let end: u8 = if self.sort.is_descending { 0xff } else { 0 };
+        !is_number && key != MISSING && key.to_be_bytes()[PREFIX - 1] != end
     }
 
     /// Rows `new` put between those of `old`, which are in order. Rows with the same key stay as they are listed.
