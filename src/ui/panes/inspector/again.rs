@@ -71,13 +71,13 @@ impl Inspector {
                     self.tab = Tab::Response;
                     return Reaction::done();
                 }
-                Reaction::send(Msg::notice("it is not in the new answer any more"))
+                Reaction::send(Msg::warning("it is not in the new answer any more"))
             }
             (Action::IgnoreField, Some(difference)) => Reaction::send(Msg::Replay(
                 replay::Msg::ToggleRule(difference.path.clone()),
             )),
             (Action::IgnoreField, None) => {
-                Reaction::send(Msg::notice("there is no difference under the cursor"))
+                Reaction::send(Msg::warning("there is no difference under the cursor"))
             }
             (Action::ExpectField, chosen) => {
                 let path = chosen.map(|difference| difference.path.as_str());

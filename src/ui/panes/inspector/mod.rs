@@ -385,7 +385,7 @@ impl Inspector {
             None => marks.collect(),
         };
         match lines.is_empty() {
-            true => Msg::notice("nothing is documented of this field"),
+            true => Msg::warning("nothing is documented of this field"),
             false => Msg::open(Modal::Note {
                 title: document.path(node),
                 lines,

@@ -83,7 +83,7 @@ impl Pages {
                 Vec::new()
             }
             Action::NextMatch | Action::PreviousMatch if !is_typing => {
-                vec![Msg::notice("nothing is searched for yet: press /")]
+                vec![Msg::warning("nothing is searched for yet: press /")]
             }
             action if is_typing || self.scroll.act(action) => Vec::new(),
             _ => return Reaction::Ignored,

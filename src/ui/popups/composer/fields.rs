@@ -12,14 +12,16 @@ use crate::ui::pane::Cx;
 use crate::ui::popups::composer::form::Form;
 use crate::ui::popups::composer::{choices, offers};
 use crate::ui::popups::field::Look;
-use crate::ui::popups::{frame, line, marks};
+use crate::ui::popups::{line, marks};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
 /// Columns of the sign in front of a label.
 const MARKER: usize = 2;
 /// Columns behind the labels.
-const GAP: usize = 2;
+const GAP: usize = 3;
+/// In front of a choice, within the gap.
+const BACK: &str = "‹ ";
 /// The field with the keys does not get narrower than this for what is said beside it.
 const NARROWEST: usize = 16;
 /// From this many rows on there is a blank row between groups.
@@ -53,9 +55,7 @@ pub(super) fn draw(
     let labels = labels(request, columns / 2);
     let (before, rest) = rows.split_at(first.min(rows.len()));
     let (seen, after) = rest.split_at(rest.len().min(area.height.into()));
-    if !form.has_offers() {
-        frame::tell_more(screen, area, (fields(before), fields(after)), cx);
-    }
+    form.hidden = (fields(before), fields(after));
     // A heading says nothing without a field below it.
     let seen = match seen {
         [seen @ .., Row::Group(_)] => seen,
@@ -205,7 +205,10 @@ fn input_line(
     let mut spans = vec![line::marker(is_focused, cx)];
     spans.extend(line::pad(label, labels - gap));
     spans.push(match is_focused && !is_typed && gap == GAP {
-        true => cx.span(Role::Key, "‹ "),
+        true => cx.span(
+            Role::Key,
+            format!("{}{BACK}", " ".repeat(GAP - BACK.chars().count())),
+        ),
         false => Span::raw(" ".repeat(gap)),
     });
     let room = columns.saturating_sub(MARKER + labels);

@@ -14,6 +14,7 @@ use crate::ui::pane::Cx;
 use crate::ui::popups::composer::offers::{self, Offers};
 use crate::ui::popups::composer::{choices, field_help, fields};
 use crate::ui::popups::field::Field;
+use crate::ui::popups::frame;
 use crate::ui::widgets::rows;
 use crate::ui::widgets::scroll::{self, Scroll};
 
@@ -38,6 +39,8 @@ pub(super) struct Form {
     /// The wrong field as it was followed last.
     wrong: Option<usize>,
     pub(super) scroll: Scroll,
+    /// Fields above and below those that were drawn.
+    pub(super) hidden: (usize, usize),
     offers: Option<Offers>,
 }
 
@@ -207,8 +210,9 @@ impl Form {
         let problem = problem.filter(|_| self.tells(self.focus, request));
         let lines = field_help::lines(input, problem, help.width.into(), cx);
         rows::draw(screen, help, lines);
-        if let Some(offers) = &mut self.offers {
-            offers.draw(screen, area, &input.label(), cx);
+        match &mut self.offers {
+            Some(offers) => offers.draw(screen, area, &input.label(), cx),
+            None => frame::tell_more(screen, area, self.hidden, cx),
         }
     }
 }

@@ -14,7 +14,10 @@ use crate::ui::popups::composer::masking;
 use crate::ui::popups::frame;
 use crate::ui::popups::marks;
 use crate::ui::widgets::scroll::Scroll;
-use crate::ui::widgets::{measure, rows, wrap};
+use crate::ui::widgets::{measure, rows, visible, wrap};
+
+/// Columns by which a line that goes on is further in than it began.
+const STEP: usize = 2;
 
 /// How the outgoing request is looked at.
 #[derive(Default)]
@@ -140,6 +143,26 @@ fn without_secrets(request: &Request, draft: &Draft, names: &[String]) -> Draft 
     draft
 }
 
+/// A line of a body in pieces of at most `columns`: broken where it ends, and further in than it began.
+fn hanging(line: &str, columns: usize) -> Vec<String> {
+    let indent = line.len() - line.trim_start().len();
+    let indent = " ".repeat((indent + STEP).min(columns / 2));
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for letter in line.chars() {
+        let width = visible::width(letter);
+        if used > 0 && used + width > columns {
+            used = indent.len();
+            pieces.push(indent.clone());
+        }
+        used += width;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(letter);
+        }
+    }
+    pieces
+}
+
 fn lines(shown: &Shown, columns: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for obstacle in &shown.obstacles {
@@ -179,8 +202,23 @@ fn lines(shown: &Shown, columns: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
         Some(_) => {}
     }
     for line in body.unwrap_or_default().lines() {
-        let wrapped = wrap::url(line, columns);
+        let wrapped = hanging(&visible::visible(line), columns);
         lines.extend(wrapped.iter().map(|piece| cx.line(Role::Text, piece)));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_goes_on_further_in_than_it_began() {
+        assert_eq!(
+            hanging("  \"a\": \"0123456789\"", 12),
+            ["  \"a\": \"0123", "    456789\""]
+        );
+        assert_eq!(hanging("{", 12), ["{"]);
+        assert_eq!(hanging("", 12), [""]);
+    }
 }

@@ -129,7 +129,7 @@ impl Viewer {
                 return Reaction::Handled(self.find.catch_up(&self.document));
             }
             Action::NextMatch | Action::PreviousMatch => {
-                return Reaction::send(Msg::notice("nothing is searched for yet: press /"));
+                return Reaction::send(Msg::warning("nothing is searched for yet: press /"));
             }
             Action::Close if self.is_table_being_sorted() => {
                 let table = self.table.as_mut();
@@ -188,7 +188,7 @@ impl Viewer {
                 self.view = View::Table;
                 Reaction::done()
             }
-            None => Reaction::send(Msg::notice(
+            None => Reaction::send(Msg::warning(
                 "there is no array of objects to make a table of",
             )),
         }
