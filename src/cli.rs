@@ -4,11 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
-use clap_complete::Shell;
+use clap::error::ErrorKind;
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
+use clap_complete::{ArgValueCandidates, CompleteEnv};
 
 use crate::commands::{
-    self, doctor, endpoints, export, history, import, login, manual, replay, sandbox, send, status,
+    self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox,
+    send, status,
 };
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
@@ -18,7 +20,7 @@ use crate::commands::{
 #[command(name = "astrascope", version, about, max_term_width = 100)]
 struct Arguments {
     /// Profile of config.toml to use; "built-in" is the sandbox inside this program
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = ArgValueCandidates::new(complete::profiles))]
     profile: Option<String>,
 
     #[command(subcommand)]
@@ -84,17 +86,20 @@ enum Command {
     #[command(after_help = examples::VIEW)]
     View {
         /// File to show; - is standard input
-        #[arg(value_name = "FILE")]
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: String,
     },
     /// Run the built-in sandbox alone, for programs of your own
     #[command(after_help = examples::SANDBOX)]
     Sandbox(sandbox::Options),
-    /// Print what makes a shell complete commands and options
+    /// Print what makes a shell complete commands, options and names
+    ///
+    /// Names are those of profiles, test users, operations and saved requests, as they are at that moment.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell
-        shell: Shell,
+        #[arg(value_parser = manual::SHELLS)]
+        shell: String,
     },
     /// Print the manual page, or write one for each command
     #[command(hide = true)]
@@ -114,9 +119,15 @@ enum Command {
 
 /// Runs the command that the arguments ask for.
 pub fn run() -> ExitCode {
-    let Arguments { profile, command } = Arguments::parse();
+    CompleteEnv::with_factory(command)
+        .var(manual::COMPLETE_VARIABLE)
+        .complete();
+    let Arguments {
+        profile,
+        command: asked,
+    } = parse();
     let profile = profile.as_deref();
-    let result = match command {
+    let result = match asked {
         None => commands::tui::run(profile),
         Some(Command::Send(options)) => until_stopped(send::run(profile, &options)),
         Some(Command::Replay(options)) => until_stopped(replay::run(profile, &options)),
@@ -132,10 +143,8 @@ pub fn run() -> ExitCode {
         Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
         Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
-        Some(Command::Completions { shell }) => {
-            done(manual::completions(&mut Arguments::command(), shell))
-        }
-        Some(Command::Man { out }) => done(manual::man(Arguments::command(), out.as_deref())),
+        Some(Command::Completions { shell }) => done(manual::completions(&shell)),
+        Some(Command::Man { out }) => done(manual::man(command(), out.as_deref())),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {
@@ -143,6 +152,49 @@ pub fn run() -> ExitCode {
         let _ = writeln!(io::stderr(), "astrascope: {error:#}");
         ExitCode::from(COULD_NOT_RUN)
     })
+}
+
+/// Commands that have nothing to do with a profile: it is not offered there, and refused.
+const WITHOUT_PROFILE: [&str; 10] = [
+    "history",
+    "export",
+    "import",
+    "endpoints",
+    "view",
+    "sandbox",
+    "completions",
+    "filter-body",
+    "man",
+    "screens",
+];
+
+/// All that the command line takes.
+fn command() -> clap::Command {
+    let hidden = || Arg::new("profile").long("profile").hide(true);
+    let without =
+        |all: clap::Command, name: &str| all.mut_subcommand(name, |command| command.arg(hidden()));
+    WITHOUT_PROFILE
+        .into_iter()
+        .fold(Arguments::command(), without)
+}
+
+/// Reads the arguments, or says what is wrong with them.
+fn parse() -> Arguments {
+    let mut command = command();
+    let matches = command.get_matches_mut();
+    let name = matches.subcommand_name().unwrap_or_default();
+    let is_of_no_use = WITHOUT_PROFILE.contains(&name) && {
+        let own = matches.subcommand().map(|(_, own)| own);
+        [Some(&matches), own]
+            .into_iter()
+            .flatten()
+            .any(|matches| matches.contains_id("profile"))
+    };
+    if is_of_no_use {
+        let words = format!("{name} has nothing to do with a profile");
+        command.error(ErrorKind::ArgumentConflict, words).exit();
+    }
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// The exit code of a command that tells success only.
@@ -242,6 +294,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Arguments::command().debug_assert();
+        command().debug_assert();
     }
 }

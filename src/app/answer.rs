@@ -43,16 +43,28 @@ pub struct Opened {
 /// An answer to compare a later one with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baseline {
-    /// When its request was sent.
-    pub at: Timestamp,
-    /// On whose behalf, as a person knows them.
-    pub user: Option<String>,
-    /// Its status.
-    pub status: u16,
-    /// How long it took.
-    pub total: Duration,
+    /// Where it comes from.
+    pub origin: BaselineOrigin,
     /// The index over its body.
     pub document: Arc<Document>,
+}
+
+/// Where an answer to compare with comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaselineOrigin {
+    /// It was answered.
+    Exchange {
+        /// When its request was sent.
+        at: Timestamp,
+        /// On whose behalf, as a person knows them.
+        user: Option<String>,
+        /// Its status.
+        status: u16,
+        /// How long it took.
+        total: Duration,
+    },
+    /// It is recorded beside the saved request, in the file of this name; nothing but its body is known.
+    Recorded(String),
 }
 
 impl Baseline {
@@ -61,10 +73,12 @@ impl Baseline {
         let entry = &opened.entry;
         let response = entry.response().filter(|_| !entry.is_cut())?;
         Some(Self {
-            at: entry.started_at,
-            user: entry.user.clone(),
-            status: response.status,
-            total: response.timing.total,
+            origin: BaselineOrigin::Exchange {
+                at: entry.started_at,
+                user: entry.user.clone(),
+                status: response.status,
+                total: response.timing.total,
+            },
             document: opened.document.clone()?,
         })
     }

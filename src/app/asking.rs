@@ -61,6 +61,11 @@ impl Msg {
         Self::Requests(requests::Msg::Show(job))
     }
 
+    /// Show what the comparison of the exchange `job` came to.
+    pub fn show_comparison(job: JobId) -> Self {
+        Self::Replay(replay::Msg::Show(job))
+    }
+
     /// Send `draft` as the exchange `job`, and compare its answer with `baseline`.
     pub fn replay_draft(
         job: JobId,

@@ -34,7 +34,7 @@ mod message;
 mod modal;
 mod outbox;
 
-pub use answer::{Answer, Baseline, Opened, Recorded};
+pub use answer::{Answer, Baseline, BaselineOrigin, Opened, Recorded};
 pub use message::{Desktop, Effect, Msg};
 pub use modal::{
     Choice, Confirm, FieldKind, Form, FormField, FormSubject, Input, Menu, Modal, Picker, Prompt,
@@ -171,6 +171,9 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Requests(msg) => {
                 let shown = |model: &Model| model.requests.current().map(|it| it.exchange.job);
                 let before = shown(model);
+                if let requests::Msg::Resume { user, result } = &msg {
+                    replay::resume(model, *user, result, &mut out);
+                }
                 requests::update(model, msg, env, &mut out);
                 if shown(model) != before && model.transforms.is_busy() {
                     out.message(Msg::Transform(transform::Msg::Stop)); // its body is out of sight

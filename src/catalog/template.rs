@@ -2,12 +2,16 @@
 //!
 //! ```text
 //! template  = ( text | "\{{" | "{{" reference "}}" )*
-//! reference = name step*                      user.id   now   uuid   env.HOME
+//! reference = name step* ( " within " age )?  user.id   now   uuid   env.HOME
 //! step      = "." name                        accounts[0].id
 //!           | "[" number "]"                  accounts[-1].id             from the end
 //!           | "[" name "=" value "]"          cards[status=approved].id   the first that has it
 //! name      = ( letter | digit | "_" | "-" )+ requests.create-routine.body.id
+//! age       = number ( "s" | "m" | "h" | "d" )  requests.create-routine.body.id within 10m
+//!                                               an answer of the history will do, if it is no older
 //! ```
+
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -32,6 +36,8 @@ pub struct Reference {
     pub root: String,
     /// The way from there to the value.
     pub steps: Vec<Step>,
+    /// How old the answer of a saved request may be; it is sent anew, if nothing is said.
+    pub within: Option<Duration>,
     /// As it was written, for messages.
     pub text: String,
 }
@@ -143,6 +149,24 @@ fn reference(text: &str) -> Result<Reference, (String, usize)> {
             return Ok(Reference {
                 root,
                 steps,
+                within: None,
+                text: text.trim().to_owned(),
+            });
+        } else if let Some(after) = rest
+            .strip_prefix(WITHIN)
+            .filter(|_| text[..here].ends_with(' '))
+        {
+            if root != "requests" {
+                return Err(("within is for requests.NAME.body alone".to_owned(), here));
+            }
+            let within = age(after.trim()).ok_or_else(|| {
+                let words = "expected an age behind within: 30s, 10m, 2h or 1d".to_owned();
+                (words, text.len() - after.trim_start().len())
+            })?;
+            return Ok(Reference {
+                root,
+                steps,
+                within: Some(within),
                 text: text.trim().to_owned(),
             });
         } else if let Some(after) = rest.strip_prefix('.') {
@@ -171,6 +195,23 @@ fn reference(text: &str) -> Result<Reference, (String, usize)> {
             ));
         }
     }
+}
+
+/// The word in front of an age.
+const WITHIN: &str = "within";
+
+/// A number and its unit.
+fn age(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    let number: u32 = number.parse().ok()?;
+    Some(Duration::from_secs(u64::from(number) * seconds))
 }
 
 fn char_len(text: &str) -> usize {
@@ -235,6 +276,19 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_may_be_as_old_as_is_said() {
+        let cases = [("30s", 30), ("10m", 600), ("2h", 7_200), ("1d", 86_400)];
+        for (age, seconds) in cases {
+            let text = format!("requests.create.body.id within {age}");
+            let reference = Reference::parse(&text).unwrap();
+            assert_eq!(reference.within, Some(Duration::from_secs(seconds)));
+            assert_eq!((reference.text, reference.steps.len()), (text, 3));
+        }
+        let reference = Reference::parse("requests.within.body.within").unwrap();
+        assert_eq!((reference.within, reference.steps.len()), (None, 3));
+    }
+
+    #[test]
     fn errors_name_the_place() {
         let cases = [
             ("ab {{x", "{{ is not closed by }}", 6),
@@ -243,6 +297,21 @@ mod tests {
             ("{{a[0}}", "[ is not closed by ]", 4),
             ("{{a[x]}}", "[x] is neither a number nor name=value", 4),
             ("é{{a b}}", "expected . or [ instead of \"b\"", 6),
+            (
+                "{{user.id within 5m}}",
+                "within is for requests.NAME.body alone",
+                11,
+            ),
+            (
+                "{{requests.a.body within  5 minutes}}",
+                "expected an age behind within: 30s, 10m, 2h or 1d",
+                27,
+            ),
+            (
+                "{{requests.a.body within}}",
+                "expected an age behind within: 30s, 10m, 2h or 1d",
+                25,
+            ),
         ];
         for (text, reason, column) in cases {
             let error = Template::parse(text).unwrap_err();

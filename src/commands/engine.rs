@@ -3,25 +3,30 @@
 use std::borrow::Cow;
 use std::env;
 use std::pin::pin;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use tokio::task::spawn_blocking;
 
-use crate::adapters::history::FILE;
+use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
+use crate::app::requests::{ATTEMPTS, wait_until};
 use crate::catalog::{Catalog, check_draft};
-use crate::commands::catalogue;
 use crate::commands::home::Home;
+use crate::commands::output::note;
 use crate::commands::record::{Recorder, Sent};
 use crate::commands::wallet::{self, Wallet};
+use crate::commands::{catalogue, files};
+use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Problem, Profile, Response, Secret, TestUser, UserKey,
+    Problem, Profile, Response, Secret, TestUser, Timestamp, UserKey,
 };
 use crate::runtime::values::{Calls, Who};
-use crate::runtime::{client_options, now};
+use crate::runtime::{HistoryFile, client_options, now};
 use crate::sandbox::{self, Sandbox};
 
 /// Holds the access token of a user on a profile whose pages cannot be walked from here.
@@ -45,6 +50,8 @@ pub struct Engine {
     users: Vec<TestUser>,
     marks: Marks,
     recorder: Recorder,
+    /// Where exchanges are kept.
+    kept_in: HistoryFile,
     /// Held while somebody is signed in, so that calls at the same time do so once.
     signing_in: tokio::sync::Mutex<()>,
     /// The sandbox inside this process, for as long as the engine lives.
@@ -71,6 +78,25 @@ impl Calls for Engine {
 
     fn response(answered: &Answered) -> &Response {
         &answered.response
+    }
+
+    async fn kept(&self, mut draft: Draft, who: &Who, age: Duration) -> Option<Document> {
+        let endpoint = self.called(&draft.call).ok()?;
+        if endpoint.auth == Auth::Bearer {
+            draft.user = Some(self.find_user(who.as_deref()).ok()?.key);
+        }
+        let request = endpoint
+            .prepare(&draft, self.wallet.profile.hosts.as_ref()?)
+            .ok()?;
+        let (profile, user) = (self.wallet.profile.name.clone(), self.label(draft.user));
+        let file = self.kept_in.clone();
+        let read = move || {
+            let history = History::open(&file.path, file.limits)?;
+            history.fresh((&profile, user.as_deref()), &request, (age, now()))
+        };
+        // A history that cannot be read has no answer: the request is sent.
+        let body = spawn_blocking(read).await.ok()?.ok()??;
+        Some(Document::parse(body))
     }
 
     async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Answered> {
@@ -117,9 +143,11 @@ impl Engine {
         };
         let catalog = catalogue::read_and_tell(&home.paths.config)?;
         let marks = Marks::of(&catalog);
+        let kept_in = files::history(&home.paths, home.settings.history);
         Ok(Self {
             catalog,
-            recorder: Recorder::start(home.paths.data.join(FILE), marks.clone()),
+            recorder: Recorder::start(kept_in.clone(), marks.clone()),
+            kept_in,
             marks,
             signing_in: tokio::sync::Mutex::default(),
             wallet: Wallet {
@@ -208,7 +236,7 @@ impl Engine {
             Credential::Bearer(token) => vec![token.clone()],
             Credential::None => Vec::new(),
         };
-        let started_at = now();
+        let mut started_at = now();
         let mut result = self.wallet.client.call(&request, credential).await;
         if let (Ok(answer), Some(user)) = (&result, draft.user)
             && answer.status == UNAUTHORIZED
@@ -220,6 +248,16 @@ impl Engine {
             if let Credential::Bearer(token) = &credential {
                 secrets.push(token.clone());
             }
+            result = self.wallet.client.call(&request, credential).await;
+        }
+        let mut attempts = 1;
+        while let Ok(answer) = &result
+            && let Some(until) = wait_until(request.method, answer, attempts, now())
+        {
+            attempts += 1;
+            be_patient(&request.url, answer.status, until, attempts).await;
+            started_at = now();
+            let credential = self.credential(endpoint.auth, draft.user);
             result = self.wallet.client.call(&request, credential).await;
         }
         let outcome = match &result {
@@ -237,7 +275,7 @@ impl Engine {
         self.recorder.keep(Sent {
             exchange: exchange.clone(),
             profile: self.wallet.profile.name.clone(),
-            user: draft.user.and_then(|user| self.name_of(user)),
+            user: self.label(draft.user),
             secrets: secrets.clone(),
         });
         Ok(Answered {
@@ -252,8 +290,8 @@ impl Engine {
         mask(&answered.exchange, &self.marks, &answered.secrets)
     }
 
-    fn name_of(&self, user: UserKey) -> Option<String> {
-        let user = self.users.iter().find(|known| known.key == user)?;
+    fn label(&self, user: Option<UserKey>) -> Option<String> {
+        let user = self.users.iter().find(|known| Some(known.key) == user)?;
         Some(user.label().to_owned())
     }
 
@@ -329,4 +367,14 @@ impl Engine {
         let exchanged = self.wallet.exchange(user.key, &redirect.code, redirect_uri);
         exchanged.await.map(|(grant, _)| grant)
     }
+}
+
+/// Waits until `until`, and says so. Ctrl-C ends the command.
+async fn be_patient(url: &str, status: u16, until: Timestamp, attempt: u8) {
+    let wait = until.since(now());
+    let seconds = wait.as_millis().div_ceil(1000);
+    note(format_args!(
+        "{url} answered {status}: sent again in {seconds} s, {attempt} of {ATTEMPTS} times (Ctrl-C stops)"
+    ));
+    tokio::time::sleep(wait).await;
 }

@@ -1,5 +1,6 @@
 //! `astrascope export`: exchanges of the history in the form that another program, or Astra's support, takes.
 
+use std::env;
 use std::env::consts::{ARCH, OS};
 
 use anyhow::anyhow;
@@ -8,9 +9,9 @@ use clap::{Args, ValueEnum};
 use crate::adapters::formats::{bundle, curl, har, raw_http};
 use crate::adapters::history::mask::Marks;
 use crate::adapters::history::{Entry, EntryId, History};
-use crate::catalog::Catalog;
-use crate::commands::history;
 use crate::commands::output::{note, print};
+use crate::commands::{catalogue, history};
+use crate::config::Paths;
 
 /// Which exchanges, and in which form.
 #[derive(Clone, Debug, Args)]
@@ -105,7 +106,8 @@ fn write(format: Format, entries: &[Entry]) -> anyhow::Result<Vec<u8>> {
     let version = env!("CARGO_PKG_VERSION");
     Ok(match format {
         Format::Curl => {
-            let marks = Marks::of(&Catalog::built_in()?);
+            let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
+            let marks = Marks::of(&catalogue::read_and_tell(&paths.config)?);
             let commands: Vec<_> = entries
                 .iter()
                 .map(|entry| curl::curl(entry, &marks))

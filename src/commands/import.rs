@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
@@ -21,6 +21,7 @@ use crate::domain::Place;
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// The file; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
 }
 

@@ -5,6 +5,7 @@ use std::thread;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use clap_complete::ArgValueCandidates;
 use jiff::tz::TimeZone;
 use tokio::sync::oneshot;
 
@@ -12,6 +13,7 @@ use crate::adapters::browser;
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
 use crate::adapters::vault::Vault;
+use crate::commands::complete;
 use crate::commands::home::Home;
 use crate::commands::output::{note, print};
 use crate::commands::wallet::{self, Wallet};
@@ -27,7 +29,7 @@ use crate::ui::widgets::measure;
 #[derive(Clone, Debug, Args)]
 pub struct Login {
     /// A test user who has signed in before, by a part of the name; somebody new if not given
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::users))]
     user: Option<String>,
     /// Read the client secret from standard input and keep it; signs nobody in
     #[arg(long, conflicts_with = "user")]
@@ -39,7 +41,7 @@ pub struct Login {
 #[group(required = true, multiple = false)]
 pub struct Logout {
     /// The tokens of this test user, by a part of the name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::users))]
     user: Option<String>,
     /// Every client secret and every token of every profile
     #[arg(long)]

@@ -2,19 +2,32 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Command;
-use clap_complete::Shell;
+use clap_complete::env::Shells;
 
 use crate::commands::output::print;
 
-/// Prints the completions of `command` for `shell`.
+/// Shells that can complete.
+pub const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
+
+/// With this the shell asks the program for what it may complete.
+pub const COMPLETE_VARIABLE: &str = "ASTRASCOPE_COMPLETE";
+
+/// The name of the program.
+const NAME: &str = "astrascope";
+
+/// Prints what makes `shell` ask the program for completions.
 ///
 /// # Errors
-/// When standard output cannot be written.
-pub fn completions(command: &mut Command, shell: Shell) -> anyhow::Result<()> {
+/// When there is no such shell, or standard output cannot be written.
+pub fn completions(shell: &str) -> anyhow::Result<()> {
+    let shells = Shells::builtins();
+    let shell = shells
+        .completer(shell)
+        .ok_or_else(|| anyhow!("no shell is called {shell}"))?;
     let mut text = Vec::new();
-    clap_complete::generate(shell, command, "astrascope", &mut text);
+    shell.write_registration(COMPLETE_VARIABLE, NAME, NAME, NAME, &mut text)?;
     Ok(print(text)?)
 }
 

@@ -1,6 +1,7 @@
 //! One file per command. They introduce adapters, sandbox, core and screen to each other.
 
 pub mod catalogue;
+pub mod complete;
 pub mod doctor;
 pub mod endpoints;
 pub mod engine;

@@ -1,13 +1,13 @@
 //! Keeps in the history what commands send, on a thread of its own. A history that cannot be written stops no call.
 
-use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use crate::adapters::history::mask::{Marks, Masking};
-use crate::adapters::history::{Entry, History, Limits};
+use crate::adapters::history::{Entry, History};
 use crate::commands::output::note;
 use crate::domain::{Exchange, Problem, Secret};
+use crate::runtime::HistoryFile;
 
 /// Entries that are written at once, at most: a crash of the machine loses no more.
 const BATCH: usize = 512;
@@ -28,12 +28,12 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Keeps exchanges in the file at `path`, without what `marks` calls secret.
-    pub(super) fn start(path: PathBuf, marks: Marks) -> Self {
+    /// Keeps exchanges in `file`, without what `marks` calls secret.
+    pub(super) fn start(file: HistoryFile, marks: Marks) -> Self {
         let (sender, receiver) = mpsc::channel();
         Self {
             sender: Some(sender),
-            thread: Some(thread::spawn(move || write(&path, &marks, &receiver))),
+            thread: Some(thread::spawn(move || write(&file, &marks, &receiver))),
         }
     }
 
@@ -55,8 +55,8 @@ impl Drop for Recorder {
     }
 }
 
-fn write(path: &std::path::Path, marks: &Marks, sent: &Receiver<Sent>) -> Result<(), Problem> {
-    let mut history = History::open(path, Limits::default())?;
+fn write(file: &HistoryFile, marks: &Marks, sent: &Receiver<Sent>) -> Result<(), Problem> {
+    let mut history = History::open(&file.path, file.limits)?;
     let mut masking = Masking::new(marks);
     while let Ok(first) = sent.recv() {
         let batch = [first].into_iter().chain(sent.try_iter().take(BATCH - 1));

@@ -7,8 +7,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use clap_complete::ArgValueCandidates;
 
 use crate::catalog::check_header;
+use crate::commands::complete;
 use crate::commands::engine::{Answered, Engine, Target};
 use crate::commands::output::{or_closed, print};
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
@@ -17,7 +19,7 @@ use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// An endpoint of the catalogue (accounts.list), or a method before a path
-    #[arg(value_name = "ID|METHOD")]
+    #[arg(value_name = "ID|METHOD", add = ArgValueCandidates::new(complete::operations))]
     what: String,
     /// The path, after a method: GET /v1/accounts
     path: Option<String>,
@@ -31,7 +33,7 @@ pub struct Options {
     #[arg(short, long, value_name = "TEXT|@FILE|-")]
     data: Option<String>,
     /// Test user to act for, by a part of the name; the first one if not given
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(complete::users))]
     user: Option<String>,
     /// Tell request, status and headers on standard error
     #[arg(short, long)]

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::env;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use tokio::sync::OnceCell;
@@ -13,7 +14,7 @@ use tokio::sync::OnceCell;
 use crate::adapters::files::saved::SavedRequests;
 use crate::catalog::{Catalog, Reference, Template};
 use crate::document::{Document, Step};
-use crate::domain::{Draft, EndpointId, RequestName, Response, SavedRequest};
+use crate::domain::{Draft, EndpointId, MASK, RequestName, Response, SavedRequest};
 use crate::runtime::now;
 
 /// What calls the API for values: the command line by itself, or a session with the tokens that it has.
@@ -26,6 +27,14 @@ pub trait Calls: Send + Sync {
 
     /// The answer in what a call has brought.
     fn response(answered: &Self::Answered) -> &Response;
+
+    /// The newest answer to the same request of `who` that was kept, if it is no older than `age` and all of it is known.
+    fn kept(
+        &self,
+        draft: Draft,
+        who: &Who,
+        age: Duration,
+    ) -> impl Future<Output = Option<Document>> + Send;
 
     /// Sends `draft` on behalf of `who`.
     ///
@@ -174,10 +183,14 @@ impl<C: Calls> Values<C> {
                     anyhow!("expected {{{{requests.NAME.body}}}}, and what of the body behind it")
                 })?;
                 let request = self.saved.load(None, &RequestName::parse(&name)?)?;
-                read(
-                    &*self.succeeded(self.send_once(&request, who).await?)?,
-                    into,
-                )
+                if let Some(age) = reference.within
+                    && let Some(document) = self.kept(&request, who, age).await?
+                    && let Some(value) = whole(&document, into)
+                {
+                    return Ok(value);
+                }
+                let sent = self.succeeded(self.send_once(&request, who).await?)?;
+                read(&sent.document, into)
             }
             (root, steps) => {
                 let (id, items) = self.source(root)?;
@@ -188,9 +201,29 @@ impl<C: Calls> Values<C> {
                     .map(Step::Name)
                     .chain(steps.iter().cloned())
                     .collect();
-                read(&*self.succeeded(sent)?, &into)
+                read(&self.succeeded(sent)?.document, &into)
             }
         }
+    }
+
+    /// The answer of `request` out of the history, unless this very run has sent it, or it is older than `age`.
+    async fn kept(
+        &self,
+        request: &SavedRequest,
+        who: &Who,
+        age: Duration,
+    ) -> anyhow::Result<Option<Document>> {
+        let question = (who.clone(), format!("requests.{}", request.name));
+        if self.answers().contains_key(&question) {
+            return Ok(None);
+        }
+        // Boxed: what is referred to may refer to others.
+        let filled = Box::pin(self.fill(request, who)).await?;
+        Ok(self.engine.kept(filled.to_draft(), who, age).await)
+    }
+
+    fn answers(&self) -> MutexGuard<'_, HashMap<Question, Answer<C::Answered>>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner) // only ever added to
     }
 
     /// The endpoint that answers what `root` names, and the member of its answer that holds the items of a list.
@@ -234,10 +267,7 @@ impl<C: Calls> Values<C> {
         question: Question,
         fetch: impl Future<Output = anyhow::Result<Arc<Sent<C::Answered>>>>,
     ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
-        let answer = {
-            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner); // only ever added to
-            Arc::clone(answers.entry(question).or_default())
-        };
+        let answer = Arc::clone(self.answers().entry(question).or_default());
         let fetched = answer
             .get_or_init(|| async { fetch.await.map_err(Arc::new) })
             .await;
@@ -275,8 +305,13 @@ fn request_in(steps: &[Step]) -> Option<(String, &[Step])> {
     (!names.is_empty()).then(|| (names.join("/"), &steps[at + 1..]))
 }
 
-fn read<A>(sent: &Sent<A>, steps: &[Step]) -> anyhow::Result<String> {
-    let document = &sent.document;
+/// The value at `steps`, if it is there and was not masked before it was kept.
+fn whole(document: &Document, steps: &[Step]) -> Option<String> {
+    let value = read(document, steps).ok()?;
+    (!value.contains(MASK)).then_some(value)
+}
+
+fn read(document: &Document, steps: &[Step]) -> anyhow::Result<String> {
     let root = document
         .root()
         .ok_or_else(|| anyhow!("the answer is empty"))?;

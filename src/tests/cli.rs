@@ -4,6 +4,8 @@
 mod asked;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/patient.rs"]
+mod patient;
 
 mod harness;
 

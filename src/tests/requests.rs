@@ -139,7 +139,7 @@ fn examples_are_added_and_run_one_after_the_other() {
     let home = home();
     let mut terminal = signed_in(home.path(), (120, 36));
     terminal.keys("6+");
-    terminal.until("examples were added");
+    terminal.until("examples added");
     terminal.until("who-am-i");
     terminal.keys("g     R");
     terminal.until("5 saved requests");

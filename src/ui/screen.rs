@@ -28,6 +28,8 @@ pub struct Screen {
     pub(super) places: Places,
     /// How often accounts were brought to the front, as far as it was followed.
     brought_forward: u64,
+    /// How often an exchange was asked for, as far as it was followed.
+    exchanges: u64,
 }
 
 /// Tables of the keymap that apply besides those of the pane.
@@ -50,6 +52,7 @@ impl Screen {
             pending: Vec::new(),
             places: Places::default(),
             brought_forward: 0,
+            exchanges: 0,
         }
     }
 
@@ -69,6 +72,12 @@ impl Screen {
         if model.resources.brought_forward > self.brought_forward {
             self.brought_forward = model.resources.brought_forward;
             self.focus_on(Action::FocusAccounts);
+        }
+        if model.requests.brought_forward > self.exchanges {
+            self.exchanges = model.requests.brought_forward;
+            if !self.is_in_sight(Action::FocusInspector) {
+                self.focus_on(Action::FocusInspector);
+            }
         }
         for pane in &mut self.panes {
             pane.follow(model);
@@ -147,6 +156,13 @@ impl Screen {
     }
 
     /// Gives the keys to the pane that `action` names.
+    /// Whether something of the pane could be seen at the last drawing.
+    fn is_in_sight(&self, action: Action) -> bool {
+        let index = self.panes.iter().position(|pane| pane.focus() == action);
+        let place = index.and_then(|index| self.places.panes.get(index));
+        place.is_none_or(|place| !place.body.is_empty())
+    }
+
     pub(super) fn focus_on(&mut self, action: Action) {
         if let Some(index) = self.panes.iter().position(|pane| pane.focus() == action) {
             self.focus = index;

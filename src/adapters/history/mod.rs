@@ -12,12 +12,13 @@ mod row;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::adapters::history::row::{SUMMARY, summary};
 pub use crate::domain::history::{Entry, EntryId, Summary};
-use crate::domain::{Prepared, Problem};
+use crate::domain::{Body, Prepared, Problem, Timestamp};
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +156,28 @@ impl History {
                 }),
         )?;
         id.map_or(Ok(None), |id| self.get(id))
+    }
+
+    /// What was answered to the same request of the same test user, no longer than `age` before `now`; none where not all of
+    /// it was kept, or it was no success.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn fresh(
+        &self,
+        (profile, user): (&str, Option<&str>),
+        request: &Prepared,
+        (age, now): (Duration, Timestamp),
+    ) -> Result<Option<Body>, Problem> {
+        let Some(entry) = self.latest(profile, request)? else {
+            return Ok(None);
+        };
+        let is_same = entry.user.as_deref() == user && entry.request.body == request.body;
+        let is_whole = !entry.is_cut() && now.since(entry.started_at) <= age;
+        let response = entry.response().filter(|response| response.is_success());
+        Ok(response
+            .filter(|_| is_same && is_whole)
+            .map(|response| response.body.clone()))
     }
 
     /// The whole entry `id`; `None` if it is not there any more.

@@ -26,6 +26,7 @@ fn go_over(model: &mut Model, profile: Profile, out: &mut Outbox) {
     (model.last_id, model.last_user) = (old.last_id, old.last_user); // late answers must not meet new jobs
     model.resources.brought_forward = old.resources.brought_forward; // the screen counts along
     model.requests = old.requests.emptied();
+    model.replay = old.replay.emptied();
     model.modals = old.modals.guide_only(); // who follows it goes on in the new profile
     model.profiles = Profiles {
         all: old.profiles.all,

@@ -3,7 +3,7 @@
 use crate::app::fixture::{ADA, Session};
 use crate::app::profiles::form::{self, Verdict};
 use crate::app::profiles::{Effect, Msg, PortCheck, SecretSource};
-use crate::app::{Effect as AppEffect, Env, Modal, Model, Msg as AppMsg, modals, update};
+use crate::app::{Effect as AppEffect, Env, Modal, Model, Msg as AppMsg, modals, replay, update};
 use crate::catalog::Catalog;
 use crate::domain::{
     Environment, Found, Hosts, Kept, Problem, Profile, Secret, SecretStore, TestUser, Timestamp,
@@ -138,6 +138,19 @@ fn going_over_leaves_nothing_of_the_old_profile_and_no_job_of_it_running() {
     assert_eq!(session.take_effects(), [AppEffect::Profiles(Effect::Look)]);
     session.send(AppMsg::sign_in(None));
     assert!(session.model.users.all.iter().all(|user| user.key.0 <= 78));
+}
+
+#[test]
+fn going_over_keeps_the_persons_own_rules_of_comparing() {
+    let mut session = Session::new();
+    session.model.profiles.all.push(astra());
+    session.send(AppMsg::Replay(replay::Msg::ToggleRule(".balance".into())));
+    session.model.replay.brought_forward = 3;
+    profiles(&mut session, Msg::Switch("astra".into()));
+    assert_eq!(session.model.profiles.current, astra());
+    let replay = &session.model.replay;
+    assert!(replay.rules.cover(".balance"));
+    assert_eq!((replay.own_rules.len(), replay.brought_forward), (1, 3));
 }
 
 #[test]

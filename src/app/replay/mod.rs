@@ -36,6 +36,8 @@ pub struct Replay {
     pub brought_forward: u64,
     /// Values that are filled in without a comparison.
     filling: Option<(JobId, Then)>,
+    /// What waits for a token.
+    parked: Vec<Fill>,
 }
 
 /// What is sent again.
@@ -67,6 +69,8 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// Fill the values of this saved request in.
     Saved(SavedKey, Then),
+    /// Show what the comparison of this exchange came to.
+    Show(JobId),
     /// Send this for somebody who shows the result by themselves.
     Quietly {
         /// The exchange shall have this number.
@@ -82,9 +86,11 @@ pub enum Msg {
     Filled {
         /// Which job did it.
         job: JobId,
-        /// The request, and the newest answer to the same one.
-        result: Result<(Box<Draft>, Option<Box<Opened>>), Problem>,
+        /// The request, and what to compare its answer with.
+        result: Result<(Box<Draft>, Option<Baseline>), Problem>,
     },
+    /// A value was refused for want of a good token.
+    Refused(Box<Fill>),
     /// Answers were compared.
     Compared {
         /// Which job did it.
@@ -103,21 +109,8 @@ pub enum Msg {
 /// What has to be done for what is sent again.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Fill values in, and find the newest answer to the same request.
-    Fill {
-        /// Answer with this.
-        job: JobId,
-        /// What to fill in.
-        request: Box<SavedRequest>,
-        /// Whose values.
-        user: Option<UserKey>,
-        /// Name of the profile: answers of others are no use.
-        profile: String,
-        /// Where the profile's API is.
-        hosts: Hosts,
-        /// The application.
-        client_id: String,
-    },
+    /// Fill values in, and find the recorded answer, or else the newest one to the same request.
+    Fill(Box<Fill>),
     /// Compare.
     Compare {
         /// Answer with this.
@@ -139,6 +132,29 @@ pub enum Effect {
     ReadRules,
     /// Keep the person's own rules.
     KeepRules(Vec<Rule>),
+}
+
+/// Values to fill in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fill {
+    /// Answer with this.
+    pub job: JobId,
+    /// Which saved request it is.
+    pub key: SavedKey,
+    /// What to fill in.
+    pub request: SavedRequest,
+    /// Whose values.
+    pub user: Option<UserKey>,
+    /// The same as the history knows them.
+    pub label: Option<String>,
+    /// Name of the profile: answers of others are no use.
+    pub profile: String,
+    /// Where the profile's API is.
+    pub hosts: Hosts,
+    /// The application.
+    pub client_id: String,
+    /// Whether the token was renewed for it: it is not renewed again.
+    pub is_second_try: bool,
 }
 
 impl Replay {
@@ -171,6 +187,16 @@ impl Replay {
         self.filling.is_some() || self.comparisons.iter().any(is_busy)
     }
 
+    /// What another profile takes over: the rules, and what the screen counts along.
+    pub(crate) fn emptied(self) -> Self {
+        Self {
+            rules: self.rules,
+            own_rules: self.own_rules,
+            brought_forward: self.brought_forward,
+            ..Self::default()
+        }
+    }
+
     fn push(&mut self, comparison: Comparison) {
         self.comparisons.push_back(comparison);
         while self.comparisons.len() > KEPT {
@@ -190,6 +216,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             Err(problem) => out.message(app::Msg::warning(problem.to_string())),
         },
         Msg::Saved(key, then) => sending::saved(model, key, then, out),
+        Msg::Show(job) => {
+            model.replay.brought_forward += 1;
+            out.message(app::Msg::show_exchange(job));
+        }
         Msg::Quietly {
             job,
             what,
@@ -197,6 +227,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             baseline,
         } => sending::start(model, (job, true), what, (user, baseline), out),
         Msg::Filled { job, result } => sending::filled(model, job, result, out),
+        Msg::Refused(fill) => sending::refused(model, fill, out),
         Msg::Compared { job, findings } => {
             if let Some(comparison) = model.replay.at_work(job) {
                 comparison.state = State::Done(findings);
@@ -220,6 +251,16 @@ pub(crate) fn unsent(model: &mut Model, job: JobId, problem: &Problem, out: &mut
 /// An exchange has come to its end: if it was made to be compared, that is done now.
 pub(crate) fn answered(model: &mut Model, job: JobId, out: &mut Outbox) {
     sending::answered(model, job, out);
+}
+
+/// The token of `user` was renewed, or not.
+pub(crate) fn resume(
+    model: &mut Model,
+    user: UserKey,
+    result: &Result<(), Problem>,
+    out: &mut Outbox,
+) {
+    sending::resume(model, user, result, out);
 }
 
 /// A job ended by a defect of this program.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::replay::{Comparison, Effect, State, Then, What};
-use crate::app::{self, Baseline, Model, Opened, Outbox};
+use crate::app::replay::{Comparison, Effect, Fill, Msg, State, Then, What};
+use crate::app::{self, Baseline, BaselineOrigin, Model, Outbox};
 use crate::domain::{
     Draft, Expectations, JobId, Outcome, Problem, SavedKey, SavedRequest, UserKey,
 };
@@ -37,17 +37,21 @@ pub(super) fn exchange(model: &mut Model, job: JobId, out: &mut Outbox) {
             .response()
             .zip(entry.document.clone())
             .map(|(response, document)| Baseline {
-                at: entry.exchange.started_at,
-                user,
-                status: response.status,
-                total: response.timing.total,
+                origin: BaselineOrigin::Exchange {
+                    at: entry.exchange.started_at,
+                    user,
+                    status: response.status,
+                    total: response.timing.total,
+                },
                 document,
             });
-    // What was sent again once is a saved request still.
-    let known = model
-        .replay
-        .of(job)
-        .map(|old| (old.saved.clone(), old.expect.clone()));
+    // What was sent again once is a saved request still, and what is recorded for it stays what it is compared with.
+    let old = model.replay.of(job);
+    let recorded = old
+        .and_then(|old| old.baseline.clone())
+        .filter(|old| matches!(old.origin, BaselineOrigin::Recorded(_)));
+    let baseline = recorded.or(baseline);
+    let known = old.map(|old| (old.saved.clone(), old.expect.clone()));
     begin(model, What::Draft(Box::new(draft)), baseline, out);
     if let (Some((saved, expect)), Some(new)) = (known, model.replay.comparisons.back_mut()) {
         (new.saved, new.expect) = (saved, expect);
@@ -69,7 +73,7 @@ pub(super) fn saved(model: &mut Model, key: SavedKey, then: Then, out: &mut Outb
         return begin(model, What::Saved(key, Box::new(request)), None, out);
     }
     let job = model.new_job();
-    match fill(model, job, request, None) {
+    match fill(model, job, (key, request), None) {
         Ok(effect) => {
             if let Some((old, _)) = model.replay.filling.replace((job, then)) {
                 out.effect(app::Effect::Cancel(old));
@@ -103,12 +107,12 @@ pub(super) fn start(
             send(model, job, *draft, is_quiet, out);
         }
         What::Saved(key, request) => {
-            comparison.saved = Some(key);
+            comparison.saved = Some(key.clone());
             comparison.expect = expected(model, &request);
             let filling = model.new_job();
             comparison.state = State::Filling(filling);
             model.replay.push(comparison);
-            match fill(model, filling, *request, user) {
+            match fill(model, filling, (key, *request), user) {
                 Ok(effect) => out.effect(effect),
                 Err(problem) => fail(model, job, problem, out),
             }
@@ -138,7 +142,7 @@ fn send(model: &mut Model, job: JobId, draft: Draft, is_quiet: bool, out: &mut O
 fn fill(
     model: &Model,
     job: JobId,
-    request: SavedRequest,
+    (key, request): (SavedKey, SavedRequest),
     user: Option<UserKey>,
 ) -> Result<app::Effect, Problem> {
     let user = match (user, &request.user) {
@@ -147,14 +151,19 @@ fn fill(
         (None, None) => model.users.selected,
     };
     let profile = &model.profiles.current;
-    Ok(app::Effect::Replay(Effect::Fill {
+    Ok(app::Effect::Replay(Effect::Fill(Box::new(Fill {
         job,
-        request: Box::new(request),
+        key,
+        request,
         user,
+        label: user
+            .and_then(|user| model.users.get(user))
+            .map(|user| user.label().to_owned()),
         profile: profile.name.clone(),
         hosts: model.profiles.hosts()?.clone(),
         client_id: profile.client_id.clone(),
-    }))
+        is_second_try: false,
+    }))))
 }
 
 /// The test user whom a saved request names.
@@ -173,7 +182,7 @@ fn named(model: &Model, name: &str) -> Result<UserKey, Problem> {
 pub(super) fn filled(
     model: &mut Model,
     job: JobId,
-    result: Result<(Box<Draft>, Option<Box<Opened>>), Problem>,
+    result: Result<(Box<Draft>, Option<Baseline>), Problem>,
     out: &mut Outbox,
 ) {
     if let Some((_, then)) = model.replay.filling.take_if(|(filling, _)| *filling == job) {
@@ -190,12 +199,42 @@ pub(super) fn filled(
     let (job, is_quiet) = (comparison.job, comparison.is_quiet);
     match result {
         Ok((draft, before)) => {
-            let before = before.and_then(|before| Baseline::of(&before));
             comparison.baseline = comparison.baseline.take().or(before);
             comparison.state = State::Sending;
             send(model, job, *draft, is_quiet, out);
         }
         Err(problem) => fail(model, job, problem, out),
+    }
+}
+
+/// A value was refused for want of a good token: it is renewed, and then all is filled in once more, never a third time.
+pub(super) fn refused(model: &mut Model, fill: Box<Fill>, out: &mut Outbox) {
+    let Some(user) = fill.user else {
+        return; // only a user has a token
+    };
+    model.replay.parked.push(*fill);
+    out.message(app::Msg::refresh(user));
+}
+
+/// The token of `user` was renewed, or not: what waits for it goes on, or fails.
+pub(super) fn resume(
+    model: &mut Model,
+    user: UserKey,
+    result: &Result<(), Problem>,
+    out: &mut Outbox,
+) {
+    let is_theirs = |fill: &mut Fill| fill.user == Some(user);
+    for mut fill in model.replay.parked.extract_if(.., is_theirs) {
+        match result {
+            Ok(()) => {
+                fill.is_second_try = true;
+                out.effect(app::Effect::Replay(Effect::Fill(Box::new(fill))));
+            }
+            Err(problem) => out.message(app::Msg::Replay(Msg::Filled {
+                job: fill.job,
+                result: Err(problem.clone()),
+            })),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What is sent again, with which values, and what it is compared with.
 
 use super::*;
+use crate::app::BaselineOrigin;
 use crate::app::fixture::{ADA, BEN, Session, opened};
-use crate::domain::{Place, SavedKey};
+use crate::domain::{Body, Place, SavedKey};
 
 fn send(session: &mut Session, msg: Msg) {
     session.send(app::Msg::Replay(msg));
@@ -29,7 +30,7 @@ fn filling(session: &mut Session) -> Option<(JobId, Option<UserKey>)> {
         .take_effects()
         .into_iter()
         .find_map(|effect| match effect {
-            app::Effect::Replay(Effect::Fill { job, user, .. }) => Some((job, user)),
+            app::Effect::Replay(Effect::Fill(fill)) => Some((fill.job, fill.user)),
             _ => None,
         })
 }
@@ -78,10 +79,11 @@ fn an_exchange_is_sent_again_and_compared_with_the_answer_before() {
     send(&mut session, Msg::Compared { job, findings });
     let comparison = session.model.replay.of(second).unwrap();
     assert!(matches!(comparison.state, State::Done(_)));
-    assert_eq!(
-        comparison.baseline.as_ref().unwrap().user.as_deref(),
-        Some("Ada Byron")
-    );
+    let BaselineOrigin::Exchange { user, .. } = &comparison.baseline.as_ref().unwrap().origin
+    else {
+        panic!("nothing is recorded for it");
+    };
+    assert_eq!(user.as_deref(), Some("Ada Byron"));
 }
 
 #[test]
@@ -91,7 +93,7 @@ fn a_saved_request_is_filled_in_and_compared_with_the_history() {
     let (job, user) = filling(&mut session).unwrap();
     assert_eq!(user, Some(ADA));
     let draft = Box::new(Draft::new("accounts.list").on_behalf_of(ADA));
-    let before = Some(Box::new(opened("http://127.0.0.1:1/v1/accounts")));
+    let before = Baseline::of(&opened("http://127.0.0.1:1/v1/accounts"));
     send(
         &mut session,
         Msg::Filled {
@@ -143,6 +145,107 @@ fn a_value_that_is_missing_is_told_and_nothing_is_sent() {
     assert!(session.take_calls().is_empty());
     assert!(session.model.notices.current.as_ref().unwrap().is_warning);
     assert!(!session.model.replay.is_busy());
+}
+
+#[test]
+fn what_is_recorded_is_compared_with_each_time_the_request_is_sent_again() {
+    let (mut session, key) = saved();
+    send(&mut session, Msg::Saved(key, Then::Compare));
+    let (job, _) = filling(&mut session).unwrap();
+    let draft = Box::new(Draft::new("accounts.list").on_behalf_of(ADA));
+    let recorded = Baseline {
+        origin: BaselineOrigin::Recorded("accounts.answer.json".into()),
+        document: Arc::new(Document::parse(Body::from("{\"recorded\":1}"))),
+    };
+    let result = Ok((draft, Some(recorded.clone())));
+    send(&mut session, Msg::Filled { job, result });
+    let [first] = session.take_calls()[..] else {
+        panic!("it was not sent");
+    };
+    session.answer(first, 200, "{}");
+    session.take_effects();
+    send(&mut session, Msg::Exchange(first));
+    let [second] = session.take_calls()[..] else {
+        panic!("it was not sent again");
+    };
+    let again = session.model.replay.of(second).unwrap();
+    assert_eq!(again.baseline, Some(recorded));
+}
+
+#[test]
+fn a_value_that_needs_a_fresh_token_is_fetched_once_more_and_never_a_third_time() {
+    let (mut session, key) = saved();
+    send(&mut session, Msg::Saved(key, Then::Compare));
+    let fill = |session: &mut Session| {
+        let fills = session.take_effects().into_iter();
+        fills
+            .filter_map(|effect| match effect {
+                app::Effect::Replay(Effect::Fill(fill)) => Some(fill),
+                app::Effect::Auth(app::auth::Effect::Refresh { .. }) => {
+                    panic!("it is renewed once more")
+                }
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    let [first] = &fill(&mut session)[..] else {
+        panic!("nothing is filled in");
+    };
+    assert!(!first.is_second_try);
+    send(&mut session, Msg::Refused(first.clone()));
+    let [renewal] = session.take_refreshes()[..] else {
+        panic!("the token is not renewed");
+    };
+    let grant = session.grant();
+    session.auth(app::auth::Msg::Tokens {
+        job: renewal,
+        result: Ok(grant),
+        recorded: None,
+    });
+    let [second] = &fill(&mut session)[..] else {
+        panic!("it does not go on");
+    };
+    assert!(second.is_second_try && second.job == first.job);
+    assert!(session.model.replay.is_busy());
+}
+
+#[test]
+fn where_the_token_cannot_be_renewed_the_reason_is_told() {
+    let (mut session, key) = saved();
+    send(&mut session, Msg::Saved(key, Then::Compare));
+    let fills = session.take_effects();
+    let [app::Effect::Replay(Effect::Fill(fill))] = &fills[..] else {
+        panic!("{fills:?}");
+    };
+    send(&mut session, Msg::Refused(fill.clone()));
+    let [renewal] = session.take_refreshes()[..] else {
+        panic!("the token is not renewed");
+    };
+    let problem = Problem::new("the refresh token is spent");
+    session.auth(app::auth::Msg::Tokens {
+        job: renewal,
+        result: Err(app::auth::Refusal {
+            problem,
+            is_final: true,
+        }),
+        recorded: None,
+    });
+    assert!(!session.model.replay.is_busy());
+    let notice = session.model.notices.current.as_ref().unwrap();
+    assert!(notice.text.contains("is spent"), "{}", notice.text);
+}
+
+#[test]
+fn a_comparison_that_is_asked_for_is_brought_forward() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let first = session.list_accounts(ADA);
+    session.answer(first, 200, "{}");
+    let before = session.model.requests.brought_forward;
+    send(&mut session, Msg::Show(first));
+    assert_eq!(session.model.requests.shown, Some(first));
+    assert_eq!(session.model.requests.brought_forward, before + 1);
+    assert_eq!(session.model.replay.brought_forward, 1);
 }
 
 #[test]

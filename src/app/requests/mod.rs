@@ -11,8 +11,8 @@ mod patience_tests;
 #[cfg(test)]
 mod tests;
 
-pub use patience::ATTEMPTS;
 pub(crate) use patience::woke;
+pub use patience::{ATTEMPTS, wait_until};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub struct Requests {
     pub opened: Option<Entry>,
     /// The one in the Inspector; the newest if `None`.
     pub shown: Option<JobId>,
+    /// Grows each time a person asks to see an exchange.
+    pub brought_forward: u64,
     /// What the idempotency keys of this session begin with; none are sent before it is known.
     key_seed: Option<String>,
 }
@@ -165,10 +167,12 @@ pub enum Caller {
 }
 
 impl Requests {
-    /// The requests of another profile: none yet. What makes a second copy of a call known stays unique.
+    /// The requests of another profile: none yet. What makes a second copy of a call known stays unique, and the screen
+    /// counts along.
     pub(crate) fn emptied(self) -> Self {
         Self {
             key_seed: self.key_seed,
+            brought_forward: self.brought_forward,
             ..Self::default()
         }
     }
@@ -250,18 +254,21 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             job,
             draft,
             is_quiet: false,
-        } => unsent(
-            job,
-            sending::ask_or_send(model, Some(job), draft, env, out),
-            out,
-        ),
+        } => {
+            model.requests.brought_forward += 1;
+            let result = sending::ask_or_send(model, Some(job), draft, env, out);
+            unsent(job, result, out);
+        }
         Msg::SendAs { job, draft, .. } => {
             let shown = model.requests.current().map(|entry| entry.exchange.job);
             unsent(job, sending::send(model, Some(job), draft, env, out), out);
             model.requests.shown = shown.or(model.requests.shown);
         }
         Msg::Show(job) => match model.requests.find(job) {
-            Some(_) => model.requests.shown = Some(job),
+            Some(_) => {
+                model.requests.shown = Some(job);
+                model.requests.brought_forward += 1;
+            }
             None => out.message(app::Msg::notice(
                 "this one is no longer in the session: see the history",
             )),

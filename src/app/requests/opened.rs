@@ -36,4 +36,5 @@ pub(super) fn show(model: &mut Model, opened: Opened) {
         is_second_try: false,
     });
     model.requests.shown = Some(job);
+    model.requests.brought_forward += 1;
 }

@@ -14,15 +14,27 @@ const LONGEST: Duration = Duration::from_secs(120);
 
 /// Until when `entry`, answered by `response`, has to wait, and which attempt comes then; `None` where it is not sent again.
 pub(super) fn postponed(entry: &Entry, response: &Response, now: Timestamp) -> Option<Outcome> {
-    let is_read = entry.exchange.request.method == Method::Get;
-    if !is_read || !matches!(response.status, 429 | 503) || entry.attempts >= ATTEMPTS {
-        return None;
-    }
-    let until = due(response.header("retry-after")?, now)?;
-    (until <= now.after(LONGEST)).then_some(Outcome::Postponed {
+    let method = entry.exchange.request.method;
+    let until = wait_until(method, response, entry.attempts, now)?;
+    Some(Outcome::Postponed {
         until,
         attempt: entry.attempts + 1,
     })
+}
+
+/// When a call that was sent `attempts` times, and answered by `response`, is sent again; `None` where it is not.
+pub fn wait_until(
+    method: Method,
+    response: &Response,
+    attempts: u8,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let is_asked_for = matches!(response.status, 429 | 503);
+    if method != Method::Get || !is_asked_for || attempts >= ATTEMPTS {
+        return None;
+    }
+    let until = due(response.header("retry-after")?, now)?;
+    (until <= now.after(LONGEST)).then_some(until)
 }
 
 /// Reads a Retry-After: seconds, or a date (RFC 9110, section 10.2.3).

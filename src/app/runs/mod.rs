@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use crate::app::{self, Baseline, Confirm, Modal, Model, Outbox};
+use crate::app::{self, Baseline, BaselineOrigin, Confirm, Modal, Model, Outbox};
 use crate::domain::{Draft, Environment, JobId, Problem, SavedKey, UserKey};
 
 /// The newest run.
@@ -160,7 +160,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         .map(|user| Leg::new(user.label(), source.clone(), Some(user.key)))
         .collect();
     if legs.len() < 2 {
-        let words = "this needs two test users who are signed in: choose another one (u) and sign them in (a)";
+        let words = "sign a second test user in first";
         return out.message(app::Msg::warning(words));
     }
     let what = match &source {
@@ -275,10 +275,12 @@ fn baseline(model: &Model, job: JobId) -> Option<Baseline> {
     let response = entry.exchange.response()?;
     let user = entry.exchange.user.and_then(|user| model.users.get(user));
     Some(Baseline {
-        at: entry.exchange.started_at,
-        user: user.map(|user| user.label().to_owned()),
-        status: response.status,
-        total: response.timing.total,
+        origin: BaselineOrigin::Exchange {
+            at: entry.exchange.started_at,
+            user: user.map(|user| user.label().to_owned()),
+            status: response.status,
+            total: response.timing.total,
+        },
         document: entry.document.clone()?,
     })
 }

@@ -36,7 +36,8 @@ fn play(session: &mut Session, status: u16) -> bool {
         for effect in session.take_effects() {
             has_played = true;
             match effect {
-                app::Effect::Replay(Effect::Fill { job, user, .. }) => {
+                app::Effect::Replay(Effect::Fill(fill)) => {
+                    let (job, user) = (fill.job, fill.user);
                     let mut draft = Draft::new("accounts.list");
                     draft.user = user;
                     let result = Ok((Box::new(draft), None));
@@ -122,7 +123,10 @@ fn one_request_as_all_users_is_compared_with_the_first_of_them() {
         .baseline
         .as_ref()
         .unwrap();
-    assert_eq!(baseline.user.as_deref(), Some("Ada Byron"));
+    let BaselineOrigin::Exchange { user, .. } = &baseline.origin else {
+        panic!("nothing is recorded for it");
+    };
+    assert_eq!(user.as_deref(), Some("Ada Byron"));
 }
 
 #[test]

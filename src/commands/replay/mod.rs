@@ -10,11 +10,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use clap::Args;
+use clap::{Args, ValueHint};
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use futures_util::StreamExt as _;
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::saved::SavedRequests;
+use crate::commands::complete;
 use crate::commands::engine::{Engine, Target};
 use crate::commands::output::{Colours, print};
 use crate::commands::replay::report::Outcome;
@@ -37,7 +39,7 @@ const EVERYBODY: &str = "all";
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// Names, files or folders of saved requests; all there are, if none is given
-    #[arg(value_name = "NAME|FILE|DIR")]
+    #[arg(value_name = "NAME|FILE|DIR", add = ArgValueCompleter::new(complete::requests))]
     names: Vec<String>,
     /// Tell only what is not as expected
     #[arg(long, conflicts_with = "update")]
@@ -49,7 +51,7 @@ pub struct Options {
     #[arg(long)]
     update: bool,
     /// Test user to act for, whatever the requests say, by a part of the name; "all" is everybody, one after the other
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(complete::users_and_all))]
     user: Option<String>,
     /// How many are sent at once; what another one refers to is sent first all the same
     #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
@@ -58,7 +60,7 @@ pub struct Options {
     #[arg(long)]
     json: bool,
     /// Also write a report as JUnit's XML, for CI
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     junit: Option<PathBuf>,
     #[command(flatten)]
     target: Target,

@@ -1,6 +1,7 @@
 //! The history: exchanges are kept one after the other, listed, searched and read beside that.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 
@@ -8,11 +9,11 @@ use crate::adapters::history::{Entry, EntryId, History, Summary, mask};
 use crate::app::history::{self, Effect, PAGE, Page};
 use crate::app::{Msg, Opened};
 use crate::catalog::Catalog;
-use crate::domain::{Exchange, Prepared, Problem, Secret};
-use crate::runtime::HistoryFile;
+use crate::domain::{Body, Exchange, Prepared, Problem, Secret};
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
 use crate::runtime::jobs::Jobs;
+use crate::runtime::{HistoryFile, clock};
 
 /// The history file. What is being written does not keep waiting what is read: each has a connection of its own.
 #[derive(Clone)]
@@ -89,6 +90,18 @@ impl Histories {
         request: &Prepared,
     ) -> Result<Option<Entry>, Problem> {
         self.reader.with(|history| history.latest(profile, request))
+    }
+
+    /// What was answered to the same request of the same test user, no longer than `age` ago.
+    pub(super) fn fresh(
+        &self,
+        whose: (&str, Option<&str>),
+        request: &Prepared,
+        age: Duration,
+    ) -> Result<Option<Body>, Problem> {
+        let now = clock::now();
+        self.reader
+            .with(|history| history.fresh(whose, request, (age, now)))
     }
 
     fn read(&self, id: EntryId) -> Result<Option<Entry>, Problem> {

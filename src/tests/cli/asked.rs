@@ -1,5 +1,7 @@
 //! What is asked for on the command line, rightly and wrongly: parameters, header fields, bodies, completions.
 
+use tempfile::TempDir;
+
 use crate::harness::program::{command, finish, run, run_with};
 
 #[test]
@@ -60,14 +62,70 @@ fn headers_go_along_and_a_body_comes_from_a_pipe_or_a_file() {
     );
 }
 
+/// What a shell is offered for the last word of `line`.
+fn offered(folder: &TempDir, line: &str) -> Vec<String> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let mut command = command(folder.path(), &[&["--", "astrascope"], &words[..]].concat());
+    command
+        .env("ASTRASCOPE_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+    let ran = finish(&mut command);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{line}");
+    ran.out.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn a_shell_is_offered_the_names_of_this_person() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = home.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "home/config/config.toml",
+        "[profiles.astra]\nenvironment = \"sandbox\"\nclient_id = \"x\"\nredirect_uri = \"http://127.0.0.1:8765/callback\"\n",
+    );
+    let request = "endpoint = \"accounts.list\"\n";
+    write(".astrascope/requests/cards/mine.toml", request);
+    write(".astrascope/requests/cash.toml", request);
+    let cases: [(&str, &[&str]); 8] = [
+        ("replay ca", &["cards", "cards/mine", "cash"]),
+        ("replay --ju", &["--junit"]),
+        ("send accounts.lis", &["accounts.list"]),
+        ("send PAT", &["PATCH"]),
+        ("send user.get --user gr", &["grace"]),
+        ("replay --user al", &["all"]),
+        ("--profile as", &["astra"]),
+        ("history --", &["--last", "--search", "--json", "--help"]),
+    ];
+    for (line, names) in cases {
+        assert_eq!(offered(&home, line), names, "{line}");
+    }
+}
+
+#[test]
+fn a_profile_is_refused_where_it_is_of_no_use() {
+    for arguments in [
+        ["--profile", "built-in", "history"],
+        ["history", "--profile", "built-in"],
+    ] {
+        let ran = run(&arguments);
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        let words = "history has nothing to do with a profile";
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+    assert!(!run(&["export", "--help"]).out.contains("--profile"));
+    assert!(run(&["send", "--help"]).out.contains("--profile"));
+    let ran = run(&["send", "user.get", "--profile", "built-in"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
 #[test]
 fn every_shell_gets_completions_and_every_command_a_manual_page() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = run(&["completions", shell]);
-        assert!(
-            ran.out.contains("replay") && ran.out.contains("junit"),
-            "{shell}"
-        );
+        assert!(ran.out.contains("ASTRASCOPE_COMPLETE"), "{shell}");
     }
     let home = tempfile::tempdir().unwrap();
     let ran = finish(&mut command(home.path(), &["man", "--out", "."]));

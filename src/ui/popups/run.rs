@@ -28,6 +28,10 @@ const STATUS: usize = 8;
 const TIME: usize = 9;
 /// Columns of a size.
 const SIZE: usize = 8;
+/// Rows above the list: how it went, and a blank one.
+const HEAD: u16 = 2;
+/// From here on there is room for the blank one.
+const ENOUGH: u16 = 4;
 /// From here on there is room for sizes.
 const WITH_SIZES: usize = 84;
 
@@ -73,7 +77,7 @@ impl Popup for Watching {
             Action::CancelCall => vec![Msg::Runs(runs::Msg::Stop)],
             Action::Replay => vec![Msg::Runs(runs::Msg::GoOn)],
             Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
-                Some(State::Done(Outcome { job, .. })) => vec![close(), Msg::show_exchange(*job)],
+                Some(State::Done(outcome)) => vec![close(), shown(outcome)],
                 Some(State::Failed(problem)) => vec![Msg::open(Modal::Problem(problem.clone()))],
                 _ => vec![Msg::notice("there is no answer yet")],
             },
@@ -106,12 +110,12 @@ impl Popup for Watching {
             return; // there is none
         };
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
-        let height = rows::count(run.legs.len()).saturating_add(3);
+        let height = rows::count(run.legs.len()).saturating_add(HEAD);
         let title = visible(&run.title).into_owned();
         let room = frame::open(screen, area, &title, columns, height, cx);
         let width = usize::from(room.width);
         rows::draw(screen, room, [progress(run, width, cx)]);
-        let list = rows::below(room, if room.height > 6 { 2 } else { 1 });
+        let list = rows::below(room, if room.height >= ENOUGH { HEAD } else { 1 });
         let first = self.scroll.show(self.row, run.legs.len(), list.height);
         let legs = run
             .legs
@@ -129,6 +133,14 @@ impl Popup for Watching {
         });
         rows::draw(screen, list, lines.collect::<Vec<_>>());
         frame::tell_more(screen, room, self.scroll.hidden(), cx);
+    }
+}
+
+/// The answer, or what it was compared with beside it.
+fn shown(outcome: &Outcome) -> Msg {
+    match outcome.differences.is_some() || !outcome.failures.is_empty() {
+        true => Msg::show_comparison(outcome.job),
+        false => Msg::show_exchange(outcome.job),
     }
 }
 
@@ -210,10 +222,8 @@ fn result_spans(
     }
     spans.push(match (result.failures.first(), result.differences) {
         (Some(failure), _) => cx.span(Role::Danger, failure),
-        (None, _) if run.is_matrix && number == 0 => {
-            cx.span(Role::Muted, "the others are compared with this one")
-        }
-        (None, None) => cx.span(Role::Muted, "nothing to compare with"),
+        (None, _) if run.is_matrix && number == 0 => cx.span(Role::Muted, "the first"),
+        (None, None) => cx.span(Role::Muted, "no earlier answer"),
         (None, Some(0)) => cx.span(Role::Muted, "same as before"),
         (None, Some(1)) => cx.span(Role::Warning, "1 value differs"),
         (None, Some(count)) => cx.span(Role::Warning, format!("{count} values differ")),

@@ -12,6 +12,7 @@ mod programs;
 mod readable;
 mod requests;
 mod resources;
+mod runs;
 mod search;
 mod secrets;
 mod sizes;

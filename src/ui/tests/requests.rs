@@ -5,17 +5,15 @@ use std::time::Duration;
 
 use crate::app::fixture::opened;
 use crate::app::replay::{Effect, Findings, Msg as Replay};
-use crate::app::runs::{Leg, Outcome, Run, Source, State};
 use crate::app::saved::Item;
-use crate::app::{self, Env, Modal, Msg, history, requests, saving, update};
+use crate::app::{self, BaselineOrigin, Env, Modal, Msg, history, requests, saving, update};
 use crate::catalog::check_expectations;
 use crate::document::{Rules, diff};
 use crate::domain::history::{EntryId, Summary};
 use crate::domain::{
-    Body, Draft, EndpointId, JobId, Method, Place, Problem, RequestName, SavedKey, SavedRequest,
-    Timestamp, UserKey,
+    Body, EndpointId, JobId, Method, Place, Problem, RequestName, SavedKey, SavedRequest, Timestamp,
 };
-use crate::ui::tests::fixture::{ADA, Session, answer};
+use crate::ui::tests::fixture::{Session, answer};
 use crate::ui::tests::snapshots::assert_screens;
 
 fn item(place: Place, name: &str, endpoint: &str, description: &str) -> Item {
@@ -218,6 +216,43 @@ fn replayed(session: &mut Session, status: u16, body: &'static str) -> JobId {
     job
 }
 
+#[test]
+fn an_exchange_that_is_asked_for_comes_into_sight_on_a_small_screen() {
+    let mut session = saved();
+    session.press("6");
+    assert!(!session.text(60, 15).contains("[Response]"));
+    let job = session.model.requests.current().unwrap().exchange.job;
+    session.send(Msg::show_exchange(job));
+    let text = session.text(60, 15);
+    assert!(text.contains("[Response]"), "{text}");
+    session.press("6");
+    assert!(
+        !session.text(60, 15).contains("[Response]"),
+        "once is enough"
+    );
+}
+
+#[test]
+fn an_exchange_that_is_in_sight_already_takes_no_keys_away() {
+    let mut session = saved();
+    session.press("6");
+    session.text(120, 36);
+    let job = session.model.requests.current().unwrap().exchange.job;
+    session.send(Msg::show_exchange(job));
+    session.text(120, 36);
+    session.press("space");
+    assert!(session.text(120, 36).contains("1 marked"));
+}
+
+#[test]
+fn a_recorded_answer_is_named_in_the_diff_tab() {
+    let mut session = compared();
+    let comparison = session.model.replay.comparisons.back_mut().unwrap();
+    let baseline = comparison.baseline.as_mut().unwrap();
+    baseline.origin = BaselineOrigin::Recorded("accounts.answer.json".into());
+    insta::assert_snapshot!("diff-recorded-80x24", session.text(80, 24));
+}
+
 const BEFORE: &str = r#"{"count":3,"accounts":[{"id":"acc_01","name":"Checking","current_balance":100.00,"updated":"2026-03-01"},{"id":"acc_02","name":"Savings","current_balance":5,"updated":"2026-03-01"},{"id":"acc_03","name":"Old","current_balance":0,"updated":"2026-03-01"}]}"#;
 const AFTER: &str = r#"{"count":3,"accounts":[{"id":"acc_02","name":"Savings for a rainy day and many other days","current_balance":5.00,"updated":"2026-03-02"},{"id":"acc_01","name":"Checking","current_balance":74.90,"updated":"2026-03-02"},{"id":"acc_04","name":"New","current_balance":1,"updated":"2026-03-02"}]}"#;
 
@@ -300,77 +335,6 @@ fn a_diff_of_two_hundred_thousand_values_is_drawn_at_once() {
         Rules::default().list().len(),
         session.model.replay.rules.list().len()
     );
-}
-
-fn leg(label: &str, user: Option<UserKey>, state: State) -> Leg {
-    Leg {
-        label: label.into(),
-        source: Source::Draft(Box::new(Draft::new("accounts.list"))),
-        user,
-        state,
-    }
-}
-
-fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>) -> State {
-    State::Done(Outcome {
-        job: JobId(1),
-        status,
-        total: Duration::from_millis(millis),
-        size: 1800,
-        failures: failures.iter().map(ToString::to_string).collect(),
-        differences,
-    })
-}
-
-#[test]
-fn several_requests_one_after_the_other() {
-    let mut session = Session::loaded();
-    session.model.run = Some(Run {
-        title: "6 saved requests".into(),
-        is_matrix: false,
-        is_stopped: false,
-        legs: vec![
-            leg("accounts", None, done(200, 12, &[], Some(0))),
-            leg("cards/approved", None, done(200, 31, &[], Some(3))),
-            leg(
-                "routines/create",
-                None,
-                done(400, 9, &["status: expected 201, found 400"], None),
-            ),
-            leg(
-                "transfers/of-last-month",
-                None,
-                State::Failed(Problem::new(
-                    "{{env.MONTH}}: the environment variable MONTH is not set",
-                )),
-            ),
-            leg("user", None, State::Running(JobId(9))),
-            leg("who-am-i", None, State::Waiting),
-        ],
-    });
-    session.send(Msg::open(Modal::Run));
-    assert_screens("run", session);
-}
-
-#[test]
-fn one_request_as_every_user() {
-    let mut session = Session::loaded();
-    session.model.run = Some(Run {
-        title: "accounts.list as 3 test users".into(),
-        is_matrix: true,
-        is_stopped: false,
-        legs: vec![
-            leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
-            leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
-            leg(
-                "Chidi Anagonye",
-                Some(UserKey(3)),
-                done(403, 8, &[], Some(4)),
-            ),
-        ],
-    });
-    session.send(Msg::open(Modal::Run));
-    assert_screens("matrix", session);
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl SavedRequests {
         }
         Ok(match count {
             0 => "the examples are all there".into(),
-            count => format!("{count} examples were added to your own requests"),
+            count => format!("{count} examples added to your requests"),
         })
     }
 }
@@ -71,7 +71,7 @@ mod tests {
         let saved = SavedRequests::find(folder.path(), folder.path());
         let words = saved.add_samples().unwrap();
         assert!(
-            words.ends_with("examples were added to your own requests"),
+            words.ends_with("examples added to your requests"),
             "{words}"
         );
         assert_eq!(saved.list().requests.len(), samples().unwrap().len());

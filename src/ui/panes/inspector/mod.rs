@@ -1,6 +1,7 @@
 //! Inspector: the shown exchange, in four tabs. Each tab is a file; this one has the tabs and the lines above them.
 
 mod again;
+mod beside;
 mod cells;
 mod charset;
 mod diff;

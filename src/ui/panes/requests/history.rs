@@ -34,12 +34,27 @@ pub(super) fn follow(list: &mut List, lines: &[Summary]) {
     list.remember(lines.get(list.row()).map(|line| line.id));
 }
 
-/// One row.
-pub(super) fn line(line: &Summary, is_chosen: bool, columns: u16, cx: &Cx<'_>) -> Line<'static> {
+/// Columns of the times of all of `lines`, of which the oldest is the last.
+pub(super) fn times(lines: &[Summary], cx: &Cx<'_>) -> usize {
+    let oldest = lines.last().map(|line| cx.time(line.started_at));
+    match oldest.is_some_and(|time| time.len() > SHORT_TIME) {
+        true => TIME,
+        false => SHORT_TIME,
+    }
+}
+
+/// One row; the times of all take so many columns.
+pub(super) fn line(
+    line: &Summary,
+    is_chosen: bool,
+    times: usize,
+    columns: u16,
+    cx: &Cx<'_>,
+) -> Line<'static> {
     let is_wide = columns >= WIDE;
     let time = cx.time(line.started_at);
     let (time, times) = match (is_wide, time.len() > SHORT_TIME) {
-        (true, _) => (time, TIME),
+        (true, _) => (time, times + 1),
         // Of another day there is room for the day alone.
         (false, true) => (
             time.split(':')

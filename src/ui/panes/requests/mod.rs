@@ -255,12 +255,13 @@ impl Pane for Requests {
         }
         let seen = self.list_mut().seen(count, area.height);
         let chosen = self.list().row();
+        let times = history::times(&cx.model.history.lines, cx);
         let lines = seen.filter_map(|row| {
             let is_chosen = row == chosen;
             match self.is_history {
                 true => {
                     let line = cx.model.history.lines.get(row)?;
-                    Some(history::line(line, is_chosen, area.width, cx))
+                    Some(history::line(line, is_chosen, times, area.width, cx))
                 }
                 false => {
                     let item = cx.model.saved.items.get(*self.found.get(row)?)?;

@@ -10,8 +10,10 @@ use crate::ui::panes::users::{highlight, marker};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
-/// From here on there is room for what is called, and for what it is for.
-const WIDE: u16 = 64;
+/// From here on there is room for what is called, and for the beginning of what it is for.
+const WIDE: u16 = 50;
+/// Fewer columns than this tell nothing of what it is for.
+const ENOUGH: usize = 16;
 /// Most columns of a name where there is more to tell.
 const NAMES: usize = 32;
 /// Most columns of what is called.
@@ -110,8 +112,10 @@ fn more(
     cx: &Cx<'_>,
 ) -> Vec<Span<'static>> {
     let call = request.call.to_string();
-    let call = measure::pad(&visible(&call), calls.min(columns));
+    let calls = calls.min(columns);
+    let call = measure::pad(&measure::fit(&visible(&call), calls), calls);
     let left = columns.saturating_sub(calls + 2);
+    let left = if left < ENOUGH { 0 } else { left };
     let words = match (request.description.lines().next(), place) {
         (Some(words), _) => words.to_owned(),
         (None, Place::Project) => "of the project".to_owned(),
@@ -120,6 +124,6 @@ fn more(
     vec![
         cx.span(Role::Name, call),
         Span::raw("  "),
-        cx.span(Role::Muted, measure::fit(&visible(&words), left)),
+        cx.span(Role::Muted, measure::fit_words(&visible(&words), left)),
     ]
 }

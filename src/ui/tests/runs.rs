@@ -1,0 +1,80 @@
+//! Several requests one after the other, and one as several users, at all sizes.
+
+use std::time::Duration;
+
+use crate::app::runs::{Leg, Outcome, Run, Source, State};
+use crate::app::{Modal, Msg};
+use crate::domain::{Draft, JobId, Problem, UserKey};
+use crate::ui::tests::fixture::{ADA, Session};
+use crate::ui::tests::snapshots::assert_screens;
+
+fn leg(label: &str, user: Option<UserKey>, state: State) -> Leg {
+    Leg {
+        label: label.into(),
+        source: Source::Draft(Box::new(Draft::new("accounts.list"))),
+        user,
+        state,
+    }
+}
+
+fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>) -> State {
+    State::Done(Outcome {
+        job: JobId(1),
+        status,
+        total: Duration::from_millis(millis),
+        size: 1800,
+        failures: failures.iter().map(ToString::to_string).collect(),
+        differences,
+    })
+}
+
+#[test]
+fn several_requests_one_after_the_other() {
+    let mut session = Session::loaded();
+    session.model.run = Some(Run {
+        title: "6 saved requests".into(),
+        is_matrix: false,
+        is_stopped: false,
+        legs: vec![
+            leg("accounts", None, done(200, 12, &[], Some(0))),
+            leg("cards/approved", None, done(200, 31, &[], Some(3))),
+            leg(
+                "routines/create",
+                None,
+                done(400, 9, &["status: expected 201, found 400"], None),
+            ),
+            leg(
+                "transfers/of-last-month",
+                None,
+                State::Failed(Problem::new(
+                    "{{env.MONTH}}: the environment variable MONTH is not set",
+                )),
+            ),
+            leg("user", None, State::Running(JobId(9))),
+            leg("who-am-i", None, State::Waiting),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    assert_screens("run", session);
+}
+
+#[test]
+fn one_request_as_every_user() {
+    let mut session = Session::loaded();
+    session.model.run = Some(Run {
+        title: "accounts.list as 3 test users".into(),
+        is_matrix: true,
+        is_stopped: false,
+        legs: vec![
+            leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
+            leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
+            leg(
+                "Chidi Anagonye",
+                Some(UserKey(3)),
+                done(403, 8, &[], Some(4)),
+            ),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    assert_screens("matrix", session);
+}
