@@ -75,7 +75,7 @@ pub enum Msg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Keep what is known of this one.
-    Save(TestUser),
+    Save(Box<TestUser>),
     /// Keep nothing of this one any more.
     Remove(UserKey),
 }
@@ -169,7 +169,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
 
 fn save(users: &Users, key: UserKey, out: &mut Outbox) {
     if let Some(user) = users.get(key) {
-        out.effect(app::Effect::Users(Effect::Save(user.clone())));
+        out.effect(app::Effect::Users(Effect::Save(Box::new(user.clone()))));
     }
 }
 

@@ -110,7 +110,7 @@ pub enum Effect {
     /// Put this into `config.toml`, in the place of the profile called `original`, and keep its secret, if there is one.
     Write {
         /// The profile that it replaces.
-        original: Option<Profile>,
+        original: Option<Box<Profile>>,
         /// What was typed.
         profile: ProfileText,
         /// Its client secret; empty: what is kept stays.
@@ -207,7 +207,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 original: profiles
                     .editing
                     .take()
-                    .and_then(|name| profiles.get(&name).cloned()),
+                    .and_then(|name| profiles.get(&name).cloned().map(Box::new)),
                 profile,
                 secret,
             }));

@@ -65,7 +65,7 @@ pub(super) fn next_redirect(profiles: &mut Profiles, out: &mut Outbox) {
         current.redirect_uri
     )));
     out.effect(app::Effect::Profiles(Effect::Write {
-        original: Some(original),
+        original: Some(Box::new(original)),
         profile: text,
         secret: Secret::default(),
     }));

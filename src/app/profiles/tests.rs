@@ -212,7 +212,7 @@ fn the_form_of_a_profile_is_checked_and_written_without_its_secret() {
     else {
         panic!("{effects:?}");
     };
-    assert_eq!(original.as_ref(), Some(&astra()));
+    assert_eq!(original.as_deref(), Some(&astra()));
     assert_eq!(profile.get("environment"), "production");
     assert_eq!(*secret, Secret::new("hunter2"));
     assert!(!format!("{effects:?}{:?}", session.model).contains("hunter2"));

@@ -39,7 +39,7 @@ pub(super) fn start(tools: Tools, effect: profiles::Effect) {
         } => {
             let name = profile.name.clone();
             let shelf = tools.clone();
-            let written = move || write(&shelf, original.as_ref(), &profile, secret);
+            let written = move || write(&shelf, original.as_deref(), &profile, secret);
             let written = tools.keeper.keep(written);
             report(tools, written, |all| saved(all, Some(name)));
         }
