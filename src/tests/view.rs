@@ -156,6 +156,33 @@ fn a_pipe_is_shown_before_its_end_and_grows() {
     assert_eq!(terminal.exit_code(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_end_of_a_pipe_is_followed_until_one_moves() {
+    let home = tempfile::tempdir().unwrap();
+    let gate = home.path().join("gate");
+    let gate = gate.display();
+    let line = format!(
+        "mkfifo {gate}; {{ seq -f '%g,' 100 199 | sed '1s/^/[/'; cat {gate}; cat {gate}; }} | $ASTRASCOPE view -"
+    );
+    let numbers = |range: std::ops::Range<u32>| -> String {
+        range.map(|number| format!("{number},\n")).collect()
+    };
+    let mut terminal = Terminal::shell(100, 24, home.path(), &line);
+    terminal.until("100,");
+    terminal.keys("G");
+    terminal.until("199");
+    fs::write(format!("{gate}"), numbers(200..300)).unwrap();
+    terminal.until("299");
+    terminal.keys("kg");
+    terminal.until("100,");
+    fs::write(format!("{gate}"), numbers(300..400)).unwrap();
+    terminal.gone("reading");
+    terminal.until("100,");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
 #[test]
 fn what_is_too_large_for_the_memory_is_shown_from_a_file() {
     let home = tempfile::tempdir().unwrap();

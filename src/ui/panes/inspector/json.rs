@@ -94,6 +94,9 @@ impl<'a> Look<'a> {
         let end = whole.map_or(document.span(last).0 + 1, |node| document.span(node).1);
         let bytes = document.body().as_bytes();
         let mut rest = bytes.get(end..).unwrap_or_default().trim_ascii();
+        if rest == b"," {
+            return Vec::new(); // the next value is on its way
+        }
         let mut lines = Vec::new();
         while !rest.is_empty() && lines.len() < most {
             let (piece, after) = rest.split_at(fitting(rest, self.columns).min(rest.len()));

@@ -250,7 +250,7 @@ fn value(input: &Input, is_focused: bool, cx: &Cx<'_>) -> Vec<Span<'static>> {
     }
 }
 
-/// In an empty field, where its value can come from, if there is room for it.
+/// In an empty field, where its value can come from, as far as there is room for it.
 fn with_sources(
     shown: Vec<Span<'static>>,
     input: &Input,
@@ -261,10 +261,15 @@ fn with_sources(
     if sources.is_empty() || !input.text.is_empty() {
         return shown;
     }
-    let words = format!("  from {}", sources.join(", "));
-    match rows::width(&shown) + measure::width(&words) <= room {
-        true => [shown, vec![cx.span(Role::Muted, words)]].concat(),
-        false => shown,
+    let left = room.saturating_sub(rows::width(&shown));
+    let told = (1..=sources.len()).rev().map(|count| {
+        let rest = if count < sources.len() { ", …" } else { "" };
+        let names = sources.get(..count).unwrap_or_default().join(", ");
+        format!("  from {names}{rest}")
+    });
+    match told.into_iter().find(|words| measure::width(words) <= left) {
+        Some(words) => [shown, vec![cx.span(Role::Muted, words)]].concat(),
+        None => shown,
     }
 }
 
