@@ -53,6 +53,7 @@ enum Command {
     #[command(after_help = examples::IMPORT)]
     Import(import::Options),
     /// List the endpoints that can be called
+    #[command(after_help = examples::ENDPOINTS)]
     Endpoints {
         /// As JSON
         #[arg(long)]
@@ -63,10 +64,13 @@ enum Command {
     /// Sign a test user in and keep the tokens, for sessions and commands to come
     ///
     /// Opens Astra's hosted page in a browser and waits for the redirect, or for the redirect URL on standard input.
+    #[command(after_help = examples::LOGIN)]
     Login(login::Login),
     /// Forget tokens, or every secret there is
+    #[command(after_help = examples::LOGOUT)]
     Logout(login::Logout),
     /// Tell profile, keys and who is signed in
+    #[command(after_help = examples::STATUS)]
     Status {
         /// As JSON
         #[arg(long)]
@@ -273,6 +277,23 @@ Examples:
 Examples:
   astrascope import collection.json
   pbpaste | astrascope import -                  a curl command from the clipboard";
+    pub(super) const ENDPOINTS: &str = "\
+Examples:
+  astrascope endpoints | grep routines
+  astrascope endpoints --json | jq -r '.[] | select(.method == \"POST\") | .id'";
+    pub(super) const LOGIN: &str = "\
+Examples:
+  astrascope login --profile astra               somebody new, in the browser
+  astrascope login --user grace                  again, for who has signed in before
+  astrascope login --secret-stdin < secret.txt   keeps the client secret";
+    pub(super) const LOGOUT: &str = "\
+Examples:
+  astrascope logout --user grace
+  astrascope logout --all                        and looks whether anything is left";
+    pub(super) const STATUS: &str = "\
+Examples:
+  astrascope status
+  astrascope status --json | jq -r .profile";
     pub(super) const VIEW: &str = "\
 Examples:
   astrascope view answer.json

@@ -102,6 +102,8 @@ fn what_cannot_be_sent_is_told_with_its_place() {
     let (code, _, err) = run(project.path(), &["replay", "unknown"]);
     assert_eq!(code, 2);
     assert!(err.contains("unknown"), "{err}");
+    let (_, _, err) = run(project.path(), &["replay", "misisng"]);
+    assert!(err.contains("did you mean missing?"), "{err}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Component, Path};
 
 use url::form_urlencoded;
 
+use crate::adapters::formats::cmd;
 use crate::adapters::formats::curl_options::{Meaning, by_letter, by_name};
 use crate::adapters::formats::import::{Import, Importer};
 use crate::adapters::formats::marked;
@@ -19,7 +20,11 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 /// The requests of all curl commands in `text`. `@file` is read from below `folder`, and nowhere else.
 pub fn import(text: &str, catalog: &Catalog, folder: Option<&Path>) -> Import {
     let mut importer = Importer::new(catalog);
-    for command in commands(text) {
+    let commands = match cmd::is_for_windows(text) {
+        true => cmd::commands(text),
+        false => commands(text),
+    };
+    for command in commands {
         let place = format!("line {}", command.line);
         let words = command
             .words

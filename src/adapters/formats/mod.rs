@@ -4,6 +4,7 @@
 //! a reference.
 
 pub mod bundle;
+mod cmd;
 pub mod curl;
 pub mod curl_import;
 mod curl_options;

@@ -136,7 +136,8 @@ fn url(importer: &mut Importer<'_>, place: &str, url: Option<&Url>) -> String {
             variable,
             query,
         }) => {
-            for pair in query.iter().filter(|pair| pair.disabled) {
+            let off: Vec<&Pair> = query.iter().filter(|pair| pair.disabled).collect();
+            for pair in &off {
                 importer.note(
                     place,
                     &format!(
@@ -155,10 +156,20 @@ fn url(importer: &mut Importer<'_>, place: &str, url: Option<&Url>) -> String {
             let path = segments.join("/");
             query.map_or_else(
                 || path.clone(),
-                |query| format!("{path}?{}", variables(query)),
+                |query| format!("{path}?{}", variables(&switched_on(query, &off))),
             )
         }
     }
+}
+
+/// The query without what is switched off, which some versions of Postman leave in the raw URL.
+fn switched_on(query: &str, off: &[&Pair]) -> String {
+    let is_on = |part: &&str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        !off.iter()
+            .any(|pair| pair.key() == name && pair.value() == value)
+    };
+    query.split('&').filter(is_on).collect::<Vec<_>>().join("&")
 }
 
 /// `:id` is what the collection says it is, or else a variable of the environment.
@@ -300,7 +311,7 @@ mod tests {
       "item": [
         {"name": "Accounts", "item": [
           {"name": "Get one!", "request": {"method": "GET", "description": "Reads one",
-            "url": {"raw": "{{base_url}}/v1/accounts/:id?limit={{size}}&x=1", "variable": [{"key": "id", "value": "acc1"}], "query": [{"key": "off", "value": "1", "disabled": true}]},
+            "url": {"raw": "{{base_url}}/v1/accounts/:id?limit={{size}}&off=1&x=1", "variable": [{"key": "id", "value": "acc1"}], "query": [{"key": "off", "value": "1", "disabled": true}]},
             "header": [{"key": "X-Id", "value": "{{$guid}}"}, {"key": "X-Off", "value": "1", "disabled": true}]}}
         ]},
         {"name": "Token", "request": {"method": "POST", "url": "{{base_url}}/v1/oauth/token", "auth": {"type": "basic"},

@@ -115,13 +115,20 @@ fn file(all: &[Chosen], path: PathBuf) -> anyhow::Result<Chosen> {
     })
 }
 
-/// A hint at the names that contain the word, or at how to list them.
+/// Letters at the beginning that two names share where one may be meant by the other.
+const SHARED: usize = 3;
+
+/// A hint at the names that contain the word or begin like it.
 fn near(all: &[Chosen], name: &str) -> String {
     let lower = name.to_lowercase();
+    let begins_alike = |known: &str| {
+        let pairs = known.chars().zip(lower.chars());
+        pairs.take_while(|(one, two)| one == two).count() >= SHARED
+    };
     let names: Vec<_> = all
         .iter()
         .map(|one| one.request.name.as_str())
-        .filter(|known| known.contains(&lower) || lower.contains(known))
+        .filter(|known| known.contains(&lower) || lower.contains(known) || begins_alike(known))
         .take(3)
         .collect();
     match names.is_empty() {

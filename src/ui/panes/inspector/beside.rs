@@ -98,7 +98,10 @@ fn beside(
         });
         let after = measure::duration(response.timing.total);
         let times = format!("{} → {after}", measure::duration(total));
-        tail.extend([dot(), cx.span(Role::Muted, times)]);
+        let used = rows::width(&head) + rows::width(&tail) + measure::width(&times) + 3;
+        if used < usize::from(columns) {
+            tail.extend([dot(), cx.span(Role::Muted, times)]);
+        }
     }
     if let Some(user) = user {
         let user = cx.span(Role::Muted, format!(" for {user}"));
