@@ -2,13 +2,14 @@
 //! or read-only, a keyring that stays locked. The real program; what cannot be had on this machine is skipped loudly.
 
 mod harness;
+#[path = "hardships/tls.rs"]
+mod tls;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 
 use astrascope::sandbox::{self, Sandbox};
 use harness::program::{Ran, command, finish, run_in, run_with};
@@ -147,45 +148,6 @@ async fn an_oauth_server_not_written_here_signs_in_and_renews() {
     assert!(!after.contains("expires_at\\\":1,"), "renewed");
 }
 
-/// Serves the status line `200 OK` over TLS with a certificate for `localhost` by an authority of its own, whose certificate
-/// it puts into `folder`; answers with the URL.
-async fn serve_tls(folder: &Path) -> String {
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-    use rustls::pki_types::PrivateKeyDer;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut authority = CertificateParams::default();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    fs::write(folder.join("ca.pem"), issuer.pem()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    let certificate = own.signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let mut stream = acceptor.accept(stream).await?;
-                let mut request = [0; 4096];
-                let _ = stream.read(&mut request).await?;
-                let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{\"bin\":\"ok\"}";
-                stream.write_all(answer.as_bytes()).await?;
-                stream.shutdown().await
-            });
-        }
-    });
-    format!("https://localhost:{port}")
-}
-
 /// Calls something that needs the client secret only.
 fn call(folder: &TempDir, variables: &[(&str, &str)]) -> Ran {
     let mut command = command(folder.path(), &["send", "bins.get", "-p", "bin=440393"]);
@@ -200,7 +162,7 @@ fn call(folder: &TempDir, variables: &[(&str, &str)]) -> Ran {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_of_ones_own_is_trusted_where_the_profile_names_it_and_only_there() {
     let folder = tempfile::tempdir().unwrap();
-    let url = serve_tls(folder.path()).await;
+    let url = tls::serve(folder.path()).await;
     let refused = call(&home(&url, "app", ""), &[]);
     assert_ne!(refused.code, 0, "{}", refused.out);
     assert!(refused.err.contains("certificate"), "{}", refused.err);
