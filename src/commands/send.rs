@@ -201,6 +201,13 @@ fn headers(lines: &[String], auth: Auth) -> anyhow::Result<Vec<(String, String)>
 
 /// The call of `path` with `method`: of the endpoint that has this path, or else of the path itself, with a user's token.
 fn by_path(engine: &Engine, method: &str, path: &str) -> anyhow::Result<Draft> {
+    if let Some((_, rest)) = path.split_once("://") {
+        let path = rest.find('/').and_then(|slash| rest.get(slash..));
+        bail!(
+            "the host is the profile's: leave it out of the path\nhint: astrascope send {method} {}",
+            path.unwrap_or("/v1/accounts")
+        );
+    }
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let method = Method::parse(&method.to_uppercase()).ok_or_else(|| {
         anyhow!("{method} is no method\nhint: the API uses GET, POST, PUT, PATCH and DELETE")

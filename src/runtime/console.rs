@@ -24,11 +24,12 @@ pub trait Console {
     /// When the terminal is gone.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
-    /// Gives the terminal back to the shell, stops, and takes it again when the shell says so.
+    /// Gives the terminal back to the shell, stops, and takes it again when the shell says so. `false`: there is no shell that
+    /// would ever say so, and nothing was done.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> io::Result<bool>;
 
     /// Gives the terminal to `command` until it ends, and takes it again. The inner result is the command's.
     ///

@@ -140,7 +140,12 @@ impl<C: Console> EventLoop<C> {
         let env = Env { now: (self.now)() };
         for effect in update(&mut self.model, msg, env) {
             match effect {
-                Effect::Desktop(Desktop::Suspend) => self.console.suspend()?,
+                Effect::Desktop(Desktop::Suspend) => {
+                    if !self.console.suspend()? {
+                        let notice = Msg::warning("No shell could continue this program: q quits");
+                        update(&mut self.model, notice, env);
+                    }
+                }
                 Effect::Desktop(Desktop::Copy { text, what }) => {
                     self.console.copy(&text)?;
                     let notice = Msg::notice(format!("{what} sent to the terminal's clipboard"));

@@ -34,6 +34,19 @@ pub(crate) fn run(command: &mut Command) -> io::Result<ExitStatus> {
     command.status()
 }
 
+/// Whether somebody could continue this program once it is stopped: a shell, which gave it a process group of its own. The
+/// only job of a terminal (`xterm -e`, `ssh -t`) leads its session itself and would stay stopped.
+#[cfg(unix)]
+pub(crate) fn has_shell() -> bool {
+    use rustix::process::{getpgrp, getsid};
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn has_shell() -> bool {
+    false
+}
+
 /// Stops the whole job, as Ctrl-Z in the shell would: started by another program (such as cargo), that one stops too.
 #[cfg(unix)]
 pub(crate) fn stop_this_process() -> io::Result<()> {

@@ -77,8 +77,8 @@ impl Console for Headless {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
+    fn suspend(&mut self) -> io::Result<bool> {
+        Ok(false)
     }
 
     fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {

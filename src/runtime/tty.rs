@@ -82,11 +82,15 @@ impl Console for Tty {
         )
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<bool> {
+        if !foreground::has_shell() {
+            return Ok(false);
+        }
         self.screen.backend_mut().flush()?;
         leave();
         foreground::stop_this_process()?; // with all its threads: keys belong to the shell until it goes on
-        self.take_again()
+        self.take_again()?;
+        Ok(true)
     }
 
     fn run(&mut self, command: &mut Command) -> io::Result<io::Result<ExitStatus>> {

@@ -103,7 +103,7 @@ impl Sandbox {
         let (world, control) = (Shared::new(world), Control::default());
         let router = routes::router(&catalog, &world).map_err(io::Error::other)?;
         let router = router.merge(control::router(&world, &control));
-        let router = porch::guard(router, options.seed, clock.clone(), control);
+        let router = porch::guard(router, clock.clone(), control)?;
         // Without it, answers in parallel wait for Nagle's algorithm and delayed acknowledgements: some 44 ms each.
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true); // a slow answer is better than none

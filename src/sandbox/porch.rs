@@ -1,6 +1,7 @@
 //! What holds for every answer, before and after its route: only this machine is answered, each answer has its id, is
 //! noted in the log, and goes wrong where that was ordered.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,23 +22,26 @@ use crate::sandbox::world::documents::UPLOADS;
 /// The header that Astra's support asks for; on every answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-/// `router` behind its porch; `seed` decides the ids.
-pub(crate) fn guard(router: Router, seed: u64, clock: Clock, control: Control) -> Router {
+/// `router` behind its porch. The ids of its answers are unlike those of any other run: whoever looks for one finds one.
+///
+/// # Errors
+/// When the system has no random numbers.
+pub(crate) fn guard(router: Router, clock: Clock, control: Control) -> io::Result<Router> {
     let porch = Arc::new(Porch {
         answered: AtomicU64::new(0),
-        seed,
+        run: getrandom::u64().map_err(io::Error::other)?,
         clock,
         control,
     });
-    router.layer(from_fn(move |request: Request, next: Next| {
+    Ok(router.layer(from_fn(move |request: Request, next: Next| {
         let porch = Arc::clone(&porch);
         async move { porch.pass(request, next).await }
-    }))
+    })))
 }
 
 struct Porch {
     answered: AtomicU64,
-    seed: u64,
+    run: u64,
     clock: Clock,
     control: Control,
 }
@@ -86,7 +90,7 @@ impl Porch {
 
     fn stamp(&self, response: &mut Response) {
         let number = self.answered.fetch_add(1, Ordering::Relaxed);
-        let id = Random::new(self.seed, &format!("request {number}")).uuid();
+        let id = Random::new(self.run, &format!("request {number}")).uuid();
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::try_from(id) {
             headers.insert(REQUEST_ID, value);

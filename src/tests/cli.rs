@@ -55,7 +55,7 @@ fn an_answer_that_is_no_success_is_printed_and_tells_by_its_exit_code() {
 
 #[test]
 fn what_cannot_be_sent_is_told_with_a_next_step() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (&["send", "accounts.lst"], "did you mean accounts.list"),
         (
             &["send", "accounts.list", "-p", "colour=red"],
@@ -66,6 +66,10 @@ fn what_cannot_be_sent_is_told_with_a_next_step() {
             "astrascope users",
         ),
         (&["send", "FETCH", "/v9/moon"], "POST"),
+        (
+            &["send", "GET", "https://api.example/v1/cards"],
+            "astrascope send GET /v1/cards",
+        ),
         (&["send", "accounts.get", "-p", "id=.."], "dots"),
         (&["send", "accounts.get"], "id"),
     ];

@@ -30,7 +30,7 @@ const OF_A_FILE: [&str; 7] = [
     "global",
     "always",
 ];
-/// What of [global] a file has a use for.
+/// What of the keys that work everywhere a file has a use for.
 const EVERYWHERE: [Action; 4] = [Action::Open, Action::Export, Action::ShowHelp, Action::Quit];
 /// What of the Inspector needs a session around it.
 const OF_A_SESSION: [Action; 5] = [

@@ -29,8 +29,10 @@ const LONGEST_NAME: usize = 64;
 /// How often JSON may be wrapped in a string of JSON.
 const DEEPEST_LEVEL: u32 = 3;
 
-/// All secrets with a name in `text`; of a form, a value ends at the next `&` only.
+/// All secrets with a name in `text`; of a form, a value ends at the next `&` only. A "form" that begins as JSON does is
+/// JSON: `curl -d '{…}'` sends it by the name of a form.
 pub(crate) fn find(text: &[u8], marks: &Marks, is_form: bool) -> Vec<Found> {
+    let is_form = is_form && !matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
     let mut found = scan(text, marks, is_form);
     // A URL in a form or in another URL.
     if let Some(view) = View::percent(text, false) {

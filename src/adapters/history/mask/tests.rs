@@ -46,6 +46,20 @@ fn exchange(url: &str, sent: &str, answered: &str) -> Exchange {
     }
 }
 
+#[test]
+fn json_sent_by_the_name_of_a_form_is_masked_as_json() {
+    let mut exchange = exchange(
+        "http://h/",
+        "{\"client_secret\": \"s3cr3t\", \"a\": 1}",
+        "{}",
+    );
+    exchange.request.headers[0].1 = "application/x-www-form-urlencoded".into();
+    let masked = mask(&exchange, marks(), &[]).exchange;
+    let body = masked.request.body.unwrap();
+    let expected = format!("{{\"client_secret\": \"{MASK}\", \"a\": 1}}");
+    assert_eq!(String::from_utf8_lossy(body.as_bytes()), expected);
+}
+
 fn answer(text: &str) -> String {
     let masked = mask(&exchange("http://h/", "", text), marks(), &[]);
     let body = &masked.exchange.response().unwrap().body;
