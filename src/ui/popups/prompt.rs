@@ -186,11 +186,14 @@ impl Question {
         let is_typing = self.is_typing(prompt);
         let has_text = !self.field.is_empty();
         let send = has_text.then(|| (Action::Confirm, deed(prompt.subject).1.to_owned()));
-        let own = prompt
-            .choices
-            .iter()
+        let own = prompt.choices.iter();
+        let mut own: Vec<_> = own
+            .filter(|choice| !has_text || choice.action != Action::Confirm)
+            .collect();
+        own.dedup_by_key(|choice| &choice.msg); // Enter stands for a letter of the same deed
+        let own = own
+            .into_iter()
             .map(|choice| (choice.action, choice.label.clone()));
-        let own = own.filter(|(action, _)| !has_text || *action != Action::Confirm);
         let close = (Action::Close, Action::Close.meaning().to_owned());
         let line = |(action, label): (Action, String)| {
             let key = cx.keymap.keys(&["popup"], action).unwrap_or_default();

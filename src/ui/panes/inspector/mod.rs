@@ -180,7 +180,7 @@ impl Pane for Inspector {
             return body;
         }
         if self.tab == Tab::Diff {
-            return again::hints();
+            return self.diff_hints(model);
         }
         let others = [
             (Action::NextTab, Some("next tab")),
