@@ -283,7 +283,7 @@ pub fn copied(text: String, what: &'static str) -> app::Msg {
         0 => app::Msg::warning(format!("the {what} is empty: nothing was copied")),
         1..=MOST_COPIED => app::Msg::Desktop(Desktop::Copy { text, what }),
         bytes => app::Msg::warning(format!(
-            "the {what} is {}, too much for a clipboard: write it to a file",
+            "the {what} is {}, too much to copy: write it to a file",
             in_bytes(bytes)
         )),
     }
@@ -394,7 +394,7 @@ mod tests {
         let long = copied("a".repeat(MOST_COPIED + 1), "body");
         assert_eq!(
             long,
-            app::Msg::warning("the body is 1.0 MB, too much for a clipboard: write it to a file")
+            app::Msg::warning("the body is 1.0 MB, too much to copy: write it to a file")
         );
     }
 }

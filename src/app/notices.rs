@@ -8,6 +8,9 @@ use crate::domain::Timestamp;
 /// Long enough to read a line, short enough not to be taken for the present state.
 const SHOWN_FOR: Duration = Duration::from_secs(5);
 
+/// So long it stands at least: nobody reads a line that a key takes away at once.
+const READ_IN: Duration = Duration::from_secs(1);
+
 /// The newest notice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notices {
@@ -33,12 +36,15 @@ pub enum Msg {
     Say(String),
     /// Tell what just went wrong.
     Warn(String),
+    /// A key was pressed: the person goes on.
+    GoOn,
 }
 
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env) {
     let (text, is_warning) = match msg {
         Msg::Say(text) => (text, false),
         Msg::Warn(text) => (text, true),
+        Msg::GoOn => return end(model, env.now.after(SHOWN_FOR.saturating_sub(READ_IN))),
     };
     model.notices.current = Some(Notice {
         text,
@@ -49,7 +55,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env) {
 
 /// Takes the notice away once its time is over.
 pub(crate) fn woke(model: &mut Model, env: Env) {
-    let is_over = |notice: &Notice| env.now >= notice.until;
+    end(model, env.now);
+}
+
+fn end(model: &mut Model, by: Timestamp) {
+    let is_over = |notice: &Notice| by >= notice.until;
     if model.notices.current.as_ref().is_some_and(is_over) {
         model.notices.current = None;
     }

@@ -54,7 +54,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::Toggle(Whose::Typed) => show(model, Whose::Typed, Secret::default(), env),
         Msg::Toggle(whose) => out.effect(app::Effect::Reveal(Effect::Read(whose))),
         Msg::Read(_, secret) if secret.is_empty() => {
-            out.message(app::Msg::notice("there is no secret to show yet"));
+            out.message(app::Msg::warning("there is no secret to show yet"));
         }
         Msg::Read(Whose::User(user), _) if model.users.selected != Some(user) => {} // somebody else is looked at by now
         Msg::Read(whose, secret) => show(model, whose, secret, env),

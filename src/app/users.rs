@@ -232,7 +232,7 @@ fn open_status_page(model: &Model, key: UserKey, out: &mut Outbox) {
         return; // removed meanwhile
     };
     let Some(path) = user.status.and_then(UserStatus::page) else {
-        out.message(app::Msg::notice(
+        out.message(app::Msg::warning(
             "no page is needed: only retry and document have one",
         ));
         return;

@@ -279,6 +279,42 @@ fn is_value_only(code: &str, feature: &str) -> bool {
         .all(|(at, _)| code[at + direct.len()..].starts_with("::SecretSource"))
 }
 
+/// Columns of a notice at 80 columns, beside its mark, help and quit.
+const NOTICE: usize = 59;
+
+/// Words of a notice that nothing was done.
+const REFUSING: [&str; 8] = [
+    "no", "not", "nobody", "nothing", "cannot", "only", "own", "always",
+];
+
+/// The texts of `app` and `ui` that are handed to `call` as they stand.
+fn fixed_texts(call: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for source in sources() {
+        if !matches!(source.layer(), "app" | "ui") || source.name.contains("tests") {
+            continue;
+        }
+        let literals = source.code.split(call).skip(1);
+        let literals = literals.filter_map(|rest| rest.trim_start().strip_prefix('"'));
+        texts.extend(literals.filter_map(|text| Some(text.split_once('"')?.0.to_owned())));
+    }
+    texts
+}
+
+#[test]
+fn notices_fit_the_footer_and_what_is_refused_is_a_warning() {
+    let (warnings, told) = (fixed_texts("Msg::warning("), fixed_texts("Msg::notice("));
+    assert!(warnings.len() > 30 && told.len() > 3, "they were not found");
+    let is_refusal = |text: &&String| {
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        words.any(|word| REFUSING.contains(&word)) && !text.starts_with("it goes with")
+    };
+    assert_eq!(told.iter().find(is_refusal), None);
+    let is_long = |text: &&String| text.chars().count() > NOTICE;
+    let long: Vec<_> = warnings.iter().chain(&told).filter(is_long).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
 #[test]
 fn the_import_reader_sees_groups_and_paths() {
     let names = imported("use crate::{app::Msg, ui};\nlet x = crate::domain::Problem;");

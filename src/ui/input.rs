@@ -3,7 +3,9 @@
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::app::{Desktop, Modal, Model, Msg, Picker, composer, requests, resources, users};
+use crate::app::{
+    Desktop, Modal, Model, Msg, Picker, composer, notices, requests, resources, users,
+};
 use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
 use crate::ui::pane::{Pane, Reaction};
@@ -26,7 +28,12 @@ impl Screen {
     /// What follows from something that the person did.
     pub fn input(&mut self, event: &Event, model: &Model) -> Vec<Msg> {
         let focus = self.focus;
-        let mut msgs = self.take(event, model);
+        let mut msgs = Vec::new();
+        let is_key = matches!(event, Event::Key(key) if key.kind != KeyEventKind::Release);
+        if is_key && model.notices.current.is_some() {
+            msgs.push(Msg::Notices(notices::Msg::GoOn));
+        }
+        msgs.extend(self.take(event, model));
         if let Some(pane) = self
             .panes
             .get_mut(self.focus)

@@ -250,7 +250,7 @@ pub(super) fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Ou
 pub(super) fn forged(model: &Model, job: JobId, out: &mut Outbox) {
     if model.auth.flow.as_ref().is_some_and(|flow| flow.job == job) {
         out.message(app::Msg::warning(
-            "a redirect with a foreign state was turned away; still waiting for ours",
+            "a foreign redirect was turned away: still waiting for ours",
         ));
     }
 }

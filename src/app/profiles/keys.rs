@@ -69,7 +69,7 @@ pub(super) fn try_keys(profiles: &Profiles, values: &[Secret], out: &mut Outbox)
     };
     match profile {
         Ok(profile) if profile.environment == Environment::BuiltIn => {
-            out.message(app::Msg::notice(
+            out.message(app::Msg::warning(
                 "the built-in sandbox has made its own keys",
             ));
         }

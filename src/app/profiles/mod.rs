@@ -259,6 +259,6 @@ fn ask_delete(profiles: &Profiles, name: &str, out: &mut Outbox) {
             let question = form::question(profile, is_current);
             out.message(app::Msg::open(Modal::Confirm(question)));
         }
-        _ => out.message(app::Msg::notice("the built-in sandbox is always there")),
+        _ => out.message(app::Msg::warning("the built-in sandbox is always there")),
     }
 }

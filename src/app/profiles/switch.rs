@@ -45,8 +45,8 @@ pub(super) fn next_redirect(profiles: &mut Profiles, out: &mut Outbox) {
     let original = profiles.current.clone();
     let current = &mut profiles.current;
     if current.redirect_uris.is_empty() {
-        out.message(app::Msg::notice(
-            "only one redirect URI is registered: the form of the profile takes others",
+        out.message(app::Msg::warning(
+            "the profile has no other redirect URI: its form takes more",
         ));
         return;
     }

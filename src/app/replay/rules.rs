@@ -15,14 +15,14 @@ pub(super) fn gather(replay: &mut Replay) {
 
 pub(super) fn toggle(model: &mut Model, path: &str, out: &mut Outbox) {
     let Some(rule) = Rule::at(path) else {
-        return out.message(app::Msg::notice("the whole answer cannot be left out"));
+        return out.message(app::Msg::warning("the whole answer cannot be left out"));
     };
     let replay = &mut model.replay;
     let words = if replay.own_rules.contains(&rule) {
         replay.own_rules.retain(|own| *own != rule);
         format!("{} counts again", rule.as_str())
     } else if replay.rules.cover(path) {
-        return out.message(app::Msg::notice(format!(
+        return out.message(app::Msg::warning(format!(
             "{path} is left out by a rule of the program"
         )));
     } else {

@@ -19,8 +19,7 @@ pub(super) fn exchange(model: &mut Model, job: JobId, out: &mut Outbox) {
         return out.message(app::Msg::warning("there is no exchange to send again"));
     };
     let Some(draft) = entry.draft.clone() else {
-        let words =
-            "this exchange cannot be sent again: its code is spent, or not all of it was kept";
+        let words = "it is spent, or was not all kept: it cannot be sent again";
         return out.message(app::Msg::warning(words));
     };
     let user = match &entry.origin {

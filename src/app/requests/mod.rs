@@ -269,7 +269,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 model.requests.shown = Some(job);
                 model.requests.brought_forward += 1;
             }
-            None => out.message(app::Msg::notice(
+            None => out.message(app::Msg::warning(
                 "this one is no longer in the session: see the history",
             )),
         },

@@ -239,7 +239,7 @@ pub(super) fn cancel(model: &mut Model, out: &mut Outbox) {
             .find(|entry| entry.exchange.is_busy())
     };
     let Some(job) = shown.or_else(newest).map(|entry| entry.exchange.job) else {
-        out.message(app::Msg::notice("no call is running"));
+        out.message(app::Msg::warning("no call is running"));
         return;
     };
     if let Some(entry) = model.requests.find_mut(job) {

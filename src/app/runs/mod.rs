@@ -185,7 +185,7 @@ fn ask_or_begin(
     out: &mut Outbox,
 ) {
     if legs.is_empty() {
-        return out.message(app::Msg::notice(
+        return out.message(app::Msg::warning(
             "nothing is marked: mark saved requests with Space",
         ));
     }

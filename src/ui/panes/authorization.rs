@@ -90,7 +90,7 @@ impl Pane for Authorization {
                 Reaction::send(Msg::Reveal(reveal::Msg::Toggle(Whose::User(user))))
             }
             (Action::RevealSecret, _, _) => {
-                Reaction::send(Msg::notice("nobody is signed in here: there is no token"))
+                Reaction::send(Msg::warning("nobody is signed in here: there is no token"))
             }
             (Action::Open, user, None) => Reaction::send(Msg::sign_in(user)),
             (Action::Open, Some(user), Some(_)) => Reaction::send(Msg::load_accounts(user)),
@@ -129,7 +129,7 @@ pub(super) fn tokens(action: Action, user: Option<(crate::domain::UserKey, &Mode
             Reaction::send(Msg::warning("there is no refresh token for this test user"))
         }
         (Action::SignOut | Action::RefreshToken, None) => {
-            Reaction::send(Msg::notice("nobody is signed in here"))
+            Reaction::send(Msg::warning("nobody is signed in here"))
         }
         _ => Reaction::Ignored,
     }

@@ -80,7 +80,7 @@ impl Pane for Credentials {
 
     fn act(&mut self, action: Action, model: &Model) -> Reaction {
         match action {
-            Action::EnterSecret if model.profiles.is_built_in() => Reaction::send(Msg::notice(
+            Action::EnterSecret if model.profiles.is_built_in() => Reaction::send(Msg::warning(
                 "the built-in sandbox has made its own client secret",
             )),
             Action::EnterSecret => Reaction::send(Msg::ask_secret()),

@@ -124,6 +124,9 @@ impl Pane for Users {
             (Action::DeleteSelected, Some(user), _) => {
                 Reaction::send(Msg::Users(users::Msg::AskRemove(user)))
             }
+            (Action::EditUser | Action::DeleteSelected, None, _) => {
+                Reaction::send(Msg::warning("no test user is selected"))
+            }
             (action, user, _) => authorization::tokens(action, user.map(|user| (user, model))),
         }
     }

@@ -79,7 +79,7 @@ impl Popup for Watching {
             Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
                 Some(State::Done(outcome)) => vec![close(), shown(outcome)],
                 Some(State::Failed(problem)) => vec![Msg::open(Modal::Problem(problem.clone()))],
-                _ => vec![Msg::notice("there is no answer yet")],
+                _ => vec![Msg::warning("there is no answer yet")],
             },
             _ => Vec::new(),
         }

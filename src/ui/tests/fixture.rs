@@ -10,7 +10,7 @@ use ratatui::backend::TestBackend;
 
 use crate::app::auth::{self, SignIn};
 use crate::app::profiles::SecretSource;
-use crate::app::{Answer, Env, Model, Msg, requests, update};
+use crate::app::{Answer, Env, Model, Msg, notices, requests, update};
 use crate::catalog::Catalog;
 use crate::config::{Keymap, Theme};
 use crate::document::Document;
@@ -231,7 +231,9 @@ impl Session {
             for msg in &msgs {
                 self.send(msg.clone());
             }
-            self.msgs.extend(msgs);
+            let goes_on = Msg::Notices(notices::Msg::GoOn);
+            self.msgs
+                .extend(msgs.into_iter().filter(|msg| *msg != goes_on));
         }
         &self.msgs
     }

@@ -6,6 +6,7 @@ mod fixture;
 mod guide;
 mod inspector;
 mod keys;
+mod notices;
 mod pickers;
 mod production;
 mod programs;

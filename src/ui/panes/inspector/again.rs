@@ -95,7 +95,7 @@ impl Inspector {
 /// Asks what of the answer is to be expected from now on.
 fn expect(comparison: &Comparison, entry: &Entry, path: Option<&str>) -> Msg {
     let Some(key) = &comparison.saved else {
-        return Msg::warning("what is expected stands in a saved request: save this one first (s)");
+        return Msg::warning("only saved requests expect anything: save this one (s)");
     };
     let Some(response) = entry.exchange.response() else {
         return Msg::warning("there is no answer yet");

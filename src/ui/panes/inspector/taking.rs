@@ -201,7 +201,7 @@ mod tests {
             let Msg::Notices(notice) = copy_body(&Document::parse(body.into())) else {
                 panic!("it is copied");
             };
-            assert!(format!("{notice:?}").contains("too much for a clipboard"));
+            assert!(format!("{notice:?}").contains("too much to copy"));
         }
     }
 }

@@ -76,11 +76,9 @@ impl Deed {
     /// Why it does not work, where it does not.
     fn objection(self) -> &'static str {
         match self {
-            Self::Pause => "only an active routine can be paused, and a paused one resumed",
+            Self::Pause => "active routines can be paused, and paused ones resumed",
             Self::Cancel => "only a pending transfer can be cancelled",
-            Self::DeleteRoutine => {
-                "a one-time routine cannot be deleted: cancel its transfer, or pause it"
-            }
+            Self::DeleteRoutine => "a one-time routine is paused, or its transfer cancelled",
             Self::DeleteCard => "this card is deleted already, or has no id",
             _ => "nothing can be done with an entry that has no id",
         }

@@ -159,7 +159,7 @@ impl Reader {
     fn ask(&mut self, kind: Kind) -> Reaction {
         if kind == Kind::Filter && self.whole.document().root().is_none() {
             return Reaction::send(Msg::warning(
-                "the body is no JSON, which a filter reads: | pipes it to a command",
+                "the body is no JSON to filter: | pipes it to a command",
             ));
         }
         let text = match (&self.program, kind) {
