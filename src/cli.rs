@@ -60,7 +60,12 @@ enum Command {
         json: bool,
     },
     /// List the test users of the profile
-    Users,
+    #[command(after_help = examples::USERS)]
+    Users {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Sign a test user in and keep the tokens, for sessions and commands to come
     ///
     /// Opens Astra's hosted page in a browser and waits for the redirect, or for the redirect URL on standard input.
@@ -78,7 +83,8 @@ enum Command {
     },
     /// Look at everything that the program stands on, and tell what to mend
     ///
-    /// Terminal, configuration, folders, keyring, hosts, clock. Exits with 1 where something has to be mended.
+    /// Terminal, folders, every file of yours, keyring, hosts, clock. Exits with 1 where something has to be mended.
+    #[command(after_help = examples::DOCTOR)]
     Doctor,
     /// Run a jq filter over standard input, for the Inspector
     #[command(hide = true)]
@@ -139,7 +145,7 @@ pub fn run() -> ExitCode {
         Some(Command::Export(options)) => done(export::run(&options)),
         Some(Command::Import(options)) => done(import::run(&options)),
         Some(Command::Endpoints { json }) => done(endpoints::endpoints(json)),
-        Some(Command::Users) => done(status::users(profile)),
+        Some(Command::Users { json }) => done(status::users(profile, json)),
         Some(Command::Login(options)) => block_on(login::login(profile, &options)),
         Some(Command::Logout(options)) => done(login::logout(profile, &options)),
         Some(Command::Status { json }) => done(status::run(profile, json)),
@@ -294,6 +300,14 @@ Examples:
 Examples:
   astrascope status
   astrascope status --json | jq -r .profile";
+    pub(super) const USERS: &str = "\
+Examples:
+  astrascope users --profile astra
+  astrascope users --json | jq -r '.[] | select(.is_signed_in) | .name'";
+    pub(super) const DOCTOR: &str = "\
+Examples:
+  astrascope doctor                              files, folders and the default profile
+  astrascope doctor --profile astra              and whether its hosts answer";
     pub(super) const VIEW: &str = "\
 Examples:
   astrascope view answer.json

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::domain::Problem;
 
 /// Folder of the files, below that of the configuration.
-const FOLDER: &str = "catalog";
+pub(super) const FOLDER: &str = "catalog";
 
 /// The built-in catalogue with the files of `config`'s folder `catalog` laid over it in the order of their names, and what
 /// is wrong with those that were left out.

@@ -1,8 +1,6 @@
 //! The program's home: which profiles there are, and where what belongs to them is kept.
 
 use std::env;
-use std::ffi::OsString;
-use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
@@ -24,8 +22,6 @@ pub struct Home {
     pub paths: Paths,
     /// What `config.toml` says.
     pub settings: Settings,
-    /// Where the person has moved everything to.
-    moved_to: Option<OsString>,
 }
 
 impl Home {
@@ -34,18 +30,13 @@ impl Home {
     /// # Errors
     /// When it is wrong, or there is no place for it.
     pub fn open() -> anyhow::Result<Self> {
-        let moved_to = env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty());
-        let paths = Paths::from(moved_to.clone())?;
+        let paths = Paths::from(env::var_os(HOME_VARIABLE))?;
         let settings = match files::read_optional(&paths.config.join("config.toml"))? {
             Some(text) => Settings::parse("config.toml", &text)
                 .with_context(|| format!("in {}", paths.config.display()))?,
             None => Settings::default(),
         };
-        Ok(Self {
-            paths,
-            settings,
-            moved_to,
-        })
+        Ok(Self { paths, settings })
     }
 
     /// The profile called `name`, or the default one. `ASTRASCOPE_CLIENT_ID` wins over its client id.
@@ -65,10 +56,8 @@ impl Home {
 
     /// The secrets of `profile`; nothing is read yet.
     pub fn credentials(&self, profile: &Profile) -> Credentials {
-        let suffix = self.moved_to.as_ref().map_or_else(String::new, |home| {
-            let home = std::path::absolute(home).unwrap_or_else(|_| PathBuf::from(home)); // only a name
-            format!(" in {}", home.display())
-        });
+        let home = self.paths.home();
+        let suffix = home.map_or_else(String::new, |home| format!(" in {}", home.display()));
         let places = Places {
             folder: self.paths.data.clone(),
             suffix,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::commands::home::Home;
 use crate::commands::login::time;
-use crate::commands::output::print;
+use crate::commands::output::{note, print};
 use crate::domain::{Environment, Found, Grant, SecretStore, TestUser, UserStatus};
 use crate::runtime::now;
 use crate::sandbox;
@@ -103,22 +103,34 @@ fn entry(user: &TestUser, grant: Option<&Grant>) -> serde_json::Value {
     })
 }
 
-/// Lists the test users of the profile; those of the built-in sandbox are always the same.
+/// Lists the test users of the profile, as a table or as JSON; those of the built-in sandbox are always the same.
 ///
 /// # Errors
 /// When the configuration is wrong, or the test users cannot be read.
-pub fn users(profile: Option<&str>) -> anyhow::Result<()> {
+pub fn users(profile: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     let home = Home::open()?;
     let profile = home.profile(profile)?;
-    let Some(vault) = home.vault(&profile) else {
-        return Ok(print(table(&sandbox::test_users(0), |_| None))?);
+    let (users, grants) = match home.vault(&profile) {
+        None => (sandbox::test_users(0), Vec::new()),
+        Some(vault) => (vault.read()?, home.credentials(&profile).load().grants),
     };
-    let users = vault.read()?;
-    let kept = home.credentials(&profile).load();
     let grant_of = |user: &TestUser| {
-        let found = kept.grants.iter().find(|(key, _)| *key == user.key);
+        let found = grants.iter().find(|(key, _)| *key == user.key);
         found.map(|(_, grant)| grant)
     };
+    if as_json {
+        let users: serde_json::Value = users
+            .iter()
+            .map(|user| entry(user, grant_of(user)))
+            .collect();
+        return Ok(print(format!("{users:#}\n"))?);
+    }
+    if users.is_empty() {
+        note(format_args!(
+            "no test user of {0} has signed in yet\nhint: astrascope login --profile {0}",
+            profile.name
+        ));
+    }
     Ok(print(table(&users, grant_of))?)
 }
 

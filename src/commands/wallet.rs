@@ -1,7 +1,7 @@
 //! The tokens of test users for commands: a code exchanged, a pair renewed before it is used. The session's own way of doing
 //! this is in the runtime, where many calls may wait for one renewal.
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use tokio::task::spawn_blocking;
 
 use crate::adapters::credentials::{Credentials, Standing, Tokens};
@@ -117,16 +117,64 @@ pub fn find<'a>(users: &'a [TestUser], name: &str) -> anyhow::Result<&'a TestUse
             || user.phone == name
             || user.tags.iter().any(|tag| tag.eq_ignore_ascii_case(name))
     };
-    let mut found = users.iter().filter(is_wanted);
-    match (found.next(), found.next()) {
-        (Some(user), None) => Ok(user),
-        (Some(one), Some(two)) => bail!(
-            "{name:?} may be {} or {}\nhint: say more of the name",
-            one.label(),
-            two.label()
+    let found: Vec<_> = users.iter().filter(is_wanted).collect();
+    match found.as_slice() {
+        [user] => Ok(user),
+        [] if users.is_empty() => bail!(
+            "no test user is called {name:?}: there are none yet\nhint: astrascope login signs one in"
         ),
-        (None, _) => Err(anyhow!(
-            "no test user is called {name:?}\nhint: astrascope users lists them"
-        )),
+        [] => bail!(
+            "no test user is called {name:?}\nhint: there {} {}; astrascope users lists all",
+            if users.len() == 1 { "is" } else { "are" },
+            some(users)
+        ),
+        several => bail!(
+            "{name:?} may be {}\nhint: say more of the name",
+            some(several.iter().copied())
+        ),
+    }
+}
+
+/// So many are named where there are more.
+const NAMED: usize = 5;
+
+/// The names of the first ones of `users`, and how many more there are.
+fn some<'a>(users: impl IntoIterator<Item = &'a TestUser>) -> String {
+    let labels: Vec<_> = users.into_iter().map(TestUser::label).collect();
+    let (named, rest) = labels.split_at(labels.len().min(NAMED));
+    match rest.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn users(count: u64) -> Vec<TestUser> {
+        let user = |number| TestUser {
+            name: format!("Ada {number}"),
+            ..TestUser::unnamed(UserKey(number))
+        };
+        (1..=count).map(user).collect()
+    }
+
+    fn refused(count: u64, name: &str) -> String {
+        find(&users(count), name).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn several_or_none_are_told_by_some_names() {
+        assert_eq!(find(&users(9), "ada 7").unwrap().key, UserKey(7));
+        assert_eq!(
+            refused(9, "ada"),
+            "\"ada\" may be Ada 1, Ada 2, Ada 3, Ada 4, Ada 5 and 4 more\nhint: say more of the name"
+        );
+        assert_eq!(
+            refused(2, "eve"),
+            "no test user is called \"eve\"\nhint: there are Ada 1, Ada 2; astrascope users lists all"
+        );
+        assert!(refused(0, "eve").ends_with("hint: astrascope login signs one in"));
     }
 }

@@ -1,7 +1,7 @@
 //! Where the program's files are. Reads and creates none of them.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
@@ -19,19 +19,24 @@ pub struct Paths {
     pub data: PathBuf,
     /// What is written along the way, such as the log.
     pub state: PathBuf,
+    /// Where the person has moved everything to.
+    home: Option<PathBuf>,
 }
 
 impl Paths {
-    /// All below `home`, which is the value of `ASTRASCOPE_HOME`; or else where the system wants them.
+    /// All below `home`, which is the value of `ASTRASCOPE_HOME`; or else where the system wants them. A relative one counts
+    /// from the folder that the program was started in.
     ///
     /// # Errors
     /// When there is neither, as for a service without a home directory.
     pub fn from(home: Option<OsString>) -> Result<Self, ConfigError> {
         if let Some(home) = home.filter(|home| !home.is_empty()).map(PathBuf::from) {
+            let home = std::path::absolute(&home).unwrap_or(home); // the folder is gone: it stays relative
             return Ok(Self {
                 config: home.join("config"),
                 data: home.join("data"),
                 state: home.join("state"),
+                home: Some(home),
             });
         }
         let folders = ProjectDirs::from("", "", "astrascope").ok_or_else(|| {
@@ -47,7 +52,13 @@ impl Paths {
                 .state_dir()
                 .unwrap_or_else(|| folders.data_local_dir())
                 .to_owned(),
+            home: None,
         })
+    }
+
+    /// The folder that the person has moved everything to, if they have.
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
     }
 }
 
@@ -61,6 +72,14 @@ mod tests {
         assert_eq!(paths.config, PathBuf::from("/tmp/a").join("config"));
         assert_eq!(paths.data, PathBuf::from("/tmp/a").join("data"));
         assert_eq!(paths.state, PathBuf::from("/tmp/a").join("state"));
+    }
+
+    #[test]
+    fn a_relative_folder_counts_from_where_the_program_was_started() {
+        let paths = Paths::from(Some("a".into())).unwrap();
+        let current = std::env::current_dir().unwrap();
+        assert_eq!(paths.data, current.join("a/data"));
+        assert_eq!(paths.home(), Some(current.join("a").as_path()));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 #[path = "cli/asked.rs"]
 mod asked;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/kept.rs"]
 mod kept;
 #[path = "cli/patient.rs"]

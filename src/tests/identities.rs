@@ -276,7 +276,7 @@ async fn the_doctor_tells_what_to_mend() {
     log_in(&folder, &sandbox).await;
     let well = run_in(&folder, &["doctor"]);
     assert_eq!(well.code, 0, "{}", well.out);
-    assert!(well.out.ends_with("\nall is well\n"), "{}", well.out);
+    assert!(well.out.ends_with("\nall well\n"), "{}", well.out);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -153,7 +153,16 @@ pub(crate) fn explain(path: &Path, error: &io::Error) -> Problem {
         ErrorKind::InvalidFilename => problem
             .because("its name is too long or not allowed")
             .hint("choose another name"),
-        _ => problem.because(error.to_string()),
+        _ => problem.because(reason(error)),
+    }
+}
+
+/// What the system said, without the name of a temporary file.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" at path \"") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
     }
 }
 
@@ -203,6 +212,14 @@ mod tests {
             let problem = explain(Path::new("x"), &io::Error::from(kind));
             assert!(problem.hint.is_some(), "{problem}");
         }
+    }
+
+    #[test]
+    fn a_temporary_file_is_not_named() {
+        let gone = folder().path().join("gone");
+        let error = tempfile::Builder::new().tempfile_in(&gone).unwrap_err();
+        let problem = explain(Path::new("x"), &error);
+        assert!(!why(&problem).contains("gone"), "{problem}");
     }
 
     /// What the child process of the next test does.

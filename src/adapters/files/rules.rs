@@ -4,9 +4,10 @@
 //! volatile = [".accounts[].available_balance", "*_balance"]
 //! ```
 
+use std::ops::Range;
 use std::path::Path;
 
-use toml_edit::{Array, DocumentMut, value};
+use toml_edit::{Array, Document, DocumentMut, TomlError, Value, value};
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::read_optional;
@@ -28,18 +29,24 @@ pub fn read(path: &Path) -> Result<Vec<Rule>, Problem> {
     let Some(text) = read_optional(path)? else {
         return Ok(Vec::new());
     };
-    let document = parse(path, &text)?;
+    let document = Document::parse(text.as_str()).map_err(|error| mistaken(path, &text, &error))?;
     let Some(item) = document.get(KEY) else {
         return Ok(Vec::new());
     };
-    let wrong = || {
-        Problem::new(format!("{}: \"{KEY}\" is no list of texts", path.display())).hint(format!(
+    let wrong = |span: Option<Range<usize>>| {
+        let line = line_of(&text, span);
+        Problem::new(format!(
+            "{}:{line}: \"{KEY}\" is no list of texts",
+            path.display()
+        ))
+        .hint(format!(
             "write {KEY} = [\".accounts[].mask\", \"*_balance\"]"
         ))
     };
-    let list = item.as_array().ok_or_else(wrong)?;
+    let list = item.as_array().ok_or_else(|| wrong(item.span()))?;
+    let rule = |item: &Value| item.as_str().and_then(Rule::parse);
     list.iter()
-        .map(|item| item.as_str().and_then(Rule::parse).ok_or_else(wrong))
+        .map(|item| rule(item).ok_or_else(|| wrong(item.span())))
         .collect()
 }
 
@@ -65,12 +72,18 @@ pub fn write(path: &Path, rules: &[Rule]) -> Result<(), Problem> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<DocumentMut, Problem> {
-    text.parse().map_err(|error: toml_edit::TomlError| {
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.map_or(0, |before| before.matches('\n').count()) + 1;
-        Problem::new(format!("{}:{line}: {}", path.display(), error.message()))
-            .hint("mend it, or take it away")
-    })
+    text.parse().map_err(|error| mistaken(path, text, &error))
+}
+
+fn mistaken(path: &Path, text: &str, error: &TomlError) -> Problem {
+    let line = line_of(text, error.span());
+    Problem::new(format!("{}:{line}: {}", path.display(), error.message()))
+        .hint("mend it, or take it away")
+}
+
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let before = span.and_then(|span| text.get(..span.start));
+    before.map_or(0, |before| before.matches('\n').count()) + 1
 }
 
 #[cfg(test)]
@@ -105,12 +118,13 @@ mod tests {
         assert!(read(&path).unwrap_err().what.contains("diff.toml:2: "));
         assert!(write(&path, &rules(&["c"])).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "\nvolatile = [");
-        std::fs::write(&path, "volatile = 1").unwrap();
-        assert!(
-            read(&path)
-                .unwrap_err()
-                .what
-                .ends_with("is no list of texts")
-        );
+        for text in ["# mine\nvolatile = 1", "volatile = [\n  1]"] {
+            std::fs::write(&path, text).unwrap();
+            let told = read(&path).unwrap_err().what;
+            assert!(
+                told.ends_with("diff.toml:2: \"volatile\" is no list of texts"),
+                "{told}"
+            );
+        }
     }
 }

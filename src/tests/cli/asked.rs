@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 
-use crate::harness::program::{command, finish, run, run_with};
+use crate::harness::program::{command, finish, run, run_in, run_with};
 
 #[test]
 fn what_is_asked_for_twice_or_by_half_is_told() {
@@ -132,4 +132,32 @@ fn every_shell_gets_completions_and_every_command_a_manual_page() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let page = std::fs::read_to_string(home.path().join("astrascope-replay.1")).unwrap();
     assert!(page.contains(".TH") && page.contains("Examples:"), "{page}");
+}
+
+#[test]
+fn without_test_users_the_way_to_one_is_told_beside_an_empty_list() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("home/config");
+    std::fs::create_dir_all(&config).unwrap();
+    let text = "credential_store = \"file\"\n\n[profiles.astra]\nenvironment = \"sandbox\"\nclient_id = \"x\"\nredirect_uri = \"http://127.0.0.1:8765/callback\"\n";
+    std::fs::write(config.join("config.toml"), text).unwrap();
+    let users = |more: &[&str]| run_in(&home, &[&["users", "--profile", "astra"], more].concat());
+    let none = users(&[]);
+    assert_eq!((none.code, none.out.as_str()), (0, ""), "{}", none.err);
+    assert!(
+        none.err.contains("hint: astrascope login --profile astra"),
+        "{}",
+        none.err
+    );
+    let json = users(&["--json"]);
+    assert_eq!(
+        (json.code, json.out.as_str(), json.err.as_str()),
+        (0, "[]\n", "")
+    );
+    let all = run_in(&home, &["users", "--profile", "built-in", "--json"]);
+    let all: serde_json::Value = serde_json::from_str(&all.out).unwrap();
+    assert_eq!(all[0]["name"], "Ada Byron");
+    for verb in ["users", "doctor"] {
+        assert!(run(&[verb, "--help"]).out.contains("Examples:"), "{verb}");
+    }
 }
