@@ -177,7 +177,7 @@ pub(super) fn listen_anew(model: &mut Model, out: &mut Outbox) {
 pub(super) fn forged(model: &Model, job: JobId, out: &mut Outbox) {
     if model.auth.flow.as_ref().is_some_and(|flow| flow.job == job) {
         out.message(app::Msg::warning(
-            "a foreign redirect was turned away: still waiting for ours",
+            "a redirect with a foreign state was turned away",
         ));
     }
 }

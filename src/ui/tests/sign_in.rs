@@ -2,7 +2,7 @@
 
 use crate::app::profiles::SecretSource;
 use crate::app::{Msg, auth};
-use crate::domain::{Body, Draft, Environment, Hosts, Nonce, Profile};
+use crate::domain::{Body, Draft, Environment, Hosts, Nonce, Profile, Secret};
 use crate::ui::tests::fixture::{ADA, Session};
 
 /// The prompt of a sign-in at Astra's sandbox.
@@ -64,4 +64,34 @@ fn a_refused_code_or_renewal_advises_to_sign_in() {
         let text = advice(form);
         assert!(text.contains(words), "{form} {text}");
     }
+}
+
+#[test]
+fn a_small_prompt_keeps_what_is_copied_pasted_and_pressed() {
+    for (width, height) in [(60, 15), (40, 10)] {
+        let mut session = asked_at_astra();
+        let text = session.text(width, height);
+        for words in [
+            "https://app-sandbox.astra.finance/",
+            "paste here",
+            "Enter  Open",
+            "c      Copy",
+            "w      What",
+        ] {
+            assert!(text.contains(words), "{words} {text}");
+        }
+    }
+    let mut session = asked_at_astra();
+    session.send(Msg::Auth(auth::Msg::Pasted(Secret::new("+1"))));
+    let text = session.text(60, 15);
+    assert!(text.contains("neither a redirect URL nor a code"), "{text}");
+}
+
+#[test]
+fn a_small_first_frame_tells_the_step_to_take() {
+    let text = Session::new().text(60, 15);
+    assert!(
+        text.contains("5 Inspector ── press a to sign Ada Byron in"),
+        "{text}"
+    );
 }
