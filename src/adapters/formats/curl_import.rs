@@ -86,6 +86,8 @@ struct Curl<'a> {
     is_get: bool,
     is_head: bool,
     is_json: bool,
+    /// Whether curl would send a form of several parts.
+    is_form: bool,
     has_kind: bool,
     notes: Vec<String>,
 }
@@ -170,6 +172,14 @@ impl Curl<'_> {
             "data-binary" => {
                 let text = self.file_or(value, false);
                 self.append(&text, "&");
+            }
+            "form" | "form-string" => {
+                self.is_form = true;
+                let field = value.split('=').next().unwrap_or_default();
+                self.notes.push(format!(
+                    "the form field {} was left out: the API takes no multipart forms",
+                    marked::template(field)
+                ));
             }
             "user" => {
                 self.auth = Some(Auth::Basic);
@@ -312,7 +322,7 @@ impl Curl<'_> {
             self.headers.push(("content-type".into(), kind.into()));
         }
         let method = self.method.unwrap_or_else(|| {
-            if self.data.is_some() {
+            if self.data.is_some() || self.is_form {
                 "POST".into()
             } else {
                 "GET".into()
