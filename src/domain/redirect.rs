@@ -67,6 +67,11 @@ impl Redirect {
         if text.contains("code=") || text.contains("error=") {
             return Self::from_query(text.trim_start_matches(['?', '/']));
         }
+        if text.starts_with('+') {
+            return Err(Problem::new("this is neither a redirect URL nor a code")
+                .because("it begins with +, as a phone number does")
+                .hint("the phone number is asked for on the page; here goes the address that follows it, or its code"));
+        }
         let is_code = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
         if text.is_empty() || text.len() > LONGEST_CODE || !text.chars().all(is_code) {
             return Err(Problem::new("this is neither a redirect URL nor a code")
@@ -155,9 +160,13 @@ mod tests {
             "http://127.0.0.1/callback",
             "ünïcode",
             &"a".repeat(600),
+            "+16505550100",
+            "+",
         ] {
             assert!(Redirect::parse(text).unwrap_err().hint.is_some(), "{text}");
         }
+        let problem = Redirect::parse(" +1 (650) 555-0100").unwrap_err();
+        assert!(problem.why.unwrap().contains("phone number"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Identities where things are against them: servers not written here, certificates of one's own, a proxy, disks that are full
 //! or read-only, a keyring that stays locked. The real program; what cannot be had on this machine is skipped loudly.
 
+#[path = "hardships/archive.rs"]
+mod archive;
 mod harness;
 #[path = "hardships/tls.rs"]
 mod tls;
@@ -13,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 
 use astrascope::sandbox::{self, Sandbox};
 use harness::program::{Ran, command, finish, run_in, run_with};
+use harness::tools::{has, install, skip};
 use tempfile::TempDir;
 
 /// A home whose only profile calls `url`; secrets go to a file.
@@ -30,21 +33,6 @@ fn home(url: &str, client_id: &str, more: &str) -> TempDir {
 
 async fn sandbox() -> Sandbox {
     Sandbox::start(sandbox::Options::default()).await.unwrap()
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "a test that is skipped says so, loudly"
-)]
-fn skip(reason: &str) {
-    eprintln!("SKIPPED: {reason}");
-}
-
-fn has(program: &str) -> bool {
-    let found = Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .output();
-    found.is_ok_and(|found| found.status.success())
 }
 
 fn is_root() -> bool {
@@ -66,19 +54,7 @@ impl Drop for Running {
 const FOREIGN: &str = "oauth2-mock-server@9.3.0";
 
 fn foreign_server(folder: &Path) -> Option<(Running, String)> {
-    if !has("node") || !has("npm") {
-        skip("node and npm are not installed");
-        return None;
-    }
-    let mut arguments = vec!["install", "--silent", "--no-audit", "--no-fund", FOREIGN];
-    arguments.extend(["--fetch-retries=0", "--fetch-timeout=20000"]);
-    let installed = Command::new("npm")
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    if !installed.status.success() {
-        skip("oauth2-mock-server cannot be installed from the npm registry");
+    if !install(folder, &[FOREIGN]) {
         return None;
     }
     let mut child = Command::new("node_modules/.bin/oauth2-mock-server")

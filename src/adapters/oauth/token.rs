@@ -222,6 +222,12 @@ fn seconds(value: &Value) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds.clamp(0.0, longest)).ok()
 }
 
+fn code_refused() -> Problem {
+    Problem::new("the authorization code was refused").hint(
+        "start the sign-in again: a code works once, for a few minutes, with its own redirect URI",
+    )
+}
+
 /// Puts a refusal (RFC 6749, section 5.2, or Astra's own form of error) into words.
 fn refusal(
     status: u16,
@@ -239,26 +245,33 @@ fn refusal(
     };
     let is_renewal = presented.refresh_token.is_some();
     let problem = match (oauth, status) {
-        (Some("invalid_client"), _) | (None, 401) => {
-            Problem::new("the client id or the client secret is wrong")
-                .hint("check both against Astra's dashboard; they differ between sandbox and production")
+        (Some("invalid_client"), _) | (None, 401) => Problem::new(
+            "the client id or the client secret is wrong",
+        )
+        .hint("check both against Astra's dashboard; they differ between sandbox and production"),
+        (Some("invalid_grant"), _) if is_renewal => {
+            Problem::new("the refresh token is no longer good")
+                .hint("press a to sign the test user in again")
         }
-        (Some("invalid_grant"), _) if is_renewal => Problem::new("the refresh token is no longer good")
-            .hint("press a to sign the test user in again"),
-        (Some("invalid_grant"), _) => Problem::new("the authorization code was refused")
-            .hint("a code works once, for a few minutes and with its own redirect URI: press a to start again"),
+        (Some("invalid_grant"), _) => code_refused(),
         (Some("unauthorized_client"), _) => Problem::new("the application may not do this")
             .hint("ask Astra to enable it for this client id"),
         (Some("invalid_request" | "unsupported_grant_type" | "invalid_scope"), _) => {
             Problem::new("the token endpoint did not understand the request")
                 .hint("check redirect_uri and token_path in the profile")
         }
-        (_, 429) => Problem::new("too many requests for tokens").hint("wait a minute, then try again"),
+        (_, 429) => {
+            Problem::new("too many requests for tokens").hint("wait a minute, then try again")
+        }
         (_, 404 | 405) => Problem::new("there is no token endpoint")
             .hint("check api_url and token_path in the profile"),
-        (_, 500..) => Problem::new("the token endpoint is out of order").hint("try again in a minute"),
-        _ => Problem::new("the token endpoint refused")
-            .hint("look at the answer in the Inspector"),
+        (_, 500..) => {
+            Problem::new("the token endpoint is out of order").hint("try again in a minute")
+        }
+        (None, 400 | 422) if is_renewal => Problem::new("the tokens were not renewed")
+            .hint("press a to sign the test user in again"),
+        (None, 400 | 422) => code_refused(),
+        _ => Problem::new("the token endpoint refused").hint("look at the answer in the Inspector"),
     };
     let is_final = (400..500).contains(&status) && status != 429 && oauth.is_some();
     (problem.because(masked_text(&why, sent)), is_final)

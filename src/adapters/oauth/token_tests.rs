@@ -141,6 +141,12 @@ async fn a_refused_code_is_told_without_the_code() {
         .result
         .unwrap_err();
     assert_eq!(renewal.0.what, "the refresh token is no longer good");
+    for status in [400, 422] {
+        let astra = r#"{"code":400,"name":"Bad Request","description":"no such code"}"#;
+        let (problem, _) = refused(status, astra).await;
+        let hint = problem.hint.unwrap();
+        assert!(hint.starts_with("start the sign-in again"), "{hint}");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
-//! One sign-in from its start to the code: listening, the prompt, the walk, the pasted redirect.
+//! One sign-in from its start to the code: listening, the walk, the pasted redirect.
 
-use crate::app::auth::{Auth, Effect, Msg, SignIn, TokenCall, parameters, vouching};
+use crate::app::auth::prompt::show_prompt;
+use crate::app::auth::{Auth, Effect, SignIn, TokenCall, parameters};
 use crate::app::profiles::SecretSource;
-use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
-use crate::config::Action;
-use crate::domain::{JobId, Nonce, Problem, Redirect, Secret, TestUser, UserKey};
+use crate::app::{self, Modal, Model, Outbox, Subject};
+use crate::domain::{JobId, Nonce, Problem, Redirect, Secret, UserKey};
 
 /// The sign-in that is under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,8 @@ pub struct Flow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     state: Nonce,
-    redirect_uri: String,
+    /// Where the browser is sent back to.
+    pub(super) redirect_uri: String,
     /// The URL of the hosted pages.
     pub url: String,
     /// Why nothing listens for the redirect.
@@ -173,84 +174,10 @@ pub(super) fn listen_anew(model: &mut Model, out: &mut Outbox) {
     out.effect(app::Effect::Auth(Effect::Listen { job, redirect_uri }));
 }
 
-/// Shows the prompt of the flow, with what went wrong last, if anything.
-pub(super) fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
-    let Some((flow, request)) = model
-        .auth
-        .flow
-        .as_ref()
-        .and_then(|flow| Some((flow, flow.request.as_ref()?)))
-    else {
-        return; // nothing to show yet
-    };
-    let who = model
-        .users
-        .get(flow.user)
-        .map_or("somebody new", TestUser::label);
-    let mut lines = Vec::new();
-    if let Some(problem) = problem {
-        lines.push(problem.to_string());
-    }
-    lines.push(match &request.problem {
-        None => format!("Waiting for the redirect to {}.", request.redirect_uri),
-        Some(problem) => format!("{problem}\nPaste the redirect URL instead."),
-    });
-    let choice = |action, label: &str, msg| Choice {
-        action,
-        label: label.into(),
-        msg: app::Msg::Auth(msg),
-    };
-    let mut choices = Vec::new();
-    if model.profiles.is_built_in() {
-        choices.push(choice(
-            Action::Confirm,
-            "Walk the pages from here",
-            Msg::Walk,
-        ));
-    }
-    choices.push(choice(
-        Action::OpenBrowser,
-        "Open in the browser",
-        Msg::OpenBrowser,
-    ));
-    choices.push(choice(Action::CopyUrl, "Copy the URL", Msg::CopyUrl));
-    if vouching::is_offered(model, flow.user) {
-        choices.push(choice(
-            Action::VouchFor,
-            "Vouch for them: no sign-in on the page",
-            Msg::Vouch,
-        ));
-    }
-    choices.push(choice(
-        Action::EditParameters,
-        "What the page is told",
-        Msg::EditParameters,
-    ));
-    if !model.profiles.current.redirect_uris.is_empty() {
-        choices.push(choice(
-            Action::NextRedirect,
-            "Use the next redirect URI",
-            Msg::NextRedirect,
-        ));
-    }
-    out.message(app::Msg::open(Modal::Prompt(Prompt {
-        subject: Subject::SignIn,
-        title: format!("Sign in {who}"),
-        url: Some(request.url.clone()),
-        lines,
-        input: Some(Input {
-            label: "redirect URL or code",
-            is_masked: false,
-            text: String::new(),
-        }),
-        choices,
-    })));
-}
-
 pub(super) fn forged(model: &Model, job: JobId, out: &mut Outbox) {
     if model.auth.flow.as_ref().is_some_and(|flow| flow.job == job) {
         out.message(app::Msg::warning(
-            "a foreign redirect was turned away: still waiting for ours",
+            "a redirect with a foreign state was turned away",
         ));
     }
 }
@@ -336,11 +263,13 @@ fn accept(model: &mut Model, redirect: Redirect, out: &mut Outbox) {
         show_prompt(model, Some(&problem), out);
         return;
     }
-    let (user, redirect_uri) = (flow.user, request.redirect_uri.clone());
+    let (user, is_new) = (flow.user, flow.is_new);
+    let redirect_uri = request.redirect_uri.clone();
     let Some(call) = token_call(model, user, redirect_uri) else {
         return; // without hosts no flow could have started
     };
-    end(model, SignIn::Exchanging { job: call.job }, out);
+    let job = call.job;
+    end(model, SignIn::Exchanging { job, is_new }, out);
     out.effect(app::Effect::Auth(Effect::Exchange {
         call,
         code: redirect.code,
@@ -367,15 +296,32 @@ pub(super) fn token_call(
 }
 
 fn fail(model: &mut Model, problem: Problem, out: &mut Outbox) {
+    if let Some(user) = new_user(model) {
+        end(model, SignIn::SignedOut, out);
+        return forget(model, user, problem, out);
+    }
     out.message(app::Msg::warning(problem.what.clone()));
     end(model, SignIn::Failed(problem), out);
 }
 
+/// Whom the flow has added.
+fn new_user(model: &Model) -> Option<UserKey> {
+    let flow = model.auth.flow.as_ref()?;
+    flow.is_new.then_some(flow.user)
+}
+
+/// Of somebody new who could not sign in nothing stays, so the whole problem is told at once.
+pub(super) fn forget(model: &mut Model, user: UserKey, problem: Problem, out: &mut Outbox) {
+    model.auth.states.remove(&user);
+    out.message(app::Msg::forget_user(user));
+    out.message(app::Msg::open(Modal::Problem(problem)));
+}
+
 pub(super) fn cancel(model: &mut Model, out: &mut Outbox) {
-    let Some(flow) = model.auth.flow.as_ref() else {
+    let Some(before) = model.auth.flow.as_ref().map(|flow| flow.before.clone()) else {
         return; // it has come to its end already
     };
-    let (before, forgotten) = (flow.before.clone(), flow.is_new.then_some(flow.user));
+    let forgotten = new_user(model);
     end(model, before, out);
     if let Some(user) = forgotten {
         model.auth.states.remove(&user);

@@ -5,10 +5,11 @@
 //!     ▲                    │ Cancel, time-out, error=                 │ refused                              │ refused
 //!     └────────────────────┴──────────────── Failed ◀─────────────────┴───────────────────────────────────────┘
 //! ```
-//! Tokens never come here: a [`Grant`] says until when they last. The flow itself is in `flow`, renewal in `renewal`.
+//! Tokens never come here: a [`Grant`] says until when they last. The flow itself is in `flow`, what it asks in `prompt`, renewal in `renewal`.
 
 mod flow;
 mod parameters;
+mod prompt;
 mod renewal;
 mod vouching;
 
@@ -49,6 +50,8 @@ pub enum SignIn {
     Exchanging {
         /// By this job.
         job: JobId,
+        /// Whether nothing stays of the user where it fails.
+        is_new: bool,
     },
     /// Tokens are there.
     SignedIn {
@@ -248,7 +251,7 @@ impl Auth {
 
     /// The user whose code is exchanged, or whose tokens are renewed, by `job`.
     fn user_of(&self, job: JobId) -> Option<UserKey> {
-        let is_of = |state: &SignIn| matches!(state, SignIn::Exchanging { job: of } | SignIn::Refreshing { job: of, .. } if *of == job);
+        let is_of = |state: &SignIn| matches!(state, SignIn::Exchanging { job: of, .. } | SignIn::Refreshing { job: of, .. } if *of == job);
         self.states
             .iter()
             .find(|(_, state)| is_of(state))
@@ -325,7 +328,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             {
                 flow::cancel(model, out);
             }
-            if let Some(SignIn::Exchanging { job } | SignIn::Refreshing { job, .. }) =
+            if let Some(SignIn::Exchanging { job, .. } | SignIn::Refreshing { job, .. }) =
                 model.auth.states.remove(&user)
             {
                 out.effect(app::Effect::Cancel(job)); // what it brings is not wanted any more

@@ -57,7 +57,9 @@ pub(super) fn tokens(
     let Some(user) = model.auth.user_of(job) else {
         return; // signed out meanwhile
     };
-    let old = match model.auth.states.remove(&user) {
+    let before = model.auth.states.remove(&user);
+    let is_new = matches!(before, Some(SignIn::Exchanging { is_new: true, .. }));
+    let old = match before {
         Some(SignIn::Refreshing { grant, .. }) => Some(grant),
         _ => None,
     };
@@ -86,6 +88,7 @@ pub(super) fn tokens(
                     grant,
                     refresh_at: None,
                 },
+                None if is_new => return flow::forget(model, user, refusal.problem, out),
                 _ => {
                     out.message(app::Msg::warning(refusal.problem.what.clone()));
                     SignIn::Failed(refusal.problem)

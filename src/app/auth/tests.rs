@@ -44,7 +44,10 @@ fn a_sign_in_goes_from_the_prompt_to_the_accounts() {
     let exchange = exchange_job(&mut session).unwrap();
     assert_eq!(
         session.model.auth.state(ADA),
-        &SignIn::Exchanging { job: exchange }
+        &SignIn::Exchanging {
+            job: exchange,
+            is_new: false,
+        }
     );
     let grant = session.grant();
     session.auth(Msg::Tokens {
@@ -132,6 +135,36 @@ fn closing_the_prompt_gives_the_sign_in_up_and_a_new_user_away() {
             .iter()
             .any(|effect| matches!(effect, AppEffect::Cancel(_)))
     );
+}
+
+#[test]
+fn a_new_sign_in_that_fails_leaves_nobody_behind_and_tells_why() {
+    let problem = Problem::new("authorization was refused by the person");
+    let is_told = |session: &Session| {
+        session.model.modals.top() == Some(&Modal::Problem(problem.clone()))
+            && session.model.users.all.len() == 2
+            && session.model.auth.states.is_empty()
+    };
+    let mut session = Session::new();
+    let job = session.start_sign_in(None);
+    let result = Err(problem.clone());
+    session.auth(Msg::Redirected { job, result });
+    assert!(is_told(&session));
+
+    for is_final in [false, true] {
+        let mut session = Session::new();
+        session.start_sign_in(None);
+        session.auth(Msg::Pasted(Secret::new("c0de")));
+        let job = exchange_job(&mut session).unwrap();
+        let problem = problem.clone();
+        let result = Err(Refusal { problem, is_final });
+        session.auth(Msg::Tokens {
+            job,
+            result,
+            recorded: None,
+        });
+        assert!(is_told(&session));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::app::auth::{Effect, flow};
+use crate::app::auth::{Effect, prompt};
 use crate::app::{self, Model, Outbox};
 use crate::domain::{EndpointId, Problem, UserKey};
 
@@ -44,7 +44,7 @@ pub(super) fn vouch(model: &mut Model, out: &mut Outbox) {
                 is_walked: model.profiles.is_built_in(),
             }));
         }
-        Err(Some(problem)) => flow::show_prompt(model, Some(&problem), out),
+        Err(Some(problem)) => prompt::show_prompt(model, Some(&problem), out),
         Err(None) => {} // a walk is under way, or nothing listens yet
     }
 }

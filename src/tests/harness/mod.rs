@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod program;
 pub mod terminal;
+pub mod tools;
 
 use std::time::Duration;
 

@@ -133,12 +133,21 @@ impl Popup for Question {
         };
         let columns = WIDEST.min(area.width.saturating_sub(EDGE.0));
         let mut choices = self.choices(prompt, cx);
-        let field = prompt.input.as_ref().map_or(0, |_| 2);
+        let mut field = prompt.input.as_ref().map_or(0, |_| 2);
         let available = area.height.saturating_sub(EDGE.1);
+        let is_tight = |reading: &[_], choices: &[_], field| {
+            rows::count(reading.len() + choices.len()) + field > available
+        };
         let mut reading = reading(prompt, columns.into(), cx);
-        if rows::count(reading.len() + choices.len()) + field > available {
-            reading.retain(|line| line.width() > 0); // tight: words are worth more than air
-            choices.pop(); // and the footer tells how to close it
+        if is_tight(&reading, &choices, field) {
+            reading.retain(|line| line.width() > 0); // words are worth more than air
+            choices.pop(); // the footer tells how to close it
+        }
+        if is_tight(&reading, &choices, field) {
+            shorten_url(&mut reading, prompt, columns.into(), cx); // a key copies all of it
+        }
+        if is_tight(&reading, &choices, field) {
+            field = field.min(1); // what is pasted there is told by what stands there
         }
         let fixed = rows::count(choices.len()) + field;
         let text = rows::count(reading.len());
@@ -157,14 +166,11 @@ impl Popup for Question {
         }
         let mut rest = rows::below(room, text + if text > 0 { air } else { 0 });
         if let Some(input) = &prompt.input {
-            rows::draw(
-                screen,
-                rows::top(rest, 1),
-                [cx.line(Role::Muted, input.label)],
-            );
+            let label = [cx.line(Role::Muted, input.label)];
+            rows::draw(screen, rows::top(rest, field - 1), label);
             self.draw_field(
                 screen,
-                rows::top(rows::below(rest, 1), 1),
+                rows::top(rows::below(rest, field - 1), 1),
                 prompt,
                 input.is_masked,
                 cx,
@@ -186,11 +192,14 @@ impl Question {
         let is_typing = self.is_typing(prompt);
         let has_text = !self.field.is_empty();
         let send = has_text.then(|| (Action::Confirm, deed(prompt.subject).1.to_owned()));
-        let own = prompt
-            .choices
-            .iter()
+        let own = prompt.choices.iter();
+        let mut own: Vec<_> = own
+            .filter(|choice| !has_text || choice.action != Action::Confirm)
+            .collect();
+        own.dedup_by_key(|choice| &choice.msg); // Enter stands for a letter of the same deed
+        let own = own
+            .into_iter()
             .map(|choice| (choice.action, choice.label.clone()));
-        let own = own.filter(|(action, _)| !has_text || *action != Action::Confirm);
         let close = (Action::Close, Action::Close.meaning().to_owned());
         let line = |(action, label): (Action, String)| {
             let key = cx.keymap.keys(&["popup"], action).unwrap_or_default();
@@ -238,6 +247,18 @@ fn deed(subject: Subject) -> (&'static str, &'static str) {
     match subject {
         Subject::WriteFile => ("write", "Write the file"),
         _ => ("send", "Send what was typed"),
+    }
+}
+
+/// Leaves the beginning of the URL, in one row.
+fn shorten_url(reading: &mut Vec<Line<'static>>, prompt: &Prompt, columns: usize, cx: &Cx<'_>) {
+    let Some(url) = &prompt.url else {
+        return;
+    };
+    let rows = wrap::url(url, columns).len();
+    let start = wrap::url(url, columns.saturating_sub(1));
+    if let (Some(start), true) = (start.first(), rows > 1) {
+        reading.splice(..rows, [cx.line(Role::Name, format!("{start}…"))]);
     }
 }
 

@@ -16,6 +16,7 @@ mod resources;
 mod runs;
 mod search;
 mod secrets;
+mod sign_in;
 mod sizes;
 mod snapshots;
 mod states;

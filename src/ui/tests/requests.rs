@@ -349,3 +349,26 @@ fn what_was_not_whole_in_the_history_is_told_in_the_inspector() {
     assert!(text.contains("of 2.0 MB were kept"), "{text}");
     let _ = saving::Msg::Shown;
 }
+
+#[test]
+fn what_does_nothing_where_nothing_differs_is_not_offered() {
+    let offered = |session: &mut Session| session.text(200, 60);
+    let mut session = compared();
+    let text = offered(&mut session);
+    assert!(
+        text.contains("I ignore") && !text.contains("X expect"),
+        "{text}"
+    );
+    let mut session = Session::loading();
+    session.answer(200, BEFORE);
+    replayed(&mut session, 200, BEFORE);
+    let text = offered(&mut session);
+    assert!(
+        text.contains("R again") && text.contains("s save"),
+        "{text}"
+    );
+    for words in ["show", "I ignore", "expect"] {
+        let footer = text.lines().last().unwrap();
+        assert!(!footer.contains(words), "{footer}");
+    }
+}

@@ -6,21 +6,10 @@ use crate::app::saving::{self, Taken, check_at};
 use crate::app::{Choice, Modal, Model, Msg, Prompt, Subject};
 use crate::config::Action;
 use crate::domain::{FieldCheck, SavedKey};
+use crate::ui::footer::Hint;
 use crate::ui::pane::Reaction;
 use crate::ui::panes::inspector::{Inspector, Tab};
 use crate::ui::popups::saving::spelled;
-
-/// What is worth telling of the Diff tab.
-pub(super) fn hints() -> Vec<(Action, Option<&'static str>)> {
-    vec![
-        (Action::Replay, Some("again")),
-        (Action::Open, Some("show")),
-        (Action::IgnoreField, Some("ignore")),
-        (Action::ExpectField, Some("expect")),
-        (Action::SaveRequest, Some("save")),
-        (Action::NextTab, Some("next tab")),
-    ]
-}
 
 /// Saves, sends again, or sends as everybody.
 pub(super) fn act(action: Action, entry: &Entry, path: Option<String>) -> Msg {
@@ -57,6 +46,23 @@ impl Inspector {
             self.tab = Tab::Response;
         }
         self.diff.follow(entry, model);
+    }
+
+    /// What is worth telling of the Diff tab.
+    pub(super) fn diff_hints(&self, model: &Model) -> Vec<Hint> {
+        let mut hints = vec![(Action::Replay, Some("again"))];
+        if self.diff.chosen().is_some() {
+            hints.push((Action::Open, Some("show")));
+            hints.push((Action::IgnoreField, Some("ignore")));
+        }
+        let entry = model.requests.current();
+        let comparison = entry.and_then(|entry| model.replay.of(entry.exchange.job));
+        if comparison.is_some_and(|comparison| comparison.saved.is_some()) {
+            hints.push((Action::ExpectField, Some("expect")));
+        }
+        hints.push((Action::SaveRequest, Some("save")));
+        hints.push((Action::NextTab, Some("next tab")));
+        hints
     }
 
     pub(super) fn act_on_diff(&mut self, action: Action, entry: &Entry, model: &Model) -> Reaction {

@@ -9,6 +9,9 @@ use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::status;
 use crate::ui::widgets::wrap;
 
+/// The endpoint that gives tokens out.
+const TOKEN_ENDPOINT: &str = "oauth.token";
+
 /// Lines that explain the outcome of `entry`; none for a success.
 pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     match &entry.exchange.outcome {
@@ -20,7 +23,7 @@ pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'stati
         }
         Outcome::Done(response) if response.status >= 400 => {
             let mut words = vec![(Role::Danger, description(entry, response))];
-            if let Some(step) = next_step(response.status, entry.exchange.request.auth, cx) {
+            if let Some(step) = next_step(response.status, entry, cx) {
                 words.push((Role::Accent, format!("→ {step}")));
             }
             wrapped(words, columns, cx)
@@ -77,8 +80,20 @@ fn description(entry: &Entry, response: &Response) -> String {
     })
 }
 
+/// Whether tokens were asked for with this type of grant.
+fn presents(entry: &Entry, grant_type: &str) -> bool {
+    let body = entry.exchange.request.body.as_ref();
+    let mut pairs = body
+        .filter(|_| entry.exchange.endpoint.as_str() == TOKEN_ENDPOINT)
+        .and_then(|body| std::str::from_utf8(body.as_bytes()).ok())
+        .into_iter()
+        .flat_map(|form| form.split('&'));
+    pairs.any(|pair| pair.strip_prefix("grant_type=") == Some(grant_type))
+}
+
 /// What usually helps.
-fn next_step(status: u16, auth: Auth, cx: &Cx<'_>) -> Option<String> {
+fn next_step(status: u16, entry: &Entry, cx: &Cx<'_>) -> Option<String> {
+    let auth = entry.exchange.request.auth;
     let key = |action| cx.key("inspector", action);
     Some(match (status, auth) {
         (401, Auth::Basic) => format!("check client id and client secret; press {} in Credentials to enter the secret", cx.key("credentials", Action::EnterSecret)),
@@ -88,6 +103,8 @@ fn next_step(status: u16, auth: Auth, cx: &Cx<'_>) -> Option<String> {
         (405 | 410, _) => "this endpoint has changed: compare method and path with Astra's API reference".into(),
         (429, _) => format!("too many calls: wait a minute, then press {} to send it again", key(Action::Reload)),
         (500.., _) => format!("send the request-id to Astra's support: {} copies it", key(Action::CopyRequestId)),
+        (400 | 422, Auth::Basic) if presents(entry, "authorization_code") => "start the sign-in again: a code works once, for a few minutes and with its own redirect URI".into(),
+        (400 | 422, Auth::Basic) if presents(entry, "refresh_token") => format!("these tokens are renewed no more: press {} to sign in again", key(Action::SignIn)),
         (400 | 422, _) => "see the Request tab for what was sent".into(),
         _ => return None,
     })

@@ -180,7 +180,7 @@ impl Pane for Inspector {
             return body;
         }
         if self.tab == Tab::Diff {
-            return again::hints();
+            return self.diff_hints(model);
         }
         let others = [
             (Action::NextTab, Some("next tab")),
@@ -197,7 +197,7 @@ impl Pane for Inspector {
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
         match cx.model.requests.current() {
             Some(entry) => status::line(entry, 60, cx),
-            None => vec![cx.span(Role::Muted, "no call yet")],
+            None => vec![cx.span(Role::Muted, start::summary(cx))],
         }
     }
 

@@ -16,6 +16,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, scroll: &mut Scroll, cx: &
     rows::draw(frame, area, lines.into_iter().skip(first));
 }
 
+/// The step to take now.
+pub(super) fn summary(cx: &Cx<'_>) -> String {
+    let mut steps = guide::steps(cx.model).into_iter();
+    let next = steps.find(|step| step.state == StepState::Next);
+    next.map_or_else(|| "no call yet".into(), |step| step.detail)
+}
+
 fn lines(area: Rect, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let room = usize::from(area.width).saturating_sub(6);
     let steps = guide::steps(cx.model);

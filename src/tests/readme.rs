@@ -1,0 +1,112 @@
+//! What the README shows works as it is shown.
+
+mod harness;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use harness::program::{command, finish, run_in};
+
+const README: &str = include_str!("../../README.md");
+
+/// The block of `language` in which `word` stands.
+fn block(language: &str, word: &str) -> String {
+    let opening = format!("```{language}\n");
+    let mut blocks = README.split(&opening).skip(1);
+    let found = blocks.find_map(|rest| rest.split("```").next().filter(|text| text.contains(word)));
+    found
+        .unwrap_or_else(|| panic!("README.md has no {language} block with {word}"))
+        .to_owned()
+}
+
+fn put(file: PathBuf, text: &str) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+/// A line of the shell, with `astrascope` on its path as after `cargo install`.
+fn shell(folder: &Path, line: &str) -> harness::program::Ran {
+    let program = Path::new(env!("CARGO_BIN_EXE_astrascope"));
+    let path = std::env::var("PATH").unwrap();
+    let own = command(folder, &[]);
+    let mut command = Command::new("sh");
+    command.args(["-c", line]).current_dir(folder);
+    for (name, value) in own.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let path = format!("{}:{path}", program.parent().unwrap().display());
+    finish(command.env("PATH", path).stdin(std::process::Stdio::null()))
+}
+
+#[cfg(unix)]
+#[test]
+fn each_command_line_runs_as_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join(".astrascope/requests");
+    put(
+        saved.join("routines/create.toml"),
+        &block("toml", "endpoint = \"routines.create\""),
+    );
+    put(
+        saved.join("accounts.toml"),
+        "endpoint = \"accounts.list\"\n",
+    );
+    run_in(&folder, &["send", "accounts.list"]);
+    let archive = run_in(&folder, &["export", "har"]).out;
+    put(folder.path().join("requests.har"), &archive);
+    let text = block("sh", "astrascope send");
+    // What names a profile needs keys of Astra's.
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| !line.contains("--profile"))
+        .collect();
+    assert!(lines.len() >= 10, "{text}");
+    for line in lines {
+        let ran = shell(folder.path(), line);
+        assert_eq!(ran.code, 0, "{line}\n{}{}", ran.out, ran.err);
+        assert!(!ran.out.is_empty() || !ran.err.is_empty(), "{line}");
+    }
+    assert!(folder.path().join("report.xml").exists());
+    assert!(saved.join("accounts.answer.json").exists());
+}
+
+#[test]
+fn the_configuration_shown_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("home/config/config.toml");
+    let shown = block("toml", "default_profile");
+    put(file.clone(), &shown);
+    let ran = run_in(&folder, &["status"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("astra"), "{}", ran.out);
+    put(file, &shown.replace("client_id", "cliend_id"));
+    let refused = run_in(&folder, &["status"]);
+    assert!(
+        refused.code != 0 && refused.err.contains("cliend_id"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn each_verb_that_is_said_to_print_json_has_the_option() {
+    let (_, table) = README.split_once("| takes `--json` |").unwrap();
+    let rows = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let verbs: Vec<_> = rows
+        .filter(|row| !row.contains("take none"))
+        .flat_map(|row| row.split('|').nth(1).unwrap().split(','))
+        .map(|verb| verb.trim().trim_matches('`'))
+        .collect();
+    assert!(verbs.len() >= 5, "{verbs:?}");
+    for verb in verbs {
+        let help = run_in(&tempfile::tempdir().unwrap(), &[verb, "--help"]).out;
+        assert!(help.contains("--json"), "{verb}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Signing in as it is seen: the prompt with its keys, and what a refusal advises.
+
+use crate::app::profiles::SecretSource;
+use crate::app::{Msg, auth};
+use crate::domain::{Body, Draft, Environment, Hosts, Nonce, Profile, Secret};
+use crate::ui::tests::fixture::{ADA, Session};
+
+/// The prompt of a sign-in at Astra's sandbox.
+fn asked_at_astra() -> Session {
+    let mut profile = Profile::built_in();
+    profile.environment = Environment::Sandbox;
+    profile.hosts = Hosts::of(Environment::Sandbox);
+    profile.client_id = "app".into();
+    let mut session = Session::on(profile);
+    session.model.profiles.secret = SecretSource::File;
+    session.send(Msg::sign_in(Some(ADA)));
+    let job = session.model.auth.flow.as_ref().unwrap().job;
+    session.send(Msg::Auth(auth::Msg::Listening {
+        job,
+        state: Nonce::new("Zm9yZ2VkIG9yIG5vdD8"),
+        redirect_uri: "http://127.0.0.1:39117/callback".into(),
+        problem: None,
+    }));
+    session
+}
+
+#[test]
+fn the_page_of_astra_is_opened_by_enter_too_and_its_url_copied_by_y_too() {
+    let text = asked_at_astra().text(80, 24);
+    for words in ["Enter  Open in the browser", "c      Copy the URL"] {
+        assert!(text.contains(words), "{text}");
+    }
+    for (key, msg) in [
+        ("enter", auth::Msg::OpenBrowser),
+        ("o", auth::Msg::OpenBrowser),
+        ("c", auth::Msg::CopyUrl),
+        ("y", auth::Msg::CopyUrl),
+    ] {
+        assert_eq!(asked_at_astra().press(key), [Msg::Auth(msg)], "{key}");
+    }
+}
+
+#[test]
+fn a_refused_code_or_renewal_advises_to_sign_in() {
+    let advice = |form: &'static str| {
+        let mut session = Session::new();
+        let mut draft = Draft::new("oauth.token");
+        draft.body = Some(Body::from(form));
+        session.send(Msg::send(draft));
+        session.answer(422, r#"{"code":422,"description":"no"}"#);
+        session.text(200, 60)
+    };
+    for (form, words) in [
+        (
+            "grant_type=authorization_code&code=x",
+            "start the sign-in again: a code works once",
+        ),
+        (
+            "grant_type=refresh_token&refresh_token=x",
+            "press a to sign in again",
+        ),
+        ("a=b", "see the Request tab"),
+    ] {
+        let text = advice(form);
+        assert!(text.contains(words), "{form} {text}");
+    }
+}
+
+#[test]
+fn a_small_prompt_keeps_what_is_copied_pasted_and_pressed() {
+    for (width, height) in [(60, 15), (40, 10)] {
+        let mut session = asked_at_astra();
+        let text = session.text(width, height);
+        for words in [
+            "https://app-sandbox.astra.finance/",
+            "paste here",
+            "Enter  Open",
+            "c      Copy",
+            "w      What",
+        ] {
+            assert!(text.contains(words), "{words} {text}");
+        }
+    }
+    let mut session = asked_at_astra();
+    session.send(Msg::Auth(auth::Msg::Pasted(Secret::new("+1"))));
+    let text = session.text(60, 15);
+    assert!(text.contains("neither a redirect URL nor a code"), "{text}");
+}
+
+#[test]
+fn a_small_first_frame_tells_the_step_to_take() {
+    let text = Session::new().text(60, 15);
+    assert!(
+        text.contains("5 Inspector ── press a to sign Ada Byron in"),
+        "{text}"
+    );
+}
