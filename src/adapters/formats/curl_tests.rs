@@ -97,6 +97,18 @@ fn a_form_of_several_parts_is_a_post_without_its_fields() {
         "line 1: the form field note was left out: the API takes no multipart forms",
     ];
     assert_eq!(notes, expected);
+    let (request, notes) = one("curl http://localhost:1/v9/x -T a.json");
+    let is_put = |call: &Call| {
+        matches!(
+            call,
+            Call::Path {
+                method: Method::Put,
+                ..
+            }
+        )
+    };
+    assert!(is_put(&request.call), "{:?}", request.call);
+    assert_eq!(notes, ["line 1: -T was left out: files are not sent"]);
 }
 
 #[test]
