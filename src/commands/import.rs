@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::commands::catalogue;
 use crate::commands::output::{aside, print};
 use crate::config::Paths;
-use crate::domain::{Place, Problem};
+use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
 /// What to take over.
 #[derive(Clone, Debug, Args)]
@@ -78,8 +78,13 @@ fn save(
 ) -> anyhow::Result<()> {
     let place = saved.folders().first();
     let place = place.map_or(Place::Personal, |(place, _)| *place);
-    for request in import.requests {
+    for mut request in import.requests {
+        let wanted = request.name.clone();
+        request.name = free(saved, place, &request)?;
         let name = request.name.clone();
+        if name != wanted {
+            aside(format_args!("{wanted} is there already: saved as {name}\n"));
+        }
         for note in saved.save(place, request, marks)? {
             aside(format_args!("{name}: {note}\n"));
         }
@@ -87,6 +92,28 @@ fn save(
         *written += &format!("{}\n", path.display());
     }
     Ok(())
+}
+
+/// The name of `request`, numbered where another request has it already.
+fn free(
+    saved: &SavedRequests,
+    place: Place,
+    request: &SavedRequest,
+) -> Result<RequestName, Problem> {
+    let mut name = request.name.clone();
+    let mut number = 1;
+    while saved.path(place, &name)?.exists() {
+        let same = SavedRequest {
+            name: name.clone(),
+            ..request.clone()
+        };
+        if saved.load(Some(place), &name).is_ok_and(|old| old == same) {
+            break; // it was taken over before
+        }
+        number += 1;
+        name = request.name.numbered(number);
+    }
+    Ok(name)
 }
 
 /// Tells the forms apart by what they start with, and by the members that only one of them has.

@@ -108,7 +108,34 @@ fn what_is_imported_goes_to_the_project_where_there_is_one() {
         "{}",
         project.out
     );
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn an_import_writes_over_no_other_request() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(home.path().join(".astrascope/requests")).unwrap();
+    let take = |query: &str| {
+        let curl = format!(
+            "curl -X POST 'http://localhost/v9/moon?a={query}' -H 'x-a: b' --json '{{\"a\":\n 1}}\n'"
+        );
+        run_with(&home, &["import", "-"], &curl)
+    };
+    let first = take("1");
+    assert_eq!(
+        (take("1").out, take("1").err),
+        (first.out.clone(), String::new())
+    );
+    let second = take("2");
+    assert_ne!(second.out, first.out);
+    assert!(
+        second.err.contains(" is there already: saved as "),
+        "{}",
+        second.err
+    );
+    assert_eq!(take("2").out, second.out);
+    let file = first.out.trim();
+    assert!(fs::read_to_string(file).unwrap().contains("a = \"1\""));
 }
 
 #[test]
