@@ -1,13 +1,14 @@
 //! The command line: reads the arguments, picks the command, sets the exit code.
 
-use std::io::{self, Write};
+use std::env;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 use clap_complete::{ArgValueCandidates, CompleteEnv};
 
+use crate::commands::output::{note, written};
 use crate::commands::{
     self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox,
     send, status,
@@ -49,7 +50,8 @@ enum Command {
     Export(export::Options),
     /// Take requests over from a curl command, an HTTP archive or a Postman collection
     ///
-    /// The requests are saved beside the settings, in requests/. Secrets become {{env.NAME}}.
+    /// The requests are saved in .astrascope/requests/ of the project, or else beside the settings, in requests/. Their files
+    /// are printed. Secrets become {{env.NAME}}.
     #[command(after_help = examples::IMPORT)]
     Import(import::Options),
     /// List the endpoints that can be called
@@ -158,8 +160,7 @@ pub fn run() -> ExitCode {
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
     };
     result.unwrap_or_else(|error| {
-        // With standard error closed there is nobody to tell.
-        let _ = writeln!(io::stderr(), "astrascope: {error:#}");
+        note(format_args!("{error:#}"));
         ExitCode::from(COULD_NOT_RUN)
     })
 }
@@ -191,7 +192,9 @@ fn command() -> clap::Command {
 /// Reads the arguments, or says what is wrong with them.
 fn parse() -> Arguments {
     let mut command = command();
-    let matches = command.get_matches_mut();
+    let matches = command
+        .try_get_matches_from_mut(env::args_os())
+        .unwrap_or_else(|error| end(&error));
     let name = matches.subcommand_name().unwrap_or_default();
     let is_of_no_use = WITHOUT_PROFILE.contains(&name) && {
         let own = matches.subcommand().map(|(_, own)| own);
@@ -202,9 +205,21 @@ fn parse() -> Arguments {
     };
     if is_of_no_use {
         let words = format!("{name} has nothing to do with a profile");
-        command.error(ErrorKind::ArgumentConflict, words).exit();
+        end(&command.error(ErrorKind::ArgumentConflict, words));
     }
-    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| end(&error))
+}
+
+/// Ends the program with help, version or what is wrong with the arguments.
+fn end(told: &clap::Error) -> ! {
+    let code = match written(told.print()) {
+        Ok(()) => told.exit_code(),
+        Err(error) => {
+            note(error);
+            COULD_NOT_RUN.into()
+        }
+    };
+    process::exit(code)
 }
 
 /// The exit code of a command that tells success only.

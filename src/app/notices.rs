@@ -25,6 +25,8 @@ pub struct Notice {
     pub text: String,
     /// Whether it tells of something that went wrong.
     pub is_warning: bool,
+    /// When it was told.
+    pub since: Timestamp,
     /// When it goes away.
     pub until: Timestamp,
 }
@@ -44,22 +46,27 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env) {
     let (text, is_warning) = match msg {
         Msg::Say(text) => (text, false),
         Msg::Warn(text) => (text, true),
-        Msg::GoOn => return end(model, env.now.after(SHOWN_FOR.saturating_sub(READ_IN))),
+        Msg::GoOn => return go_on(model, env),
     };
     model.notices.current = Some(Notice {
         text,
         is_warning,
+        since: env.now,
         until: env.now.after(SHOWN_FOR),
     });
 }
 
-/// Takes the notice away once its time is over.
-pub(crate) fn woke(model: &mut Model, env: Env) {
-    end(model, env.now);
+/// The notice goes as soon as it could be read.
+fn go_on(model: &mut Model, env: Env) {
+    if let Some(notice) = &mut model.notices.current {
+        notice.until = notice.until.min(notice.since.after(READ_IN));
+    }
+    woke(model, env);
 }
 
-fn end(model: &mut Model, by: Timestamp) {
-    let is_over = |notice: &Notice| by >= notice.until;
+/// Takes the notice away once its time is over.
+pub(crate) fn woke(model: &mut Model, env: Env) {
+    let is_over = |notice: &Notice| env.now >= notice.until;
     if model.notices.current.as_ref().is_some_and(is_over) {
         model.notices.current = None;
     }

@@ -22,6 +22,8 @@ pub struct Users {
     pub all: Vec<TestUser>,
     /// Whom the session acts for; nobody when somebody new is about to be added.
     pub selected: Option<UserKey>,
+    /// Whom it acted for before somebody new was added.
+    before: Option<UserKey>,
 }
 
 /// "Last used" tells days apart: it need not be written at every call.
@@ -84,7 +86,11 @@ impl Users {
     /// These users, the first of them selected.
     pub fn new(all: Vec<TestUser>) -> Self {
         let selected = all.first().map(|user| user.key);
-        Self { all, selected }
+        Self {
+            all,
+            selected,
+            before: None,
+        }
     }
 
     /// The user called `key`.
@@ -108,7 +114,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
         }
         Msg::Add(key) => {
             users.all.push(TestUser::unnamed(key));
-            users.selected = Some(key);
+            users.before = users.selected.replace(key);
         }
         Msg::Known(all) => {
             let highest = all.iter().map(|user| user.key.0).max();
@@ -125,7 +131,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             }
             save(users, key, out);
         }
-        Msg::Forget(key) => forget(users, key, out),
+        Msg::Forget(key) => {
+            let is_selected = users.selected == Some(key);
+            forget(users, key, out);
+            if is_selected {
+                users.selected = users.before.filter(|before| users.get(*before).is_some());
+            }
+        }
         Msg::Edit(key) => {
             if let Some(user) = users.get(key) {
                 out.message(app::Msg::open(Modal::Form(form(user))));

@@ -1,11 +1,11 @@
 //! The catalogue with a person's own files laid over it; a wrong one is told, and everything else works.
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::adapters::files;
 use crate::catalog::Catalog;
+use crate::commands::output::note;
 use crate::domain::Problem;
 
 /// Folder of the files, below that of the configuration.
@@ -46,8 +46,7 @@ pub fn read(config: &Path) -> anyhow::Result<(Catalog, Option<Problem>)> {
 pub fn read_and_tell(config: &Path) -> anyhow::Result<Catalog> {
     let (catalog, problem) = read(config)?;
     if let Some(problem) = problem {
-        // With standard error closed there is nobody to tell.
-        let _ = writeln!(io::stderr(), "astrascope: {problem}");
+        note(problem);
     }
     Ok(catalog)
 }

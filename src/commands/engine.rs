@@ -14,7 +14,7 @@ use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
 use crate::app::requests::{ATTEMPTS, wait_until};
-use crate::catalog::{Catalog, check_draft};
+use crate::catalog::{BodyProblem, Catalog, check_draft};
 use crate::commands::home::Home;
 use crate::commands::output::note;
 use crate::commands::record::{Recorder, Sent};
@@ -213,12 +213,7 @@ impl Engine {
     pub async fn send(&self, mut draft: Draft, user: Option<&str>) -> anyhow::Result<Answered> {
         let endpoint = self.called(&draft.call)?;
         if let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first() {
-            bail!(
-                "{}: {}: {}",
-                draft.call,
-                wrong.problem.path,
-                wrong.problem.message
-            );
+            bail!("{}: {}", draft.call, told(&wrong.problem, "body"));
         }
         let hosts = self
             .wallet
@@ -366,6 +361,14 @@ impl Engine {
         };
         let exchanged = self.wallet.exchange(user.key, &redirect.code, redirect_uri);
         exchanged.await.map(|(grant, _)| grant)
+    }
+}
+
+/// What is wrong with a request; `body` is what the body is called.
+pub(super) fn told(problem: &BodyProblem, body: &str) -> String {
+    match problem.path.as_str() {
+        "" => format!("{body}: {}", problem.message),
+        path => format!("{path}: {}", problem.message),
     }
 }
 

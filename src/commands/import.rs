@@ -1,21 +1,21 @@
 //! `astrascope import`: takes requests over from curl commands, HTTP archives and Postman collections.
 
 use std::env;
-use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueHint};
 
+use crate::adapters::files;
 use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
-use crate::commands::output::print;
+use crate::commands::output::{aside, print};
 use crate::config::Paths;
-use crate::domain::Place;
+use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
 /// What to take over.
 #[derive(Clone, Debug, Args)]
@@ -25,53 +25,117 @@ pub struct Options {
     file: PathBuf,
 }
 
-/// Saves the requests of the file among the person's own, and says what could not be taken over.
+/// Saves the requests of the file among those of the project, or else among the person's own, and says what could not be
+/// taken over.
 ///
 /// # Errors
 /// When the file cannot be read, is of no known form, or a request cannot be saved.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let (name, text) = match options.file.to_str() {
-        Some("-") => ("standard input".to_owned(), io::read_to_string(io::stdin())),
-        _ => (
-            options.file.display().to_string(),
-            fs::read_to_string(&options.file),
-        ),
-    };
-    let text = text.with_context(|| name.clone())?;
+    let (name, bytes) = given(&options.file)?;
+    let text = files::text(&name, bytes)?;
     if text.trim().is_empty() {
-        bail!(
-            "{name} is empty: there is nothing to take over\nhint: a curl command, an HTTP archive (HAR) or a Postman collection (v2.1)"
-        );
+        bail!("{name} is empty: there is nothing to take over\nhint: {KNOWN}");
     }
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let catalog = catalogue::read_and_tell(&paths.config)?;
-    let import = read(&text, &catalog, &options.file)?;
-    let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
-    let marks = Marks::of(&catalog);
-    let mut err = io::stderr().lock();
+    let import = read(&name, &text, &catalog, &options.file)?;
     for note in &import.notes {
-        writeln!(err, "{note}")?;
+        aside(format_args!("{note}\n"));
     }
     if import.requests.is_empty() {
-        bail!("{name} has no request that can be taken over");
+        bail!("{name} has no request that can be taken over\nhint: {KNOWN}");
     }
-    for request in import.requests {
+    let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
+    let mut written = String::new();
+    let result = save(&saved, import, &Marks::of(&catalog), &mut written);
+    print(written)?;
+    result
+}
+
+/// What can be taken over.
+const KNOWN: &str = "a curl command, an HTTP archive (HAR) or a Postman collection (v2.1)";
+
+/// The bytes to take over, and what they are called.
+fn given(file: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    if file == Path::new("-") {
+        let (name, mut bytes) = ("standard input", Vec::new());
+        io::stdin().read_to_end(&mut bytes).context(name)?;
+        return Ok((name.to_owned(), bytes));
+    }
+    let bytes = files::read_named(file).map_err(|problem| match problem.hint {
+        None => problem.hint("name a file, or - for standard input"),
+        Some(_) => problem,
+    })?;
+    Ok((file.display().to_string(), bytes))
+}
+
+/// Saves all of `import` where this person's requests are looked for first, and lists the files in `written`.
+fn save(
+    saved: &SavedRequests,
+    import: Import,
+    marks: &Marks,
+    written: &mut String,
+) -> anyhow::Result<()> {
+    let place = saved.folders().first();
+    let place = place.map_or(Place::Personal, |(place, _)| *place);
+    for mut request in import.requests {
+        let wanted = request.name.clone();
+        request.name = free(saved, place, &request)?;
         let name = request.name.clone();
-        for note in saved.save(Place::Personal, request, &marks)? {
-            writeln!(err, "{name}: {note}")?;
+        if name != wanted {
+            aside(format_args!("{wanted} is there already: saved as {name}\n"));
         }
-        let path = saved.path(Place::Personal, &name)?;
-        print(format!("{}\n", path.display()))?; // saving goes on when nobody reads
+        for note in saved.save(place, request, marks)? {
+            aside(format_args!("{name}: {note}\n"));
+        }
+        let path = saved.path(place, &name)?;
+        *written += &format!("{}\n", path.display());
     }
     Ok(())
 }
 
+/// The name of `request`, numbered where another request has it already.
+fn free(
+    saved: &SavedRequests,
+    place: Place,
+    request: &SavedRequest,
+) -> Result<RequestName, Problem> {
+    let mut name = request.name.clone();
+    let mut number = 1;
+    while saved.path(place, &name)?.exists() {
+        let same = SavedRequest {
+            name: name.clone(),
+            ..request.clone()
+        };
+        if saved.load(Some(place), &name).is_ok_and(|old| old == same) {
+            break; // it was taken over before
+        }
+        number += 1;
+        name = request.name.numbered(number);
+    }
+    Ok(name)
+}
+
 /// Tells the forms apart by what they start with, and by the members that only one of them has.
-fn read(text: &str, catalog: &Catalog, file: &Path) -> anyhow::Result<Import> {
-    let is_json = text.trim_start().starts_with('{');
-    Ok(match (is_json, text.contains("\"entries\"")) {
-        (false, _) => curl_import::import(text, catalog, file.parent()),
-        (true, true) => har_import::import(text, catalog)?,
-        (true, false) => postman::import(text, catalog)?,
+fn read(name: &str, text: &str, catalog: &Catalog, file: &Path) -> Result<Import, Problem> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return Ok(curl_import::import(text, catalog, file.parent()));
+    }
+    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        return Err(Problem::new(format!("{name}:{}: not JSON", error.line()))
+            .because(error.to_string())
+            .hint(match error.is_eof() {
+                true => "it is cut off: export it again",
+                false => "export it again, or mend it there",
+            }));
+    }
+    let import = match text.contains("\"entries\"") {
+        true => har_import::import(text, catalog),
+        false => postman::import(text, catalog),
+    };
+    import.map_err(|problem| Problem {
+        what: format!("{name}: {}", problem.what),
+        hint: problem.hint.or(Some(KNOWN.into())),
+        ..problem
     })
 }

@@ -15,12 +15,13 @@ use crate::adapters::oauth::{self, Listener};
 use crate::adapters::vault::Vault;
 use crate::commands::complete;
 use crate::commands::home::Home;
+use crate::commands::hosts::{self, Asked};
 use crate::commands::output::{note, print};
 use crate::commands::wallet::{self, Wallet};
 use crate::domain::parameters::{over, pairs};
 use crate::domain::{
-    Auth, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, TestUser, Timestamp,
-    UserKey, UserStatus,
+    Auth, Environment, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, TestUser,
+    Timestamp, UserKey, UserStatus,
 };
 use crate::runtime::{client_options, now};
 use crate::ui::widgets::measure;
@@ -77,6 +78,12 @@ fn open(profile: Option<&str>) -> anyhow::Result<(Wallet, Vault)> {
 pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()> {
     let (wallet, vault) = open(profile)?;
     if options.secret_stdin {
+        if io::stdin().is_terminal() {
+            note(format_args!(
+                "the client secret of {} is read up to Ctrl-D",
+                place(&wallet.profile)
+            ));
+        }
         return keep_secret(&wallet);
     }
     wallet.credentials.load();
@@ -92,6 +99,8 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
         Some(name) => wallet::find(&users, name)?.clone(),
         None => TestUser::unnamed(new_key(&users)),
     };
+    note(format_args!("signing in at {}", place(&wallet.profile)));
+    find_hosts(&wallet.profile).await?;
     let (redirect, redirect_uri) = authorize(&wallet.profile, &user).await?;
     let exchanged = wallet.exchange(user.key, &redirect.code, redirect_uri);
     let (grant, standing) = exchanged.await?;
@@ -128,6 +137,38 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
         standing.store.meaning()
     );
     Ok(print(words)?)
+}
+
+/// The hosted pages and the profile, to be checked before anything is typed.
+fn place(profile: &Profile) -> String {
+    let environment = match profile.environment {
+        Environment::Production => "PRODUCTION",
+        other => other.name(),
+    };
+    let app = profile.hosts.as_ref().map(|hosts| hosts.app.as_str());
+    format!(
+        "{} (profile {}, {environment})",
+        app.unwrap_or_default(),
+        profile.name
+    )
+}
+
+/// Whether there is anybody to sign in with, before a person is sent there.
+async fn find_hosts(profile: &Profile) -> Result<(), Problem> {
+    for Asked { what, host, answer } in hosts::ask(profile).await {
+        if let Err(problem) = answer
+            && what != hosts::SECURE
+        {
+            let why = problem
+                .why
+                .map_or_else(String::new, |why| format!(", {why}"));
+            let look = format!("run astrascope doctor --profile {}", profile.name);
+            return Err(Problem::new(format!("{host} does not answer"))
+                .because(format!("{}{why}", problem.what))
+                .hint(problem.hint.unwrap_or(look)));
+        }
+    }
+    Ok(())
 }
 
 /// A key that no other instance gives out.

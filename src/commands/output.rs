@@ -7,13 +7,27 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 ///
 /// # Errors
 /// When it cannot be written; a closed pipe is no error.
-pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
+pub(crate) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    or_closed(out.write_all(text.as_ref()).and_then(|()| out.flush()))
+    written(out.write_all(text.as_ref()).and_then(|()| out.flush()))
+}
+
+/// What became of a write to standard output: whoever closes the pipe has read enough, and anything else is told.
+///
+/// # Errors
+/// When it failed; a closed pipe is no error.
+pub(crate) fn written(result: io::Result<()>) -> io::Result<()> {
+    let told = |error: io::Error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot write to standard output: {error}"),
+        )
+    };
+    or_closed(result).map_err(told)
 }
 
 /// `result`, where a closed pipe is success.
-pub(super) fn or_closed(result: io::Result<()>) -> io::Result<()> {
+fn or_closed(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()), // whoever reads has read enough
         result => result,
@@ -21,9 +35,13 @@ pub(super) fn or_closed(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Says something beside the output, such as what was left out.
-pub(super) fn note(text: impl std::fmt::Display) {
-    // With standard error closed there is nobody to tell.
-    let _ = writeln!(io::stderr(), "astrascope: {text}");
+pub(crate) fn note(text: impl std::fmt::Display) {
+    aside(format_args!("astrascope: {text}\n"));
+}
+
+/// Writes to standard error, as it is.
+pub(crate) fn aside(text: impl std::fmt::Display) {
+    let _ = write!(io::stderr(), "{text}"); // with standard error closed there is nobody to tell
 }
 
 /// How a word is to be taken. It never stands for the word, only beside it.
@@ -82,6 +100,11 @@ mod tests {
     #[test]
     fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
         assert!(or_closed(Err(ErrorKind::BrokenPipe.into())).is_ok());
-        assert!(or_closed(Err(ErrorKind::StorageFull.into())).is_err());
+        let error = written(Err(ErrorKind::StorageFull.into())).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.starts_with("cannot write to standard output: "),
+            "{text}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::commands::output::or_closed;
+use crate::commands::output::written;
 use crate::sandbox::{self, Sandbox};
 
 /// Where it listens, and what is in it.
@@ -43,7 +43,7 @@ async fn serve(
         .await
         .map_err(|error| not_started(options.port, error))?;
     // It serves on even if nobody reads where.
-    or_closed(announce(&sandbox, out)).context("cannot write to standard output")?;
+    written(announce(&sandbox, out))?;
     stopped.await.context("cannot wait for a signal")?;
     sandbox.stop().await;
     Ok(())

@@ -1,18 +1,19 @@
 //! `astrascope send`: one call, its body on standard output and everything else on standard error.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 
-use crate::catalog::check_header;
+use crate::adapters::files::read_named;
+use crate::catalog::{DraftProblem, Part, check_draft, check_header};
 use crate::commands::complete;
-use crate::commands::engine::{Answered, Engine, Target};
-use crate::commands::output::{or_closed, print};
+use crate::commands::engine::{Answered, Engine, Target, told};
+use crate::commands::output::{aside, note, print};
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
 
 /// What to send.
@@ -49,8 +50,9 @@ pub struct Options {
 pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<ExitCode> {
     let engine = Engine::start(&options.target, profile).await?;
     let draft = draft(&engine, options)?;
+    check(&engine, &draft, options.data.as_deref())?;
     let answered = engine.send(draft, options.user.as_deref()).await?;
-    or_closed(tell(&answered, options.include))?;
+    tell(&answered, options.include)?;
     Ok(match answered.response.is_success() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -62,29 +64,58 @@ fn tell(answered: &Answered, include: bool) -> io::Result<()> {
         exchange, response, ..
     } = answered;
     let request = &exchange.request;
-    let mut notes = io::stderr().lock();
     if include {
-        writeln!(notes, "{} {}", request.method.as_str(), request.url)?;
+        let mut text = format!("{} {}\n", request.method.as_str(), request.url);
         for (name, value) in request.shown_headers() {
-            writeln!(notes, "{name}: {value}")?;
+            text += &format!("{name}: {value}\n");
         }
-        writeln!(notes, "\n{} {}", response.version, response.status)?;
+        text += &format!("\n{} {}\n", response.version, response.status);
         for (name, value) in &response.headers {
-            writeln!(notes, "{name}: {value}")?;
+            text += &format!("{name}: {value}\n");
         }
-        writeln!(notes)?;
+        aside(format_args!("{text}\n"));
     } else if !response.is_success() {
-        let id = response.request_id().unwrap_or("none");
-        writeln!(
-            notes,
-            "astrascope: the API answered {} (request-id {id})",
-            response.status
-        )?;
+        note(format_args!(
+            "the API answered {} (request-id {})",
+            response.status,
+            response.request_id().unwrap_or("none")
+        ));
     }
     print(response.body.as_bytes())?;
     match response.body.as_bytes().last() {
         None | Some(b'\n') => Ok(()),
         Some(_) => print("\n"),
+    }
+}
+
+/// Whether `draft` fits its endpoint, in the words of this command line.
+fn check(engine: &Engine, draft: &Draft, data: Option<&str>) -> anyhow::Result<()> {
+    let endpoint = engine.called(&draft.call)?;
+    let problems = check_draft(&endpoint, engine.catalog(), draft);
+    let Some(DraftProblem { part, problem }) = problems.first() else {
+        return Ok(());
+    };
+    let body = match data {
+        Some("-" | "@-") => "standard input",
+        Some(data) => data.strip_prefix('@').unwrap_or("-d"),
+        None => "body",
+    };
+    let what = format!("{}: {}", draft.call, told(problem, body));
+    let name = &problem.path;
+    let is_missing = match part {
+        Part::Path => draft.path.get(name).is_none_or(String::is_empty),
+        Part::Query => draft.query.iter().all(|(known, _)| known != name),
+        Part::Header => false,
+        Part::Body => data.is_none(),
+    };
+    match part {
+        _ if !is_missing => bail!("{what}"),
+        Part::Body if draft.body.is_none() => {
+            bail!(
+                "{what}\nhint: give the body with -d '{{…}}' or -d @FILE, or its fields with -p {name}=…"
+            )
+        }
+        _ => bail!("{what}\nhint: -p {name}=…"),
     }
 }
 
@@ -174,7 +205,13 @@ fn body(data: &str) -> anyhow::Result<Body> {
         None if data == "-" => standard_input()?,
         None => Body::from(data),
         Some("-") => standard_input()?,
-        Some(file) => Body::new(fs::read(file).with_context(|| file.to_owned())?),
+        Some(file) => Body::new(read_named(Path::new(file)).map_err(|problem| {
+            let hint = "-d @FILE takes the body from a file; without @ the text is the body";
+            match problem.hint {
+                None => problem.hint(hint),
+                Some(_) => problem,
+            }
+        })?),
     })
 }
 

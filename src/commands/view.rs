@@ -1,7 +1,7 @@
 //! `astrascope view FILE|-`: the Inspector over the whole screen, on a file or on standard input; also as a pager in a pipe.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Stdin};
+use std::io::{self, IsTerminal, Read, Stdin, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ use crate::adapters::intake::{Intake, IntakeError};
 use crate::app::{Model, Msg, file};
 use crate::catalog::Catalog;
 use crate::commands::home::Home;
+use crate::commands::output::written;
 use crate::commands::tui;
 use crate::document::Document;
 use crate::domain::{BodyLimits, Problem, Profile, Progress};
@@ -198,10 +199,7 @@ fn not_taken(error: &IntakeError) -> Problem {
 }
 
 fn copy(mut source: Source) -> anyhow::Result<ExitCode> {
-    match io::copy(&mut source, &mut io::stdout().lock()) {
-        Ok(_) => Ok(ExitCode::SUCCESS),
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error.into()),
-    }
+    let mut out = io::stdout().lock();
+    written(io::copy(&mut source, &mut out).and_then(|_| out.flush()))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -17,6 +17,16 @@ pub struct Fault {
     pub is_limit: bool,
 }
 
+/// What is wrong with white space alone.
+const NOTHING: &str = "there is no text";
+
+impl Fault {
+    /// Whether there was nothing to read.
+    pub(crate) fn is_of_nothing(&self) -> bool {
+        self.reason == NOTHING
+    }
+}
+
 /// What the text may go on with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Expect {
@@ -90,7 +100,7 @@ impl Notice {
     fn words(self, text: &[u8]) -> String {
         let found = || found(text, self.offset);
         match self.reason {
-            Reason::Empty => "there is no text".into(),
+            Reason::Empty => NOTHING.into(),
             Reason::Expected(expect) => format!("expected {}, found {}", expect.words(), found()),
             Reason::ExpectedDigit => format!("expected a digit, found {}", found()),
             Reason::LeadingZero => "a number must not go on after a leading 0".into(),

@@ -17,7 +17,8 @@ use crate::domain::Body;
 pub struct Document {
     body: Body,
     pub(crate) index: Arc<Index>,
-    readable: Option<Readable>,
+    /// What it reads better as; or of lines that should be JSON the first that is none.
+    readable: Result<Option<Readable>, Fault>,
 }
 
 /// What the builder found.
@@ -50,7 +51,7 @@ impl Document {
         Self {
             body,
             index: Arc::new(index),
-            readable: None,
+            readable: Ok(None),
         }
     }
 
@@ -63,12 +64,25 @@ impl Document {
 
     /// What it reads better as.
     pub fn readable(&self) -> Option<&Readable> {
-        self.readable.as_ref()
+        self.readable.as_ref().ok()?.as_ref()
     }
 
-    /// The first place where the text departs from RFC 8259.
+    /// Whether it should be a value of JSON on each line, and one of the lines is none.
+    pub fn has_bad_line(&self) -> bool {
+        self.readable.is_err()
+    }
+
+    /// Whether there is nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.fault().is_some_and(Fault::is_of_nothing)
+    }
+
+    /// The first place where the text departs from RFC 8259, or from JSON on each line where it should be that.
     pub fn fault(&self) -> Option<&Fault> {
-        self.index.faults.first()
+        match &self.readable {
+            Ok(_) => self.index.faults.first(),
+            Err(fault) => Some(fault),
+        }
     }
 
     /// All faults that were kept: the first that values could be read after, and the one that ended the reading.

@@ -8,6 +8,8 @@ mod doctor;
 mod kept;
 #[path = "cli/patient.rs"]
 mod patient;
+#[path = "cli/wrong.rs"]
+mod wrong;
 
 mod harness;
 

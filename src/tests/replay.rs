@@ -107,15 +107,64 @@ fn what_cannot_be_sent_is_told_with_its_place() {
 }
 
 #[test]
-fn a_mistake_in_a_file_names_line_and_key() {
-    let project = project(&[(
-        "bad.toml",
-        "endpoint = \"accounts.list\"\ncolour = \"red\"\n",
-    )]);
-    let (code, _, err) = run(project.path(), &["replay"]);
-    assert_eq!(code, 2);
+fn a_file_with_a_mistake_fails_with_line_and_key_and_the_others_are_sent() {
+    let project = project(&[
+        (
+            "bad.toml",
+            "endpoint = \"accounts.list\"\ncolour = \"red\"\n",
+        ),
+        ("user.toml", "endpoint = \"user.get\"\n"),
+    ]);
+    let (code, out, err) = run(project.path(), &["replay", "--junit", "report.xml"]);
+    assert_eq!((code, err.as_str()), (2, ""), "{out}");
+    assert!(out.starts_with("failed   bad\n"), "{out}");
+    for words in [
+        "bad.toml:2: unknown key \"colour\"",
+        "\nok       user",
+        "1 could not be sent",
+    ] {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+    let report = fs::read_to_string(project.path().join("report.xml")).unwrap();
     assert!(
-        err.contains("bad.toml:2") && err.contains("colour"),
+        report.contains("errors=\"1\"") && report.contains("bad.toml:2"),
+        "{report}"
+    );
+    let (code, out, _) = run(project.path(), &["replay", "--json", "--user", "all"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report[0]["name"]), (2, &"bad".into()));
+    assert!(
+        report[0]["error"].as_str().unwrap().contains("bad.toml:2"),
+        "{out}"
+    );
+    assert_eq!(report[1]["name"], "user (Ada Byron)");
+    let (code, out, _) = run(project.path(), &["replay", "user"]);
+    assert_eq!(code, 0, "{out}");
+    let (code, _, _) = run(project.path(), &["replay", ".astrascope/requests/bad.toml"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn a_field_that_the_persons_rules_let_differ_is_no_difference() {
+    let project = project(&[("user.toml", "endpoint = \"user.get\"\n")]);
+    let (code, out, _) = run(project.path(), &["replay", "--update", "--user", "grace"]);
+    assert_eq!(code, 0, "{out}");
+    let as_ada = || run(project.path(), &["replay", "--user", "ada"]);
+    assert_eq!(as_ada().0, 1);
+    let rules = project.path().join("home/config/diff.toml");
+    fs::create_dir_all(rules.parent().unwrap()).unwrap();
+    fs::write(
+        &rules,
+        "volatile = [\"*_name\", \"email\", \"phone\", \"*_pronouns\"]\n",
+    )
+    .unwrap();
+    let (code, out, err) = as_ada();
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    fs::write(&rules, "volatile = 1\n").unwrap();
+    let (code, _, err) = as_ada();
+    assert_eq!(code, 1);
+    assert!(
+        err.contains("left out") && err.contains("diff.toml:1"),
         "{err}"
     );
 }

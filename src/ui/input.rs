@@ -15,13 +15,14 @@ use crate::ui::screen::{Screen, contexts_of};
 const WHEEL: isize = 3;
 
 /// What is done in the Inspector, whichever pane has the keys.
-const INSPECTED: [Action; 6] = [
+const INSPECTED: [Action; 7] = [
     Action::NextTab,
     Action::PreviousTab,
     Action::OlderExchange,
     Action::NewerExchange,
     Action::Export,
     Action::CopyRequestId,
+    Action::RunAsAll,
 ];
 
 impl Screen {

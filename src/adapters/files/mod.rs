@@ -28,15 +28,37 @@ pub fn names(folder: &Path, before: &str, after: &str) -> Vec<String> {
 /// # Errors
 /// When it is there but cannot be read, or is no text.
 pub fn read_optional(path: &Path) -> Result<Option<String>, Problem> {
+    let bytes = read_bytes(path)?;
+    let name = path.display().to_string();
+    bytes.map(|bytes| text(&name, bytes)).transpose()
+}
+
+/// The bytes of the file at `path` that somebody has named.
+///
+/// # Errors
+/// When it is not there, or cannot be read.
+pub fn read_named(path: &Path) -> Result<Vec<u8>, Problem> {
+    read_bytes(path)?.ok_or_else(|| {
+        let problem = Problem::new(format!("there is no file {}", path.display()));
+        match std::path::absolute(path) {
+            Ok(whole) if whole != path => {
+                problem.because(format!("looked for at {}", whole.display()))
+            }
+            _ => problem,
+        }
+    })
+}
+
+fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
     let name = path.display();
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(None);
+            Ok(None)
         }
         Err(error) => {
             let problem = Problem::new(format!("{name} cannot be read"));
-            return Err(match error.kind() {
+            Err(match error.kind() {
                 _ if path.is_dir() => problem
                     .because("it is a directory")
                     .hint("move it away; a file is expected there"),
@@ -44,10 +66,17 @@ pub fn read_optional(path: &Path) -> Result<Option<String>, Problem> {
                     .because("its permissions do not allow it")
                     .hint(format!("run chmod u+r {name}")),
                 _ => problem.because(error.to_string()),
-            });
+            })
         }
-    };
-    String::from_utf8(bytes).map(Some).map_err(|error| {
+    }
+}
+
+/// `bytes` as the text that they are; `name` is where they come from.
+///
+/// # Errors
+/// With the line, where they are no UTF-8.
+pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+    String::from_utf8(bytes).map_err(|error| {
         let text = error.as_bytes();
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + text

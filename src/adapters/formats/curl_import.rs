@@ -86,6 +86,8 @@ struct Curl<'a> {
     is_get: bool,
     is_head: bool,
     is_json: bool,
+    /// The method of a form of several parts, or of a file: neither is taken over.
+    implied: Option<&'static str>,
     has_kind: bool,
     notes: Vec<String>,
 }
@@ -144,7 +146,12 @@ impl Curl<'_> {
             Meaning::Flag if name == "get" => self.is_get = true,
             Meaning::Flag => self.is_head = true,
             Meaning::Silent { .. } => {}
-            Meaning::Told { why, .. } => self.notes.push(format!("{word} was left out: {why}")),
+            Meaning::Told { why, .. } => {
+                if name == "upload-file" {
+                    self.implied = Some("PUT");
+                }
+                self.notes.push(format!("{word} was left out: {why}"));
+            }
         }
     }
 
@@ -170,6 +177,14 @@ impl Curl<'_> {
             "data-binary" => {
                 let text = self.file_or(value, false);
                 self.append(&text, "&");
+            }
+            "form" | "form-string" => {
+                self.implied = Some("POST");
+                let field = value.split('=').next().unwrap_or_default();
+                self.notes.push(format!(
+                    "the form field {} was left out: the API takes no multipart forms",
+                    marked::template(field)
+                ));
             }
             "user" => {
                 self.auth = Some(Auth::Basic);
@@ -311,13 +326,9 @@ impl Curl<'_> {
             };
             self.headers.push(("content-type".into(), kind.into()));
         }
-        let method = self.method.unwrap_or_else(|| {
-            if self.data.is_some() {
-                "POST".into()
-            } else {
-                "GET".into()
-            }
-        });
+        let by_data = self.data.as_ref().map(|_| "POST");
+        let implied = self.implied.or(by_data).unwrap_or("GET");
+        let method = self.method.unwrap_or_else(|| implied.into());
         Ok(Foreign {
             method,
             url,

@@ -38,22 +38,8 @@ const OPTIONS: [(&str, char, Meaning); 60] = [
     ("oauth2-bearer", ' ', Part),
     ("get", 'G', Flag),
     ("head", 'I', Flag),
-    (
-        "form",
-        'F',
-        Told {
-            has_value: true,
-            why: "the API takes no multipart forms",
-        },
-    ),
-    (
-        "form-string",
-        ' ',
-        Told {
-            has_value: true,
-            why: "the API takes no multipart forms",
-        },
-    ),
+    ("form", 'F', Part),
+    ("form-string", ' ', Part),
     (
         "upload-file",
         'T',

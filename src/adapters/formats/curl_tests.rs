@@ -72,10 +72,43 @@ fn commands_as_documentation_gives_them() {
     assert_eq!(request.call, put);
     let expected = [
         "line 1: --insecure was left out: certificates are always checked",
-        "line 1: -F was left out: the API takes no multipart forms",
+        "line 1: the form field a was left out: the API takes no multipart forms",
         "line 1: --weird was left out: it is not understood",
     ];
     assert_eq!(notes, expected);
+}
+
+#[test]
+fn a_form_of_several_parts_is_a_post_without_its_fields() {
+    let (request, notes) = one("curl http://localhost:1/v9/x -F name=a --form-string 'note=b'");
+    let is_post = |call: &Call| {
+        matches!(
+            call,
+            Call::Path {
+                method: Method::Post,
+                ..
+            }
+        )
+    };
+    assert!(is_post(&request.call), "{:?}", request.call);
+    assert_eq!(request.body, None);
+    let expected = [
+        "line 1: the form field name was left out: the API takes no multipart forms",
+        "line 1: the form field note was left out: the API takes no multipart forms",
+    ];
+    assert_eq!(notes, expected);
+    let (request, notes) = one("curl http://localhost:1/v9/x -T a.json");
+    let is_put = |call: &Call| {
+        matches!(
+            call,
+            Call::Path {
+                method: Method::Put,
+                ..
+            }
+        )
+    };
+    assert!(is_put(&request.call), "{:?}", request.call);
+    assert_eq!(notes, ["line 1: -T was left out: files are not sent"]);
 }
 
 #[test]

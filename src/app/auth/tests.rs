@@ -124,9 +124,14 @@ fn an_error_redirect_fails_the_sign_in_and_tells_why() {
 #[test]
 fn closing_the_prompt_gives_the_sign_in_up_and_a_new_user_away() {
     let mut session = Session::new();
+    session.send(AppMsg::Users(crate::app::users::Msg::Select(None)));
     session.start_sign_in(None);
     assert_eq!(session.model.users.all.len(), 3);
     session.send(AppMsg::Modals(crate::app::modals::Msg::Close));
+    assert_eq!(
+        session.model.users.selected, None,
+        "whom it acted for before"
+    );
     assert_eq!(session.model.users.all.len(), 2);
     assert_eq!(session.model.auth.flow, None);
     assert!(
@@ -143,6 +148,7 @@ fn a_new_sign_in_that_fails_leaves_nobody_behind_and_tells_why() {
     let is_told = |session: &Session| {
         session.model.modals.top() == Some(&Modal::Problem(problem.clone()))
             && session.model.users.all.len() == 2
+            && session.model.users.selected == Some(ADA)
             && session.model.auth.states.is_empty()
     };
     let mut session = Session::new();

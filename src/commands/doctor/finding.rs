@@ -1,5 +1,7 @@
 //! How something was found to be, and the line that tells it.
 
+use std::path::Path;
+
 use crate::commands::output::{Colours, Tone};
 use crate::domain::Problem;
 
@@ -44,6 +46,16 @@ pub(super) fn line((what, state): &Finding, colours: Colours) -> String {
         text += &format!("  {:LABELS$} → {hint}\n", "");
     }
     text
+}
+
+/// The same with the folder of the file, where nothing is said yet of how to mend it.
+pub(super) fn in_folder(state: State, folder: &Path) -> State {
+    match state {
+        State::Broken(problem) if problem.hint.is_none() => {
+            State::Broken(problem.hint(format!("correct it in {}", folder.display())))
+        }
+        state => state,
+    }
 }
 
 /// The last line.

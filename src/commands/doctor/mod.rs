@@ -8,7 +8,7 @@ mod written;
 use std::env;
 use std::process::ExitCode;
 
-use crate::commands::doctor::finding::{Finding, State, broken, line, summary};
+use crate::commands::doctor::finding::{Finding, State, broken, in_folder, line, summary};
 use crate::commands::doctor::written::several;
 use crate::commands::home::Home;
 use crate::commands::output::{Colours, print};
@@ -39,7 +39,7 @@ async fn look(profile: Option<&str>) -> Vec<Finding> {
     findings.extend(machine::folders(&paths));
     let home = Home::open();
     let settings = match &home {
-        Err(error) => broken(error),
+        Err(error) => in_folder(broken(error), &paths.config),
         Ok(home) => match home.settings.profiles.len() {
             0 => State::Apart("none: the built-in sandbox is used".into()),
             count => State::Well(format!("{} read", several(count, "profile"))),

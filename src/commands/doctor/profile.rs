@@ -2,16 +2,14 @@
 
 use std::env;
 
-use crate::adapters::http::{Client, Credential, Options};
 use crate::adapters::trial;
 use crate::commands::doctor::finding::{Finding, State, judged};
 use crate::commands::home::Home;
-use crate::domain::{Auth, BodyLimits, Environment, Found, Method, Prepared, Problem, Profile};
-use crate::runtime::{client_options, now};
+use crate::commands::hosts::{self, Asked};
+use crate::domain::{Environment, Found, Problem, Profile, Response};
+use crate::runtime::now;
 
-/// A host that does not answer by now does not answer a call either.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
-
+/// Looks at what `profile` needs.
 pub(super) async fn of_profile(home: &Home, profile: &Profile) -> Vec<Finding> {
     let mut findings = vec![(
         "profile".to_owned(),
@@ -78,37 +76,13 @@ fn secrets(home: &Home, profile: &Profile) -> Vec<Finding> {
 
 /// Whether each host answers at all, and whether the clocks agree.
 async fn network(profile: &Profile) -> Vec<Finding> {
-    let Some(hosts) = &profile.hosts else {
-        return Vec::new();
-    };
-    let client = Client::new(Options {
-        timeout: PATIENCE,
-        ..client_options(profile, BodyLimits::default())
-    });
     let mut findings = Vec::new();
     let mut clock = None;
-    let mut seen: Vec<&str> = Vec::new();
-    for (what, host) in [
-        ("API", &hosts.api),
-        ("secure host", &hosts.secure),
-        ("hosted pages", &hosts.app),
-    ] {
-        if seen.contains(&host.as_str()) {
-            continue; // a profile may have one host for everything
-        }
-        seen.push(host);
-        let request = Prepared {
-            method: Method::Get,
-            url: format!("{host}/"),
-            headers: Vec::new(),
-            body: None,
-            auth: Auth::None,
-        };
-        let answer = client.call(&request, Credential::None).await;
+    for Asked { what, host, answer } in hosts::ask(profile).await {
         if let Ok(answer) = &answer {
             clock = clock.or_else(|| trial::clock(answer, now()));
         }
-        let words = |answer: crate::domain::Response| format!("{host} answers ({})", answer.status);
+        let words = |answer: Response| format!("{host} answers ({})", answer.status);
         findings.push(judged(what, answer.map(words)));
     }
     findings.extend(clock.map(|(what, result)| judged(what, result)));

@@ -5,7 +5,7 @@ use std::env;
 use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::files::{names, rules};
 use crate::adapters::history::{FILE, History, Limits};
-use crate::commands::doctor::finding::{Finding, State, broken, judged};
+use crate::commands::doctor::finding::{Finding, State, broken, in_folder, judged};
 use crate::commands::files::RULES;
 use crate::commands::{catalogue, tui};
 use crate::config::Paths;
@@ -26,7 +26,7 @@ pub(super) fn several(count: usize, noun: &str) -> String {
 
 fn keymap(paths: &Paths) -> Finding {
     let state = match tui::keymap() {
-        Err(error) => broken(&error),
+        Err(error) => in_folder(broken(&error), &paths.config),
         Ok(_) if paths.config.join("keymap.toml").exists() => State::Well("read".into()),
         Ok(_) => State::Apart("none of your own".into()),
     };

@@ -6,36 +6,37 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use crate::adapters::files::read_optional;
-use crate::adapters::files::saved::{Broken, SavedRequests, read};
+use crate::adapters::files::saved::{SavedRequests, read};
 use crate::commands::replay::run::Chosen;
-use crate::domain::RequestName;
+use crate::domain::{Problem, RequestName, SavedRequest};
+
+/// A file that is meant, and what it says; one that cannot be read does not keep the others from being sent.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) name: String,
+    path: PathBuf,
+    is_saved: bool,
+    request: Result<SavedRequest, Problem>,
+}
+
+impl Found {
+    /// What is to be sent.
+    pub(super) fn chosen(self) -> Result<Chosen, Problem> {
+        Ok(Chosen {
+            request: self.request?,
+            path: self.path,
+            is_saved: self.is_saved,
+        })
+    }
+}
 
 /// The saved requests that `names` name: by name, by folder, or by the path of a file or folder; all there are, if none is
 /// named. None comes twice.
 ///
 /// # Errors
-/// When a name means nothing, or a file cannot be read.
-pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<Vec<Chosen>> {
-    let listing = saved.list();
-    let is_meant =
-        |file: &str| names.is_empty() || names.iter().any(|name| file.contains(name.as_str()));
-    // A broken file that was not asked for does not keep the others from being sent.
-    let is_meant = |broken: &&Broken| is_meant(&broken.problem.what);
-    if let Some(broken) = listing.broken.iter().find(is_meant) {
-        return Err(broken.problem.clone().into());
-    }
-    let mut all = Vec::new();
-    let mut names_before = HashSet::new();
-    for (place, request) in listing.requests {
-        // The first folder has precedence, as where one is referred to.
-        if names_before.insert(request.name.clone()) {
-            all.push(Chosen {
-                path: saved.path(place, &request.name)?,
-                request,
-                is_saved: true,
-            });
-        }
-    }
+/// When a name means nothing.
+pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<Vec<Found>> {
+    let all = all(saved);
     if names.is_empty() {
         return match all.is_empty() {
             false => Ok(all),
@@ -56,13 +57,38 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
     Ok(chosen)
 }
 
+/// Everything that is saved. The first folder has precedence, as where one is referred to.
+fn all(saved: &SavedRequests) -> Vec<Found> {
+    let listing = saved.list();
+    let mut all = Vec::new();
+    let mut names_before = HashSet::new();
+    for (place, folder) in saved.folders() {
+        let requests = listing.requests.iter().filter(|(known, _)| known == place);
+        let requests = requests.map(|(_, request)| (request.name.as_str(), Ok(request.clone())));
+        let broken = listing.broken.iter().filter(|file| file.place == *place);
+        let broken = broken.map(|file| (file.name.as_str(), Err(file.problem.clone())));
+        let mut here: Vec<_> = requests
+            .chain(broken)
+            .map(|(name, request)| Found {
+                name: name.to_owned(),
+                path: folder.join(format!("{name}.toml")),
+                is_saved: true,
+                request,
+            })
+            .collect();
+        here.sort_by(|one, two| one.path.cmp(&two.path)); // in the order of the folders again
+        all.extend(
+            here.into_iter()
+                .filter(|one| names_before.insert(one.name.clone())),
+        );
+    }
+    all
+}
+
 /// What one name means, among `all` that are saved or as a path.
-fn meant(all: &[Chosen], name: &str) -> anyhow::Result<Vec<Chosen>> {
+fn meant(all: &[Found], name: &str) -> anyhow::Result<Vec<Found>> {
     let folder = format!("{}/", name.trim_end_matches('/'));
-    let by_name = |one: &&Chosen| {
-        let known = one.request.name.as_str();
-        known == name || known.starts_with(&folder)
-    };
+    let by_name = |one: &&Found| one.name == name || one.name.starts_with(&folder);
     let found: Vec<_> = all.iter().filter(by_name).cloned().collect();
     if !found.is_empty() {
         return Ok(found);
@@ -97,21 +123,22 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The request in the file at `path`: one of `all`, if it is theirs.
-fn file(all: &[Chosen], path: PathBuf) -> anyhow::Result<Chosen> {
+/// What is in the file at `path`: one of `all`, if it is theirs.
+fn file(all: &[Found], path: PathBuf) -> anyhow::Result<Found> {
     let whole = path.canonicalize()?;
-    let is_same = |one: &&Chosen| one.path.canonicalize().is_ok_and(|known| known == whole);
+    let is_same = |one: &&Found| one.path.canonicalize().is_ok_and(|known| known == whole);
     if let Some(known) = all.iter().find(is_same) {
         return Ok(known.clone());
     }
-    let text = read_optional(&path)?.unwrap_or_default(); // it was there just now
     let base = path.file_stem().and_then(|stem| stem.to_str());
     let name = RequestName::from_words([base.unwrap_or("request")]);
-    let request = read(&path.display().to_string(), name, &text)?;
-    Ok(Chosen {
-        request,
+    let text = read_optional(&path).map(Option::unwrap_or_default); // it was there just now
+    let request = text.and_then(|text| read(&path.display().to_string(), name.clone(), &text));
+    Ok(Found {
+        name: name.to_string(),
         path,
         is_saved: false,
+        request,
     })
 }
 
@@ -119,7 +146,7 @@ fn file(all: &[Chosen], path: PathBuf) -> anyhow::Result<Chosen> {
 const SHARED: usize = 3;
 
 /// A hint at the names that contain the word or begin like it.
-fn near(all: &[Chosen], name: &str) -> String {
+fn near(all: &[Found], name: &str) -> String {
     let lower = name.to_lowercase();
     let begins_alike = |known: &str| {
         let pairs = known.chars().zip(lower.chars());
@@ -127,7 +154,7 @@ fn near(all: &[Chosen], name: &str) -> String {
     };
     let names: Vec<_> = all
         .iter()
-        .map(|one| one.request.name.as_str())
+        .map(|one| one.name.as_str())
         .filter(|known| known.contains(&lower) || lower.contains(known) || begins_alike(known))
         .take(3)
         .collect();

@@ -15,14 +15,18 @@ use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use futures_util::StreamExt as _;
 
 use crate::adapters::files::atomic::{self, Access};
+use crate::adapters::files::rules;
 use crate::adapters::files::saved::SavedRequests;
 use crate::commands::complete;
 use crate::commands::engine::{Engine, Target};
-use crate::commands::output::{Colours, print};
+use crate::commands::files::RULES;
+use crate::commands::output::{Colours, note, print};
+use crate::commands::replay::choose::Found;
 use crate::commands::replay::report::Outcome;
-use crate::commands::replay::run::Chosen;
+use crate::commands::replay::run::{Chosen, Terms};
 use crate::config::Paths;
-use crate::domain::Auth;
+use crate::document::Rules;
+use crate::domain::{Auth, Problem};
 use crate::runtime::values::{Values, Who};
 use crate::ui::widgets::measure;
 
@@ -71,14 +75,18 @@ pub struct Options {
 /// The exit code is 0 where all is as expected, 1 where something differs, 2 where something could not be sent.
 ///
 /// # Errors
-/// When the configuration is wrong, or a named request cannot be read.
+/// When the configuration is wrong, or a name means nothing.
 pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<ExitCode> {
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
-    let chosen = choose::choose(&saved, &options.names)?;
+    let found = choose::choose(&saved, &options.names)?;
     let engine = Engine::start(&options.target, profile).await?;
-    let calls = calls(chosen, &engine, options)?;
-    let outcomes = send(Values::new(engine, saved), calls, options).await?;
+    let calls = calls(found, &engine, options)?;
+    let terms = Terms {
+        rules: rules(&paths),
+        is_updating: options.update,
+    };
+    let outcomes = send(Values::new(engine, saved), calls, terms, options).await?;
     if options.json {
         print(format!("{:#}\n", report::json(&outcomes)))?;
     } else {
@@ -95,22 +103,24 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     })
 }
 
-/// One request for one user, and what the report calls it.
+/// One request for one user, and what the report calls it; or why it cannot be read.
 struct Call {
     name: String,
-    chosen: Chosen,
+    chosen: Result<Chosen, Problem>,
     who: Who,
 }
 
 /// Each request for whom the command line says, or else for whom its file says.
-fn calls(chosen: Vec<Chosen>, engine: &Engine, options: &Options) -> anyhow::Result<Vec<Call>> {
+fn calls(found: Vec<Found>, engine: &Engine, options: &Options) -> anyhow::Result<Vec<Call>> {
     if options.user.as_deref() != Some(EVERYBODY) {
-        let call = |chosen: Chosen| Call {
-            name: chosen.request.name.to_string(),
-            who: options.user.clone().or_else(|| chosen.request.user.clone()),
-            chosen,
+        let call = |found: Found| {
+            let name = found.name.clone();
+            let chosen = found.chosen();
+            let by_file = chosen.as_ref().ok().map(|chosen| &chosen.request.user);
+            let who = options.user.clone().or_else(|| by_file.cloned().flatten());
+            Call { name, chosen, who }
         };
-        return Ok(chosen.into_iter().map(call).collect());
+        return Ok(found.into_iter().map(call).collect());
     }
     if options.update {
         return Err(anyhow!(
@@ -125,41 +135,59 @@ fn calls(chosen: Vec<Chosen>, engine: &Engine, options: &Options) -> anyhow::Res
     if names.is_empty() {
         return Err(anyhow!("no test users are known here"));
     }
+    let is_of_a_user = |chosen: &Chosen| {
+        let endpoint = engine.called(&chosen.request.call);
+        endpoint.is_ok_and(|endpoint| endpoint.auth == Auth::Bearer)
+    };
     let mut calls = Vec::new();
-    for chosen in chosen {
-        if engine.called(&chosen.request.call)?.auth != Auth::Bearer {
-            let name = chosen.request.name.to_string();
-            let who = None; // it is nobody's
-            calls.push(Call { name, chosen, who });
-            continue;
+    for found in found {
+        let name = found.name.clone();
+        match found.chosen() {
+            Ok(chosen) if is_of_a_user(&chosen) => calls.extend(names.iter().map(|user| Call {
+                name: format!("{name} ({user})"),
+                chosen: Ok(chosen.clone()),
+                who: Some(user.clone()),
+            })),
+            chosen => calls.push(Call {
+                name,
+                chosen,
+                who: None, // it is nobody's, or cannot be sent
+            }),
         }
-        calls.extend(names.iter().map(|user| Call {
-            name: format!("{} ({user})", chosen.request.name),
-            chosen: chosen.clone(),
-            who: Some(user.clone()),
-        }));
     }
     Ok(calls)
+}
+
+/// The rules of the program and the person's own; theirs are left out where they cannot be read, and that is told.
+fn rules(paths: &Paths) -> Rules {
+    let mut all = Rules::default();
+    match rules::read(&paths.config.join(RULES)) {
+        Ok(own) => own.into_iter().for_each(|rule| all.add(rule)),
+        Err(problem) => note(format_args!(
+            "your rules of comparing are left out: {problem}"
+        )),
+    }
+    all
 }
 
 /// Sends `calls`, some at once, and tells of each in its turn.
 async fn send(
     values: Values<Engine>,
     calls: Vec<Call>,
+    terms: Terms,
     options: &Options,
 ) -> anyhow::Result<Vec<Outcome>> {
-    let values = Arc::new(values);
+    let (values, terms) = (Arc::new(values), Arc::new(terms));
     let widths = calls.iter().map(|call| measure::width(&call.name));
     let (columns, colours) = (
         widths.max().unwrap_or_default(),
         Colours::of_standard_output(),
     );
-    let is_updating = options.update;
     let started = calls.into_iter().map(|call| {
-        let values = Arc::clone(&values);
+        let (values, terms) = (Arc::clone(&values), Arc::clone(&terms));
         async move {
             let Call { name, chosen, who } = call;
-            let work = async move { run::run(&values, &chosen, &who, is_updating).await };
+            let work = async move { run::run(&values, &chosen?, &who, &terms).await };
             let result = tokio::spawn(work).await;
             let result = result.unwrap_or_else(|error| Err(error.into())); // it panicked
             Outcome { name, result }

@@ -27,12 +27,20 @@ pub(super) struct Chosen {
     pub(super) is_saved: bool,
 }
 
-/// Sends `chosen` for `who` and compares; where `is_updating`, what was answered is what its files expect from now on.
+/// What holds for all requests of one replay.
+pub(super) struct Terms {
+    /// What differs between any two answers.
+    pub(super) rules: Rules,
+    /// Whether what is answered is what the files expect from now on.
+    pub(super) is_updating: bool,
+}
+
+/// Sends `chosen` for `who` and compares, or takes what was answered over.
 pub(super) async fn run(
     values: &Values<Engine>,
     chosen: &Chosen,
     who: &Who,
-    is_updating: bool,
+    terms: &Terms,
 ) -> anyhow::Result<Run> {
     let request = &chosen.request;
     values.check_circles(request)?;
@@ -42,7 +50,7 @@ pub(super) async fn run(
     };
     let recorded = read_answer(&chosen.path)?;
     let masked =
-        (is_updating || recorded.is_some()).then(|| values.engine().masked(&sent.answered));
+        (terms.is_updating || recorded.is_some()).then(|| values.engine().masked(&sent.answered));
     let compared = recorded.as_ref().filter(|body| !body.is_empty());
     let compared = compared.zip(masked.as_ref());
     let response = &sent.answered.response;
@@ -51,10 +59,12 @@ pub(super) async fn run(
         took: response.timing.total,
         request_id: response.request_id().map(ToOwned::to_owned),
         failures: failures(values.engine(), request, &sent)?,
-        differences: compared.map_or_else(Vec::new, |(old, new)| differences(old.clone(), new)),
+        differences: compared.map_or_else(Vec::new, |(old, new)| {
+            differences(old.clone(), new, &terms.rules)
+        }),
         is_updated: false,
     };
-    if let Some(masked) = masked.filter(|_| is_updating) {
+    if let Some(masked) = masked.filter(|_| terms.is_updating) {
         run.is_updated = update(chosen, &sent, &masked, recorded.is_some())?;
         if run.is_updated {
             run.failures.clear();
@@ -90,14 +100,14 @@ fn failures(
 }
 
 /// In what the answer differs from the recorded one, in words; what differs between any two answers is left out.
-fn differences(old: Body, masked: &Masked) -> Vec<String> {
+fn differences(old: Body, masked: &Masked, rules: &Rules) -> Vec<String> {
     let Outcome::Done(response) = &masked.exchange.outcome else {
         return Vec::new(); // only what was answered comes here
     };
     let (old, new) = (Document::parse(old), Document::parse(response.body.clone()));
     let from = |node: NodeId| excerpt(&old, node);
     let to = |node: NodeId| excerpt(&new, node);
-    diff(&old, &new, &Rules::default())
+    diff(&old, &new, rules)
         .into_iter()
         .filter(|difference| !difference.is_volatile)
         .map(|difference| {

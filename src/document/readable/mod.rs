@@ -8,7 +8,7 @@ mod separated;
 
 use std::sync::Arc;
 
-use crate::document::Document;
+use crate::document::{Document, Fault};
 use crate::domain::Body;
 
 /// A larger body is shown as it came: to make another of it would take as much memory again.
@@ -31,9 +31,12 @@ impl Readable {
     }
 
     /// What `body` is read as, if a `content_type` or its beginning says that it is something that is read better so.
-    pub(super) fn of(body: &Body, content_type: Option<&str>) -> Option<Self> {
+    ///
+    /// # Errors
+    /// Where it should be JSON on each line: the first line that is none.
+    pub(super) fn of(body: &Body, content_type: Option<&str>) -> Result<Option<Self>, Fault> {
         if body.len() > LARGEST {
-            return None;
+            return Ok(None);
         }
         let bytes = body.as_bytes();
         let decoded = charset::decoded(bytes, content_type);
@@ -43,18 +46,25 @@ impl Readable {
         };
         let kind = Kind::of(content_type.unwrap_or_default(), head);
         if kind.is_none() && decoded.is_none() {
-            return None; // JSON and most others, without a look at all of it
+            return Ok(None); // JSON and most others, without a look at all of it
         }
-        let text = std::str::from_utf8(head).ok()?;
+        let Ok(text) = std::str::from_utf8(head) else {
+            return Ok(None);
+        };
         let parse = |text: String| Arc::new(Document::parse(Body::new(text)));
         let made = match kind {
             Some(Kind::Separated(separator)) => separated::as_json(text, separator),
             Some(Kind::Lines) => lines::as_json(text),
-            Some(Kind::Markup) => return Some(Self::Text(parse(markup::indented(text)))),
+            Some(Kind::Markup) => return Ok(Some(Self::Text(parse(markup::indented(text))))),
             None => None,
         };
+        if let (None, Some(Kind::Lines), None) = (&made, kind, &decoded)
+            && let Some(fault) = lines::fault(text)
+        {
+            return Err(fault);
+        }
         let table = made.map(|json| Self::Table(parse(json)));
-        table.or_else(|| decoded.map(|text| Self::Text(parse(text))))
+        Ok(table.or_else(|| decoded.map(|text| Self::Text(parse(text)))))
     }
 }
 
@@ -96,7 +106,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str, content_type: &str) -> Option<(bool, String)> {
-        let readable = Readable::of(&Body::from(body), Some(content_type))?;
+        let readable = Readable::of(&Body::from(body), Some(content_type)).unwrap()?;
         let bytes = readable.document().body().as_bytes().to_vec();
         let is_table = matches!(readable, Readable::Table(_));
         Some((is_table, String::from_utf8(bytes).unwrap()))
@@ -116,7 +126,9 @@ mod tests {
     #[test]
     fn text_of_another_encoding_is_made_readable_in_any_form() {
         let latin = Body::new(b"a;b\n\xe9;1\n".to_vec());
-        let readable = Readable::of(&latin, Some("text/csv; charset=latin1")).unwrap();
+        let readable = Readable::of(&latin, Some("text/csv; charset=latin1"))
+            .unwrap()
+            .unwrap();
         let document = readable.document();
         assert_eq!(
             document.body().as_bytes(),

@@ -42,6 +42,16 @@ fn every_file_of_a_person_is_looked_at_and_a_broken_one_is_named() {
         assert_eq!(broken.code, 1, "{file}: {}", broken.out);
         let line = broken.out.lines().find(|line| line.starts_with('✗'));
         assert!(line.unwrap().contains(told), "{file}: {}", broken.out);
+        let next = broken
+            .out
+            .lines()
+            .skip_while(|line| !line.starts_with('✗'))
+            .nth(1);
+        assert!(
+            next.unwrap().trim_start().starts_with("→ "),
+            "{file}: {}",
+            broken.out
+        );
         assert!(
             broken.out.ends_with("\n1 to look at\n"),
             "{file}: {}",

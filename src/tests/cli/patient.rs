@@ -99,10 +99,10 @@ fn an_answer_of_the_history_will_do_where_it_is_no_older_than_is_said() {
     place.saved("read.toml", &read(" within soon"));
     let ran = place.run(&["replay", "read"]);
     assert!(
-        ran.err
+        ran.out
             .contains("expected an age behind within: 30s, 10m, 2h or 1d at character 34"),
         "{}",
-        ran.err
+        ran.out
     );
 }
 

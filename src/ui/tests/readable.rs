@@ -79,3 +79,54 @@ fn lines_of_json_are_a_table() {
     assert_eq!(rows[1].trim_start(), "a", "{rows:#?}");
     assert!(rows[3].ends_with("22"), "{rows:#?}");
 }
+
+#[test]
+fn a_line_that_is_no_json_is_named_and_all_lines_are_shown() {
+    let mut session = inspecting(
+        "application/x-ndjson",
+        b"{\"a\": 1}\n{\"a\": oops}\n{\"a\": 3}\n",
+    );
+    let text = session.text(80, 24);
+    for words in [
+        "this is no JSON at 2:7: expected a value, found o",
+        "   {\"a\": 1}",
+        "   {\"a\": oops}",
+        "   {\"a\": 3}",
+    ] {
+        assert!(text.contains(words), "{words} {text}");
+    }
+    session.press("v");
+    assert!(session.text(80, 24).contains("00000000 7b 22"));
+    session.press("v");
+    assert!(session.text(80, 24).contains("   {\"a\": oops}"));
+}
+
+#[test]
+fn a_table_is_reached_from_every_view_of_what_came() {
+    for keys in ["v v", "v v v"] {
+        let mut session = inspecting("text/csv", b"id,name\n1,Ada\n");
+        session.press(keys);
+        assert!(session.text(80, 24).contains("as it came"));
+        session.press("t");
+        let text = session.text(80, 24);
+        assert!(
+            text.contains("read as a table · v shows it as JSON"),
+            "{text}"
+        );
+        session.press("t");
+        assert!(session.text(80, 24).contains(r#""name": "Ada""#));
+    }
+}
+
+#[test]
+fn a_blank_body_is_said_to_be_blank() {
+    for kind in ["application/json", "text/csv", "text/plain"] {
+        let mut session = inspecting(kind, b" \n\t\n ");
+        let text = session.text(80, 24);
+        assert!(
+            text.contains("the answer is blank: white space only"),
+            "{text}"
+        );
+        assert!(!text.contains("no JSON"), "{text}");
+    }
+}

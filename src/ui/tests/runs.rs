@@ -78,3 +78,14 @@ fn one_request_as_every_user() {
     session.send(Msg::open(Modal::Run));
     assert_screens("matrix", session);
 }
+
+#[test]
+fn the_shown_call_is_sent_as_everybody_from_the_lists_too() {
+    let mut session = Session::loaded();
+    let draft = session.model.requests.current().unwrap().draft.clone();
+    assert_eq!(session.press("4 U"), [Msg::send_as_all(draft.unwrap())]);
+    for keys in ["4 U", "5 U", "5 s", "5 R"] {
+        let told = Session::new().press(keys).to_vec();
+        assert_eq!(told, [Msg::warning("there is no call yet")], "{keys}");
+    }
+}

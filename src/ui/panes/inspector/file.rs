@@ -159,6 +159,9 @@ impl Pane for FilePane {
             Some(Content::Read(document)) if document.body().is_empty() => {
                 words.push(cx.line(Role::Muted, "   the file is empty"));
             }
+            Some(Content::Read(document)) if document.is_blank() => {
+                words.push(cx.line(Role::Muted, "   the file is blank: white space only"));
+            }
             Some(Content::Read(document)) => {
                 let bytes = document.body().as_bytes();
                 let picture = picture::describe(bytes, bytes.len());

@@ -244,6 +244,9 @@ impl Pane for Inspector {
             (Action::SaveRequest | Action::Replay | Action::RunAsAll, Some(entry)) => {
                 Reaction::send(again::act(action, entry, self.place()))
             }
+            (Action::SaveRequest | Action::Replay | Action::RunAsAll, None) => {
+                Reaction::send(Msg::warning("there is no call yet"))
+            }
             (Action::Export, entry) => Reaction::send(taking::menu(self.response.reader(), entry)),
             (Action::WriteBody, entry) => {
                 Reaction::send(taking::write_answer(self.response.reader(), entry))

@@ -133,6 +133,9 @@ fn about(
 ) -> Vec<Line<'static>> {
     let mut words = Vec::new();
     let document = entry.document.as_ref();
+    if document.is_some_and(|document| document.is_blank()) {
+        return vec![cx.line(Role::Muted, "   the answer is blank: white space only")];
+    }
     let document = document.filter(|document| document.readable().is_none());
     if claims_json(response.header("content-type"), &response.body)
         && let Some(fault) = document.and_then(|document| document.fault())

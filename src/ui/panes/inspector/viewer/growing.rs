@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::catalog::Marks;
 use crate::config::Action;
 use crate::document::Document;
-use crate::ui::panes::inspector::tree::Tree;
-use crate::ui::panes::inspector::viewer::{View, Viewer};
+use crate::ui::panes::inspector::viewer::{View, Viewer, tree_of};
 
 impl Viewer {
     /// Shows `document`, which begins with what is shown now.
@@ -41,7 +40,7 @@ impl Viewer {
         match &mut self.tree {
             Some(tree) => tree.go_on_with(&document),
             None => {
-                self.tree = Tree::new(&document);
+                self.tree = tree_of(&document);
                 if self.tree.is_some() && self.view == View::Raw {
                     self.change_view(View::Tree); // the first value has come
                 }

@@ -51,10 +51,18 @@ pub(super) struct Viewer {
     is_at_end: bool,
 }
 
+/// The tree of what was read; none where it would show the first of many lines only.
+fn tree_of(document: &Arc<Document>) -> Option<Tree> {
+    match document.has_bad_line() {
+        true => None,
+        false => Tree::new(document),
+    }
+}
+
 impl Viewer {
     fn one_sided(document: Arc<Document>, marks: Option<Arc<Marks>>) -> Self {
         let body = document.body();
-        let tree = Tree::new(&document);
+        let tree = tree_of(&document);
         let view = match tree {
             Some(_) => View::Tree,
             None if is_text(body.as_bytes()) => View::Raw,
@@ -188,6 +196,10 @@ impl Viewer {
                 self.view = View::Table;
                 Reaction::done()
             }
+            None if self.turn_to_table() => match self.view {
+                View::Table => Reaction::done(),
+                _ => self.toggle_table(),
+            },
             None => Reaction::send(Msg::warning(
                 "there is no array of objects to make a table of",
             )),

@@ -76,21 +76,38 @@ impl Viewer {
         let key = cx.key("inspector", Action::NextView);
         let words = match side.is_original {
             true => "   as it came".to_owned(),
-            false => format!("   {} · {key} shows it as it came", side.words),
+            false if self.is_last_view() => {
+                format!("   {} · {key} shows it as it came", side.words)
+            }
+            false => format!("   {} · {key} shows it as JSON", side.words),
         };
         Some(cx.line(Role::Muted, words))
     }
 
-    /// The next view of this side, or the other side behind the last.
-    pub(super) fn go_to_next_view(&mut self) {
-        let is_last = self
-            .side
+    /// Whether the next view is one of the other side.
+    fn is_last_view(&self) -> bool {
+        self.side
             .as_ref()
             .is_some_and(|side| match side.is_original {
                 true => self.view == View::Hex,
                 false => self.view != View::Table,
-            });
-        match is_last {
+            })
+    }
+
+    /// Turns over to the side that has an array of objects, if it is that one.
+    pub(super) fn turn_to_table(&mut self) -> bool {
+        let has_table = self.side.as_ref().is_some_and(|side| {
+            side.is_original && Table::around(&side.other.document, None).is_some()
+        });
+        if has_table {
+            self.turn_over();
+        }
+        has_table
+    }
+
+    /// The next view of this side, or the other side behind the last.
+    pub(super) fn go_to_next_view(&mut self) {
+        match self.is_last_view() {
             true => self.turn_over(),
             false => self.change_view(self.next_view()),
         }
