@@ -125,7 +125,9 @@ impl<C: Console> EventLoop<C> {
             if std::mem::take(&mut self.has_lent_terminal) {
                 signals.forget_keys()?;
             }
-            self.screen.follow(&self.model);
+            for msg in self.screen.follow(&self.model) {
+                self.carry_out(msg, effects)?;
+            }
             self.draw()?;
         }
         Ok(Exit::Quit)

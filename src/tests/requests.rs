@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use astrascope::adapters::history::{Entry, History, Limits};
+use harness::program::run_in;
 use harness::terminal::{READY, Terminal};
 use tempfile::TempDir;
 
@@ -112,6 +113,28 @@ fn a_call_is_saved_sent_again_and_compared() {
     terminal.until("[Diff]");
     terminal.until("as expected");
     terminal.until("nothing differs");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn an_answer_recorded_on_the_command_line_is_compared_in_the_session() {
+    let folder = home();
+    let home = folder.path().join("home");
+    let saved = home.join("config/requests");
+    fs::create_dir_all(&saved).unwrap();
+    fs::write(saved.join("mine.toml"), "endpoint = 'accounts.list'\n").unwrap();
+    let recorded = run_in(&folder, &["replay", "mine", "--update"]);
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    let answer = saved.join("mine.answer.json");
+    let text = fs::read_to_string(&answer).unwrap();
+    fs::write(&answer, text.replacen("Brokerage", "Pension", 1)).unwrap();
+    let mut terminal = signed_in(&home, (120, 36));
+    terminal.keys("6R");
+    terminal.until("[Diff]");
+    terminal.until("mine.answer.json");
+    terminal.until("\"Individual Pensio");
+    terminal.until("→ \"Individual Broker");
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
 }

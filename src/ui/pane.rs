@@ -90,8 +90,10 @@ pub(crate) trait Pane {
     /// Scrolls by rows of the mouse wheel.
     fn wheel(&mut self, rows: isize, model: &Model) -> Reaction;
 
-    /// Catches up with the model after it has changed: whatever takes longer than drawing may.
-    fn follow(&mut self, _model: &Model) {}
+    /// Catches up with the model after it has changed: whatever takes longer than drawing may. Answers with what follows.
+    fn follow(&mut self, _model: &Model) -> Vec<Msg> {
+        Vec::new()
+    }
 
     /// Draws what stands below the title.
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>);

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::app::Model;
+use crate::app::{Model, Msg};
 use crate::config::{Action, Chord, Keymap, Role, Theme};
 use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
@@ -67,8 +67,8 @@ impl Screen {
     }
 
     /// Catches up with the model after it has changed: brings forward what was asked for, prepares what takes longer than
-    /// drawing may.
-    pub fn follow(&mut self, model: &Model) {
+    /// drawing may. Answers with what follows.
+    pub fn follow(&mut self, model: &Model) -> Vec<Msg> {
         if model.resources.brought_forward > self.brought_forward {
             self.brought_forward = model.resources.brought_forward;
             self.focus_on(Action::FocusAccounts);
@@ -79,10 +79,9 @@ impl Screen {
                 self.focus_on(Action::FocusInspector);
             }
         }
-        for pane in &mut self.panes {
-            pane.follow(model);
-        }
         self.popups.follow(model);
+        let panes = self.panes.iter_mut();
+        panes.flat_map(|pane| pane.follow(model)).collect()
     }
 
     /// Draws everything.
@@ -197,7 +196,11 @@ pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
 fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
     let mut hints = pane.hints(model);
     let is_busy = model.requests.is_busy();
-    if is_busy {
+    if is_busy
+        && !hints
+            .iter()
+            .any(|(action, _)| *action == Action::CancelCall)
+    {
         hints.insert(0, (Action::CancelCall, Some("cancel")));
     }
     if model.file.is_some() {

@@ -64,6 +64,8 @@ pub struct Entry {
     is_second_try: bool,
     /// How often it was sent because the API asked for patience.
     attempts: u8,
+    /// Whether it only brought more of a list; such ones are dropped first.
+    is_in_passing: bool,
 }
 
 /// What the history tells of an exchange besides itself.
@@ -207,6 +209,12 @@ impl Requests {
         self.entries.iter().any(|entry| entry.exchange.is_busy())
     }
 
+    /// Keeps the shown exchange in the Inspector whatever is newest.
+    fn hold(&mut self) -> Option<JobId> {
+        self.shown = self.current().map(|entry| entry.exchange.job);
+        self.shown
+    }
+
     fn index(&self) -> Option<usize> {
         let shown = self.current()?.exchange.job;
         self.entries
@@ -221,9 +229,9 @@ impl Requests {
             .find(|entry| entry.exchange.job == job)
     }
 
-    /// Adds the newest exchange and drops what is too old or too much; a running call is never dropped.
+    /// Adds the newest exchange and drops what is too old or too much; a running call is never dropped, nor what is looked at.
     fn push(&mut self, entry: Entry) {
-        self.shown = None;
+        let shown = self.shown.take();
         self.entries.push_back(entry);
         let size = |entry: &Entry| {
             let document = entry.document.as_ref();
@@ -232,9 +240,11 @@ impl Requests {
         let mut bytes: usize = self.entries.iter().map(size).sum();
         while self.entries.len() > 1 && (self.entries.len() > KEPT || bytes > KEPT_BYTES) {
             let newest = self.entries.len() - 1;
-            let is_over = |(_, entry): &(usize, &Entry)| !entry.exchange.is_busy();
-            let Some((index, _)) = self.entries.iter().enumerate().take(newest).find(is_over)
-            else {
+            let is_over =
+                |entry: &Entry| !entry.exchange.is_busy() && Some(entry.exchange.job) != shown;
+            let mut old = self.entries.iter().take(newest);
+            let in_passing = old.clone().position(|it| it.is_in_passing && is_over(it));
+            let Some(index) = in_passing.or_else(|| old.position(is_over)) else {
                 return; // all of them still run
             };
             bytes -= self.entries.remove(index).as_ref().map_or(0, size);
@@ -260,7 +270,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             unsent(job, result, out);
         }
         Msg::SendAs { job, draft, .. } => {
-            let shown = model.requests.current().map(|entry| entry.exchange.job);
+            let shown = model.requests.hold();
             unsent(job, sending::send(model, Some(job), draft, env, out), out);
             model.requests.shown = shown.or(model.requests.shown);
         }
@@ -274,8 +284,12 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             )),
         },
         Msg::SendQuietly(draft) => {
-            let shown = model.requests.current().map(|entry| entry.exchange.job);
-            told(sending::send(model, None, draft, env, out), out);
+            let shown = model.requests.hold();
+            let sent = sending::send(model, None, draft, env, out);
+            if let (Ok(()), Some(entry)) = (&sent, model.requests.entries.back_mut()) {
+                entry.is_in_passing = true;
+            }
+            told(sent, out);
             model.requests.shown = shown;
         }
         Msg::SendAgain => match model.requests.current().map(|entry| entry.draft.clone()) {
@@ -305,6 +319,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
                 sent_at,
                 is_second_try: false,
                 attempts: 1,
+                is_in_passing: false,
             };
             out.message(app::Msg::keep(entry.exchange.job));
             model.requests.push(entry);

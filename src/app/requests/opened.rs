@@ -33,6 +33,7 @@ pub(super) fn show(model: &mut Model, opened: Opened) {
         origin: Some(origin),
         sent_at: entry.started_at,
         attempts: 1,
+        is_in_passing: false,
         is_second_try: false,
     });
     model.requests.shown = Some(job);

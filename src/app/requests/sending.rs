@@ -100,6 +100,7 @@ pub(super) fn send(
         sent_at: env.now,
         is_second_try: false,
         attempts: 1,
+        is_in_passing: false,
     });
     Ok(())
 }

@@ -204,6 +204,31 @@ fn a_long_session_keeps_the_newest_exchanges_and_every_running_one() {
 }
 
 #[test]
+fn pages_of_a_long_list_push_out_neither_what_is_read_nor_what_was_asked_for() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let jobs: Vec<JobId> = (0..3).map(|_| session.list_accounts(ADA)).collect();
+    for job in &jobs {
+        session.answer(*job, 200, "{}");
+    }
+    session.send(AppMsg::Requests(Msg::Show(jobs[0])));
+    for _ in 0..KEPT * 2 {
+        let draft = Draft::new("accounts.list").on_behalf_of(ADA);
+        session.send(AppMsg::send_quietly(draft));
+        let job = session.model.requests.entries.back().unwrap().exchange.job;
+        session.answer(job, 200, "{}");
+    }
+    assert_eq!(session.model.requests.entries.len(), KEPT);
+    assert_eq!(
+        session.model.requests.current().unwrap().exchange.job,
+        jobs[0]
+    );
+    for job in jobs {
+        assert!(session.model.requests.find(job).is_some());
+    }
+}
+
+#[test]
 fn older_and_newer_exchanges_can_be_looked_at() {
     let mut session = Session::new();
     session.sign_in(ADA);

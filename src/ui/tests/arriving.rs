@@ -1,6 +1,9 @@
 //! An answer while it arrives: the first screen of it, how far it is, and that nothing moves when more comes.
 
-use crate::app::Msg;
+use std::sync::Arc;
+
+use crate::app::{Msg, sorting};
+use crate::document::Advance;
 use crate::domain::{Draft, Problem};
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::inspector::body;
@@ -125,4 +128,44 @@ fn a_table_grows_with_its_rows_on_both_sides() {
     );
     session.press("v v");
     assert!(session.text(80, 24).contains("row 11"));
+}
+
+/// Items of a list, in which the last stands first when it is sorted by `n`.
+fn falling(items: usize) -> String {
+    let items: Vec<String> = (0..items)
+        .map(|item| format!("{{\"n\":{}}}", 20_000 - item))
+        .collect();
+    format!("[{}", items.join(","))
+}
+
+#[test]
+fn a_sorted_table_stays_sorted_while_it_grows() {
+    let mut session = arriving(&falling(3));
+    session.press("t S");
+    session.arrives(&falling(5));
+    let shown = body(&mut session, 80, 24);
+    assert!(shown[0].contains("n ▲"), "{shown:#?}");
+    assert!(shown[1].contains("19996"), "{shown:#?}");
+}
+
+#[test]
+fn a_long_sorted_table_is_sorted_again_by_a_job_when_more_has_come() {
+    let mut session = arriving(&falling(3));
+    session.press("t S g");
+    session.arrives(&falling(12_000));
+    let job = session.model.sort.as_ref().unwrap().job;
+    assert!(session.text(80, 24).contains("sorting by n"));
+    session.arrives(&falling(13_000));
+    let sort = session.model.sort.clone().unwrap();
+    assert_ne!(sort.job, job, "what was sorted was less");
+    let order = sort.sorting.carry_out(&sort.document, &Advance::default());
+    let (job, order) = (sort.job, Arc::new(order.unwrap()));
+    session.send(Msg::Sorting(sorting::Msg::Sorted { job, order }));
+    session.press("g");
+    let shown = body(&mut session, 80, 24);
+    assert!(shown[1].contains("7001"), "{shown:#?}");
+    session.arrives(&falling(14_000));
+    session.press("esc");
+    let text = session.text(80, 24);
+    assert!(!text.contains('▲'), "the rest is not sorted: {text}");
 }

@@ -150,7 +150,9 @@ impl Session {
 
     pub(super) fn send(&mut self, msg: Msg) {
         update(&mut self.model, msg, Env { now: self.now });
-        self.screen.follow(&self.model);
+        for msg in self.screen.follow(&self.model) {
+            update(&mut self.model, msg, Env { now: self.now });
+        }
     }
 
     /// The newest call is answered.

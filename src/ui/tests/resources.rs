@@ -92,6 +92,8 @@ fn a_filter_is_typed_kept_and_taken_back() {
     session.press("backspace backspace p a y o u t");
     let text = session.text(80, 24);
     assert!(text.contains("6 of 25 loaded, L loads the rest"), "{text}");
+    let text = session.text(62, 20);
+    assert!(text.contains("6 of 25 loaded\n"), "nothing is cut: {text}");
     assert!(!text.contains("Emergency"), "{text}");
     session.press("down down enter");
     assert_eq!(session.press("n").len(), 1, "keys are keys again");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
@@ -32,10 +32,46 @@ impl PartialEq for Needles {
     }
 }
 
+/// So many needles are looked for with the vector instructions of the processor, many times as fast as they are found.
+const FEW: usize = 64;
+
 /// All needles at once: an answer may list ten thousand account numbers, each in seven encodings.
 pub(crate) struct Search {
-    anywhere: AhoCorasick,
-    words: AhoCorasick,
+    anywhere: Needed,
+    words: Needed,
+}
+
+/// Some needles.
+struct Needed {
+    all: AhoCorasick,
+    /// Tells whether there is any, which mostly there is not.
+    any: Option<AhoCorasick>,
+}
+
+impl Needed {
+    fn of(needles: &[Zeroizing<Vec<u8>>]) -> Option<Self> {
+        let texts = || needles.iter().map(|needle| needle.as_slice());
+        // A full table would search faster, and take longer to build than most answers take to be searched.
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+        let all = builder.build(texts()).ok()?;
+        let any = (needles.len() <= FEW).then(|| {
+            builder.match_kind(MatchKind::LeftmostFirst);
+            builder.build(texts())
+        });
+        Some(Self {
+            all,
+            any: any.and_then(Result::ok),
+        })
+    }
+
+    /// Where they stand in `text`; the places may overlap.
+    fn find(&self, text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+        let is_there =
+            self.all.patterns_len() > 0 && self.any.as_ref().is_none_or(|any| any.is_match(text));
+        let text = if is_there { text } else { &[] };
+        self.all.find_overlapping_iter(text).map(|hit| hit.range())
+    }
 }
 
 impl Needles {
@@ -84,16 +120,9 @@ impl Needles {
 
     /// Gets ready to search; `None` if there is more than a search can hold, some gigabytes.
     pub(crate) fn search(&self) -> Option<Search> {
-        // A full table would search faster, and take longer to build than most answers take to be searched.
-        let mut builder = AhoCorasick::builder();
-        builder.kind(Some(AhoCorasickKind::ContiguousNFA));
-        let build = |needles: &[Zeroizing<Vec<u8>>]| {
-            let needles = needles.iter().map(|needle| needle.as_slice());
-            builder.build(needles).ok()
-        };
         Some(Search {
-            anywhere: build(&self.anywhere)?,
-            words: build(&self.words)?,
+            anywhere: Needed::of(&self.anywhere)?,
+            words: Needed::of(&self.words)?,
         })
     }
 }
@@ -115,13 +144,11 @@ impl Search {
     }
 
     fn in_view(&self, text: &[u8], put: &mut impl FnMut(Range<usize>)) {
-        for hit in self.anywhere.find_overlapping_iter(text) {
-            put(hit.range());
-        }
-        for hit in self.words.find_overlapping_iter(text) {
-            let before = text[..hit.start()].iter().rev();
-            if !goes_on(before) && !goes_on(text[hit.end()..].iter()) {
-                put(hit.range());
+        self.anywhere.find(text).for_each(&mut *put);
+        for range in self.words.find(text) {
+            let before = text[..range.start].iter().rev();
+            if !goes_on(before) && !goes_on(text[range.end..].iter()) {
+                put(range);
             }
         }
     }

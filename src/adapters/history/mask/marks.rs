@@ -1,6 +1,6 @@
 //! Which names stand for secrets. Does not look for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::catalog::Catalog;
 use crate::domain::carries_secret;
@@ -26,23 +26,30 @@ const ALWAYS: [&str; 17] = [
     "astraverification",
 ];
 
-/// Longest value that is looked up among the known ones; those of presets are words and numbers.
+/// Longest value that is looked up among the known ones; those of presets are words and numbers. Names are shorter, too.
 const LONGEST_KNOWN: usize = 64;
 
 /// The names of fields, parameters and headers whose values are masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
-    names: BTreeSet<String>,
+    names: HashSet<Vec<u8>>,
+    /// Bit n: a name of n bytes is among them; the last bit: or a longer one. Most names are told apart by it.
+    lengths: u64,
     /// Values of secret fields that everybody knows, with the names of their fields.
     known: BTreeSet<(String, Vec<u8>)>,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        Self {
-            names: ALWAYS.map(str::to_owned).into(),
+        let mut marks = Self {
+            names: HashSet::new(),
+            lengths: 0,
             known: BTreeSet::new(),
+        };
+        for name in ALWAYS {
+            marks.insert(name);
         }
+        marks
     }
 }
 
@@ -79,7 +86,7 @@ impl Marks {
         /// Deeper than any documented shape; a person's own shapes may name each other in a circle.
         const DEEPEST: usize = 8;
         if field.secret {
-            self.names.insert(plain(&field.name));
+            self.insert(&field.name);
         }
         let shape = field.shape.as_deref().and_then(|id| catalog.shape(id));
         if let (Some(shape), true) = (shape, depth < DEEPEST) {
@@ -89,9 +96,31 @@ impl Marks {
         }
     }
 
+    fn insert(&mut self, name: &str) {
+        let name = plain(name).into_bytes();
+        self.lengths |= bit(name.len());
+        self.names.insert(name);
+    }
+
     /// Whether the value of a field or parameter called `name` is a secret, however the name is spelled.
     pub fn is_secret(&self, name: &str) -> bool {
-        self.names.contains(&plain(name))
+        self.is_secret_name(name.as_bytes())
+    }
+
+    /// The same of a name that may be no text. It is asked for every name of every answer, and allocates nothing.
+    pub(super) fn is_secret_name(&self, name: &[u8]) -> bool {
+        let mut plain = [0; LONGEST_KNOWN];
+        let mut length = 0;
+        for byte in name.iter().filter(|byte| !is_joint(**byte)) {
+            let Some(place) = plain.get_mut(length) else {
+                let bytes = name.iter().filter(|byte| !is_joint(**byte));
+                let plain: Vec<u8> = bytes.map(u8::to_ascii_lowercase).collect();
+                return self.names.contains(&plain);
+            };
+            *place = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        self.lengths & bit(length) != 0 && self.names.contains(&plain[..length])
     }
 
     /// Whether `value` of the field called `name` is one that the documentation tells everybody to use, such as the `ssn` of a
@@ -106,18 +135,23 @@ impl Marks {
         if carries_secret(name) {
             return true;
         }
-        let name = plain(name);
-        let short = name.strip_prefix('x').unwrap_or_default();
-        self.names.contains(&name) || self.names.contains(short)
+        let short = plain(name);
+        let short = short.strip_prefix('x').unwrap_or_default();
+        self.is_secret(name) || self.is_secret(short)
     }
 }
 
 /// `accessToken`, `access_token` and `Access-Token` are one name.
 fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| *c != '_' && *c != '-')
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    name.replace(['_', '-'], "").to_ascii_lowercase()
+}
+
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-')
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 #[cfg(test)]
@@ -137,6 +171,11 @@ mod tests {
             assert!(marks.is_secret_header(name), "{name}");
         }
         assert!(!marks.is_secret_header("request-id"));
+        let long = format!("{}token", "a_".repeat(80));
+        assert!(!marks.is_secret(&long));
+        let mut marks = marks;
+        marks.insert(&long);
+        assert!(marks.is_secret(&long.to_uppercase().replace('_', "-")));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use echoes::{Needles, Search};
 pub use marks::Marks;
+use named::Found;
 pub(crate) use named::find;
 
 use crate::domain::{Body, Exchange, MASK, Outcome, Problem, Secret};
@@ -58,7 +59,7 @@ impl<'a> Masking<'a> {
 
     /// As [`mask`].
     pub fn mask(&mut self, exchange: &Exchange, known: &[Secret]) -> Masked {
-        let needles = collect(exchange, self.marks, known);
+        let (needles, named) = collect(exchange, self.marks, known);
         let last = self.last.take().filter(|(last, _)| *last == needles);
         let (needles, search) = last.unwrap_or_else(|| {
             let search = needles.search();
@@ -69,7 +70,7 @@ impl<'a> Masking<'a> {
             is_blind: search.is_none() && !needles.is_empty(),
             search: search.as_ref(),
         };
-        let masked = masker.exchange(exchange);
+        let masked = masker.exchange(exchange, named);
         self.last = Some((needles, search));
         masked
     }
@@ -83,8 +84,14 @@ pub(crate) fn is_form(headers: &[(String, String)]) -> bool {
     })
 }
 
+/// The secrets with a name in the body of a request, and in that of an answer.
+struct Named {
+    sent: Vec<Found>,
+    answered: Vec<Found>,
+}
+
 /// The secrets of an exchange, from all its parts.
-fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Needles {
+fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> (Needles, Named) {
     let mut needles = Needles::default();
     let mut add = |value: &[u8]| {
         if !String::from_utf8_lossy(value).contains(MASK) {
@@ -95,20 +102,25 @@ fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Needles {
         add(secret.reveal().as_bytes());
     }
     let mut text = |text: &[u8], is_form: bool| {
-        for found in find(text, marks, is_form) {
+        let named = find(text, marks, is_form);
+        for found in &named {
             add(&found.value);
-            add(text.get(found.range).unwrap_or_default());
+            add(text.get(found.range.clone()).unwrap_or_default());
         }
+        named
     };
     let request = &exchange.request;
     text(request.url.as_bytes(), false);
-    if let Some(body) = &request.body {
-        text(body.as_bytes(), is_form(&request.headers));
-    }
+    let sent = request.body.as_ref();
     let answer = exchange.response();
-    if let Some(response) = answer {
-        text(response.body.as_bytes(), is_form(&response.headers));
-    }
+    let named = Named {
+        sent: sent.map_or_else(Vec::new, |body| {
+            text(body.as_bytes(), is_form(&request.headers))
+        }),
+        answered: answer.map_or_else(Vec::new, |answer| {
+            text(answer.body.as_bytes(), is_form(&answer.headers))
+        }),
+    };
     let headers = request
         .headers
         .iter()
@@ -123,7 +135,7 @@ fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> Needles {
             of_header(value, &mut add);
         }
     }
-    needles
+    (needles, named)
 }
 
 /// The secrets in a header field that is secret: a token behind its scheme, a password in base64, values of cookies.
@@ -158,23 +170,21 @@ struct Masker<'a> {
 }
 
 impl Masker<'_> {
-    fn exchange(&self, exchange: &Exchange) -> Masked {
+    fn exchange(&self, exchange: &Exchange, named: Named) -> Masked {
         let mut masked = exchange.clone();
         let request = &mut masked.request;
         request.url = self.text(&request.url);
         self.headers(&mut request.headers);
-        let request_is_form = is_form(&exchange.request.headers);
         let request_size = request.body.as_ref().map_or(0, Body::len);
         if let Some(body) = &mut request.body {
-            *body = self.body(body, request_is_form);
+            *body = self.body(body, named.sent);
         }
         let mut response_size = 0;
         match &mut masked.outcome {
             Outcome::Done(response) => {
                 response_size = response.body.len();
-                let is_form = is_form(&response.headers);
                 self.headers(&mut response.headers);
-                response.body = self.body(&response.body, is_form);
+                response.body = self.body(&response.body, named.answered);
             }
             Outcome::Failed(problem) => self.problem(problem),
             Outcome::Sending
@@ -191,7 +201,7 @@ impl Masker<'_> {
     }
 
     fn text(&self, text: &str) -> String {
-        match self.bytes(text.as_bytes(), false) {
+        match self.bytes(text.as_bytes(), find(text.as_bytes(), self.marks, false)) {
             Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
             None => text.to_owned(),
         }
@@ -214,10 +224,14 @@ impl Masker<'_> {
         }
     }
 
-    fn body(&self, body: &Body, is_form: bool) -> Body {
+    fn body(&self, body: &Body, mut named: Vec<Found>) -> Body {
         let bytes = body.as_bytes();
         let seen = bytes.get(..LARGEST_BODY + MARGIN).unwrap_or(bytes);
-        let masked = self.bytes(seen, is_form);
+        named.retain_mut(|found| {
+            found.range.end = found.range.end.min(seen.len());
+            !found.range.is_empty()
+        });
+        let masked = self.bytes(seen, named);
         if masked.is_none() && bytes.len() <= LARGEST_BODY {
             return body.clone();
         }
@@ -226,12 +240,12 @@ impl Masker<'_> {
         Body::new(masked)
     }
 
-    /// `text` with [`MASK`] in the place of each secret; `None` if there is none.
-    fn bytes(&self, text: &[u8], is_form: bool) -> Option<Vec<u8>> {
+    /// `text` with [`MASK`] in the place of each secret, of those in `named` and of those that are repeated; `None` if there is
+    /// none.
+    fn bytes(&self, text: &[u8], named: Vec<Found>) -> Option<Vec<u8>> {
         if self.is_blind {
             return Some(MASK.into());
         }
-        let named = find(text, self.marks, is_form);
         let mut spots: Vec<(Range<usize>, bool)> = named
             .into_iter()
             .map(|found| (found.range, found.is_bare))

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr3_iter};
+use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use crate::adapters::history::mask::Marks;
 use crate::adapters::history::mask::view::View;
@@ -99,9 +99,14 @@ impl Scan<'_> {
             if self.byte(colon) != Some(b':') {
                 continue;
             }
-            let text = decode(self.slice(name.content), level);
-            let text = String::from_utf8_lossy(&text).into_owned();
-            if self.marks.is_secret(&text) {
+            let spelled = self.slice(name.content.clone());
+            let is_secret = match memchr(b'\\', spelled) {
+                None => self.marks.is_secret_name(spelled),
+                Some(_) => self.marks.is_secret_name(&decode(spelled, level)),
+            };
+            if is_secret {
+                let text = decode(self.slice(name.content), level);
+                let text = String::from_utf8_lossy(&text).into_owned();
                 let value = self.skip_blanks(colon + 1);
                 self.value(value, level, &text);
             }
@@ -235,14 +240,11 @@ impl Scan<'_> {
             let before = before.strip_suffix(b"]").unwrap_or(before);
             let length = before.iter().rev().take_while(|byte| is_part(byte)).count();
             let (rest, name) = before.split_at(before.len() - length);
-            let Ok(name) = std::str::from_utf8(name) else {
-                continue; // ASCII by what was taken
-            };
             let is_element = rest.last() == Some(&b'<');
-            if !self.marks.is_secret(name) || (sign == Some(b'>') && !is_element) {
+            if !self.marks.is_secret_name(name) || (sign == Some(b'>') && !is_element) {
                 continue;
             }
-            let name = name.to_owned();
+            let name = String::from_utf8_lossy(name).into_owned();
             self.assigned(at, &name, is_form);
         }
     }

@@ -135,7 +135,7 @@ impl Pane for FilePane {
         Reaction::done()
     }
 
-    fn follow(&mut self, model: &Model) {
+    fn follow(&mut self, model: &Model) -> Vec<Msg> {
         let document = model.file.as_ref().and_then(|file| file.content.document());
         if let Some(document) = document
             && self
@@ -145,9 +145,8 @@ impl Pane for FilePane {
         {
             self.show(document);
         }
-        if let Some(reader) = &mut self.reader {
-            reader.follow(model);
-        }
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.follow(model))
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {

@@ -287,7 +287,7 @@ impl Pane for Inspector {
         Reaction::done()
     }
 
-    fn follow(&mut self, model: &Model) {
+    fn follow(&mut self, model: &Model) -> Vec<Msg> {
         let entry = model.requests.current();
         let (job, document) = match entry {
             Some(entry) => (Some(entry.exchange.job), entry.document.as_ref()),
@@ -306,9 +306,9 @@ impl Pane for Inspector {
             self.response.renew(entry, model);
         }
         self.prepared = job.map(|job| (job, document.cloned()));
-        self.response.follow(model);
         self.pages.follow(model);
         self.follow_diff(model);
+        self.response.follow(model)
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {

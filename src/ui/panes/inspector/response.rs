@@ -79,10 +79,9 @@ impl Response {
         reader.map_or_else(Vec::new, |reader| reader.paste(text))
     }
 
-    pub(super) fn follow(&mut self, model: &Model) {
-        if let Some(reader) = &mut self.reader {
-            reader.follow(model);
-        }
+    pub(super) fn follow(&mut self, model: &Model) -> Vec<Msg> {
+        let reader = self.reader.as_mut();
+        reader.map_or_else(Vec::new, |reader| reader.follow(model))
     }
 
     pub(super) fn click(&mut self, row: usize) {

@@ -38,12 +38,14 @@ pub(super) struct Table {
     /// First column that is seen.
     left: usize,
     scroll: Scroll,
-    /// Column that it is sorted by, and whether the greatest comes first.
-    sorted: Option<(usize, bool)>,
-    /// Items in that order.
+    /// What it is sorted by.
+    sorted: Option<Sorting>,
+    /// Items in that order; those that have come since stand behind them.
     order: Arc<Vec<NodeId>>,
-    /// The order that is being found, by the column with that number.
-    awaited: Option<(usize, Sorting)>,
+    /// The order that is being found.
+    awaited: Option<Sorting>,
+    /// The order that has to be found anew, since more has come.
+    outdated: Option<Sorting>,
 }
 
 impl Table {
@@ -69,20 +71,22 @@ impl Table {
             sorted: None,
             order: Arc::default(),
             awaited: None,
+            outdated: None,
         };
         table.reveal(node.unwrap_or(array));
         Some(table)
     }
 
-    /// More of the same text has come; what is sorted is sorted again when asked for.
+    /// More of the same text has come; what is sorted is so again after the next look at the model.
     pub(super) fn go_on_with(&mut self, document: &Arc<Document>) {
         let (node, items) = (self.node(), self.len());
         self.document = Arc::clone(document);
         self.columns = columns(document, self.array);
         self.column = self.column.min(self.columns.len().saturating_sub(1));
-        self.awaited = None; // it was asked for of less
-        if self.len() > items {
-            (self.sorted, self.order) = (None, Arc::default());
+        if let Some(sorting) = self.awaited.take() {
+            self.outdated = Some(sorting); // it was asked for of less
+        } else if self.len() > items && self.outdated.is_none() {
+            self.outdated = self.sorted.clone();
         }
         self.reveal(node.unwrap_or(self.array));
     }
@@ -154,40 +158,43 @@ impl Table {
     }
 
     fn item(&self, row: usize) -> Option<NodeId> {
-        match self.order.is_empty() {
-            true => self.document.item(self.array, row),
-            false => self.order.get(row).copied(),
-        }
+        let sorted = self.order.get(row).copied();
+        sorted.or_else(|| self.document.item(self.array, row))
     }
 
     /// Sorts by the chosen column, then the other way round, then not at all; answers with what has to be done for it.
     pub(super) fn sort(&mut self) -> Vec<Msg> {
-        let order = match self.sorted {
-            Some((column, false)) if column == self.column => Some((column, true)),
-            Some((column, true)) if column == self.column => None,
-            _ => Some((self.column, false)),
+        let Some(name) = self.columns.get(self.column).map(|it| it.name.clone()) else {
+            return Vec::new();
         };
-        let msgs = self.stop_sorting();
-        let named = order.and_then(|(index, is_falling)| {
-            let name = self.columns.get(index)?.name.clone();
-            Some(Sorting {
+        let sorted = self.sorted.as_ref().filter(|sorted| sorted.name == name);
+        let is_falling = match sorted.map(|sorted| sorted.is_falling) {
+            None => Some(false),
+            Some(false) => Some(true),
+            Some(true) => None,
+        };
+        let mut msgs = self.stop_sorting();
+        match is_falling {
+            Some(is_falling) => msgs.extend(self.sort_by(Sorting {
                 array: self.array,
                 name,
                 is_falling,
-            })
-        });
-        let Some(sorting) = named else {
-            self.take(None, Arc::default());
-            return msgs;
-        };
-        if self.len() <= SORTED_IN_PLACE {
-            let sorted = sorting.carry_out(&self.document, &Advance::default());
-            self.take(order, Arc::new(sorted.unwrap_or_default()));
-            return msgs;
+            })),
+            None => self.take(None, Arc::default()),
         }
-        self.awaited = Some((self.column, sorting.clone()));
+        msgs
+    }
+
+    /// Sorts at once where that takes no time; answers with what has to be done where it does.
+    fn sort_by(&mut self, sorting: Sorting) -> Option<Msg> {
+        if self.len() <= SORTED_IN_PLACE {
+            let order = sorting.carry_out(&self.document, &Advance::default());
+            self.take(Some(sorting), Arc::new(order.unwrap_or_default()));
+            return None;
+        }
+        self.awaited = Some(sorting.clone());
         let document = Arc::clone(&self.document);
-        vec![Msg::Sorting(sorting::Msg::Start { document, sorting })]
+        Some(Msg::Sorting(sorting::Msg::Start { document, sorting }))
     }
 
     /// Whether a job still sorts it.
@@ -197,30 +204,35 @@ impl Table {
 
     /// Leaves the order as it is; answers with what has to be done for it.
     pub(super) fn stop_sorting(&mut self) -> Vec<Msg> {
+        self.outdated = None;
+        if self.order.len() < self.len() {
+            self.sorted = None; // what stands behind is not
+        }
         let awaited = self.awaited.take();
         let stop = awaited.map(|_| Msg::Sorting(sorting::Msg::Stop));
         stop.into_iter().collect()
     }
 
-    /// Takes over the order that a job has found.
-    pub(super) fn follow(&mut self, model: &Model) {
-        let Some(order) = self.running(model).and_then(|sort| sort.order.clone()) else {
-            return;
-        };
-        if let Some((column, sorting)) = self.awaited.take() {
-            self.take(Some((column, sorting.is_falling)), order);
+    /// Takes over the order that a job has found; answers with what has to be done where more has come.
+    pub(super) fn follow(&mut self, model: &Model) -> Option<Msg> {
+        if let Some(sorting) = self.outdated.take() {
+            return self.sort_by(sorting);
         }
+        let order = self.running(model).and_then(|sort| sort.order.clone())?;
+        let sorting = self.awaited.take()?;
+        self.take(Some(sorting), order);
+        None
     }
 
     /// The sort that it waits for.
     fn running<'a>(&self, model: &'a Model) -> Option<&'a Sort> {
-        let (_, sorting) = self.awaited.as_ref()?;
+        let sorting = self.awaited.as_ref()?;
         let sort = model.sort.as_ref()?;
         sort.is(&self.document, sorting).then_some(sort)
     }
 
     /// Shows the items in another order; the same one stays chosen.
-    fn take(&mut self, sorted: Option<(usize, bool)>, order: Arc<Vec<NodeId>>) {
+    fn take(&mut self, sorted: Option<Sorting>, order: Arc<Vec<NodeId>>) {
         let item = self.item(self.row);
         (self.sorted, self.order) = (sorted, order);
         if let Some(item) = item {
@@ -309,15 +321,11 @@ impl Table {
         let more = if self.left > 0 { "‹" } else { " " };
         let mut spans = vec![cx.span(Role::Muted, format!("{}{more} ", " ".repeat(numbers)))];
         for (index, column) in self.seen(room) {
-            let arrow = match self.sorted {
-                Some((sorted, is_falling)) if sorted == index => {
-                    if is_falling {
-                        " ▼"
-                    } else {
-                        " ▲"
-                    }
-                }
-                _ => "",
+            let sorted = self.sorted.as_ref().filter(|it| it.name == column.name);
+            let arrow = match sorted.map(|sorted| sorted.is_falling) {
+                Some(true) => " ▼",
+                Some(false) => " ▲",
+                None => "",
             };
             let role = if index == self.column {
                 Role::Accent

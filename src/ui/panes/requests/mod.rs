@@ -44,6 +44,19 @@ pub(crate) struct Requests {
     marked: BTreeSet<SavedKey>,
 }
 
+impl Requests {
+    /// Takes over what has changed in the model.
+    fn catch_up(&mut self, model: &Model) {
+        let items = &model.saved.items;
+        self.found = saved::find(items, self.saved.text());
+        self.widths = saved::widths(items);
+        self.saved.fit(self.found.len());
+        self.marked
+            .retain(|key| items.iter().any(|item| item.key == *key));
+        history::follow(&mut self.history, &model.history.lines);
+    }
+}
+
 impl Pane for Requests {
     fn id(&self) -> &'static str {
         "requests"
@@ -170,7 +183,7 @@ impl Pane for Requests {
             }
             Action::Close if self.list().has_line() => {
                 self.list_mut().clear();
-                self.follow(model);
+                self.catch_up(model);
                 return Reaction::Handled(self.searched());
             }
             Action::Confirm if self.list().is_typing => {
@@ -202,13 +215,13 @@ impl Pane for Requests {
 
     fn type_in(&mut self, key: KeyEvent, model: &Model) -> Vec<Msg> {
         self.list_mut().type_in(key);
-        self.follow(model);
+        self.catch_up(model);
         self.searched()
     }
 
     fn paste(&mut self, text: &str, model: &Model) -> Vec<Msg> {
         self.list_mut().paste(text);
-        self.follow(model);
+        self.catch_up(model);
         self.searched()
     }
 
@@ -235,14 +248,9 @@ impl Pane for Requests {
         Reaction::Handled(msgs)
     }
 
-    fn follow(&mut self, model: &Model) {
-        let items = &model.saved.items;
-        self.found = saved::find(items, self.saved.text());
-        self.widths = saved::widths(items);
-        self.saved.fit(self.found.len());
-        self.marked
-            .retain(|key| items.iter().any(|item| item.key == *key));
-        history::follow(&mut self.history, &model.history.lines);
+    fn follow(&mut self, model: &Model) -> Vec<Msg> {
+        self.catch_up(model);
+        Vec::new()
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {

@@ -4,7 +4,7 @@ use crate::app::resources::{self};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
 use crate::domain::{Draft, EndpointId, UserKey};
-use crate::ui::pane::{Cx, Pane, Reaction};
+use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::resources::cells::Cells;
 use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ROUTINE, OF_TRANSFERS};
 use crate::ui::panes::resources::{Open, Resources, cells, person, words};
@@ -148,7 +148,7 @@ impl Resources {
                 });
             }
         }
-        self.follow(model);
+        self.catch_up(model);
         Some(Reaction::done())
     }
 

@@ -62,6 +62,35 @@ pub(crate) struct Resources {
     brought_forward: u64,
 }
 
+impl Resources {
+    /// Takes over what has changed in the model.
+    fn catch_up(&mut self, model: &Model) {
+        let user = model.users.selected;
+        if self.user != user {
+            self.user = user;
+            self.is_of_routine = false;
+            self.views.iter_mut().for_each(View::leave);
+        }
+        if model.resources.brought_forward > self.brought_forward {
+            self.brought_forward = model.resources.brought_forward;
+            self.tab = OF_ACCOUNTS;
+        }
+        self.names.follow(model, user);
+        let list = user.and_then(|user| model.resources.list(user, self.endpoint()));
+        if let (Some(kind), Some(list)) = (KINDS.get(self.tab), list) {
+            let zone = self.zone.get_or_insert(TimeZone::UTC);
+            let cells = Cells {
+                list,
+                names: &self.names,
+                zone,
+            };
+            if let Some(view) = self.views.get_mut(self.tab) {
+                view.follow(kind, cells);
+            }
+        }
+    }
+}
+
 impl Pane for Resources {
     fn id(&self) -> &'static str {
         ID
@@ -195,7 +224,7 @@ impl Pane for Resources {
                 count - 1
             };
             self.tab = (self.tab + step) % count;
-            self.follow(model);
+            self.catch_up(model);
             return Reaction::Handled(self.visit(model));
         }
         match self.tab < KINDS.len() {
@@ -225,7 +254,7 @@ impl Pane for Resources {
         if let Some(view) = self.views.get_mut(self.tab) {
             view.type_in(key);
         }
-        self.follow(model);
+        self.catch_up(model);
         Vec::new()
     }
 
@@ -233,7 +262,7 @@ impl Pane for Resources {
         if let Some(view) = self.views.get_mut(self.tab) {
             view.paste(text);
         }
-        self.follow(model);
+        self.catch_up(model);
         Vec::new()
     }
 
@@ -265,36 +294,15 @@ impl Pane for Resources {
         Reaction::Handled(msgs)
     }
 
-    fn follow(&mut self, model: &Model) {
-        let user = model.users.selected;
-        if self.user != user {
-            self.user = user;
-            self.is_of_routine = false;
-            self.views.iter_mut().for_each(View::leave);
-        }
-        if model.resources.brought_forward > self.brought_forward {
-            self.brought_forward = model.resources.brought_forward;
-            self.tab = OF_ACCOUNTS;
-        }
-        self.names.follow(model, user);
-        let list = user.and_then(|user| model.resources.list(user, self.endpoint()));
-        if let (Some(kind), Some(list)) = (KINDS.get(self.tab), list) {
-            let zone = self.zone.get_or_insert(TimeZone::UTC);
-            let cells = Cells {
-                list,
-                names: &self.names,
-                zone,
-            };
-            if let Some(view) = self.views.get_mut(self.tab) {
-                view.follow(kind, cells);
-            }
-        }
+    fn follow(&mut self, model: &Model) -> Vec<Msg> {
+        self.catch_up(model);
+        Vec::new()
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         if self.zone.as_ref() != Some(cx.zone) {
             self.zone = Some(cx.zone.clone());
-            self.follow(cx.model);
+            self.catch_up(cx.model);
         }
         let Some(kind) = KINDS.get(self.tab) else {
             return person::draw(frame, area, &mut self.person, cx);

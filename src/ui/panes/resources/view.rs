@@ -224,8 +224,9 @@ impl View {
     }
 
     fn draw_filter(&mut self, frame: &mut Frame<'_>, row: Rect, cells: Cells<'_>, cx: &Cx<'_>) {
-        let count = words::matches(self.sheet.len(), cells.list, cx);
-        let width = rows::count(rows::width(&count)).min(row.width / 2);
+        let room = row.width / 2;
+        let count = words::matches(self.sheet.len(), cells.list, room, cx);
+        let width = rows::count(rows::width(&count)).min(room);
         let role = if self.is_typing {
             Role::Key
         } else {

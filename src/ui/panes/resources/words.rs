@@ -129,14 +129,15 @@ pub(super) fn scope(kind: &Kind, cells: Cells<'_>, cx: &Cx<'_>) -> Option<Line<'
     (spans.len() > 1).then(|| Line::from(spans))
 }
 
-/// How many rows match, at the end of the line in which the filter is typed.
-pub(super) fn matches(found: usize, list: &List, cx: &Cx<'_>) -> Vec<Span<'static>> {
+/// How many rows match, at the end of the line in which the filter is typed; in fewer words where there is less room.
+pub(super) fn matches(found: usize, list: &List, room: u16, cx: &Cx<'_>) -> Vec<Span<'static>> {
     let total = amount::grouped(list.rows.len());
     let found = amount::grouped(found);
     let mut words = format!("{found} of {total}");
     if list.next.is_some() {
         let more = format!(" loaded, {} loads the rest", cx.key(ID, Action::LoadAll));
-        words.push_str(&more);
+        let fits = measure::width(&words) + measure::width(&more) < usize::from(room);
+        words.push_str(if fits { &more } else { " loaded" });
     }
     vec![cx.span(Role::Muted, words), Span::raw(" ")]
 }

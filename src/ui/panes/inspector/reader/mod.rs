@@ -275,8 +275,8 @@ impl Reader {
         vec![Msg::open(Modal::Note { title, lines })]
     }
 
-    /// Takes over what jobs have found and made.
-    pub(super) fn follow(&mut self, model: &Model) {
+    /// Takes over what jobs have found and made; answers with what has to be done next.
+    pub(super) fn follow(&mut self, model: &Model) -> Vec<Msg> {
         let asked = self.awaited.as_ref().zip(self.program.as_ref());
         let result = asked
             .and_then(|(source, program)| model.transforms.of(source, program))
@@ -288,7 +288,7 @@ impl Reader {
                 Err(problem) => self.trouble = Some(problem),
             }
         }
-        self.viewer_mut().follow(model);
+        self.viewer_mut().follow(model)
     }
 
     fn take(&mut self, made: Made) {

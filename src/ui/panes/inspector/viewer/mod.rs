@@ -296,14 +296,16 @@ impl Viewer {
         self.is_at_end = is_at_end;
     }
 
-    /// Takes over what a job has found.
-    pub(super) fn follow(&mut self, model: &Model) {
+    /// Takes over what a job has found; answers with what has to be done next.
+    pub(super) fn follow(&mut self, model: &Model) -> Vec<Msg> {
         if self.find.follow(model) {
             self.reveal_match();
         }
-        if let Some(table) = &mut self.table {
-            table.follow(model);
-        }
+        let table = self.table.as_mut();
+        table
+            .and_then(|table| table.follow(model))
+            .into_iter()
+            .collect()
     }
 
     pub(super) fn click(&mut self, row: usize) {
