@@ -11,7 +11,7 @@ use clap_complete::{ArgValueCandidates, CompleteEnv};
 use crate::commands::output::{note, written};
 use crate::commands::{
     self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox,
-    send, status,
+    send, status, stop,
 };
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
@@ -142,7 +142,7 @@ pub fn run() -> ExitCode {
     let result = match asked {
         None => commands::tui::run(profile),
         Some(Command::Send(options)) => until_stopped(send::run(profile, &options)),
-        Some(Command::Replay(options)) => until_stopped(replay::run(profile, &options)),
+        Some(Command::Replay(options)) => block_on(replay::run(profile, &options)),
         Some(Command::History(options)) => done(history::run(&options)),
         Some(Command::Export(options)) => done(export::run(&options)),
         Some(Command::Import(options)) => done(import::run(&options)),
@@ -237,14 +237,15 @@ fn block_on<T: Into<Ended>>(
     runtime.block_on(command).map(|ended| ended.into().0)
 }
 
-/// Runs a command until it ends, or until Ctrl-C: what it has kept so far is written then.
+/// Runs a command until it ends, or is told to stop: what it has kept so far is written then.
 fn until_stopped(
     command: impl Future<Output = anyhow::Result<ExitCode>>,
 ) -> anyhow::Result<ExitCode> {
     block_on(async {
+        let stopped = stop::signal()?;
         tokio::select! {
             ended = command => ended,
-            _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(STOPPED)),
+            code = stopped => Ok(ExitCode::from(code)),
         }
     })
 }
@@ -263,9 +264,6 @@ impl From<ExitCode> for Ended {
         Self(code)
     }
 }
-
-/// Exit code of a command that a person has stopped: 128 and the number of the signal, as shells have it.
-const STOPPED: u8 = 130;
 
 /// Exit code of a command that could not run at all: wrong configuration, no terminal, no port.
 const COULD_NOT_RUN: u8 = 2;

@@ -121,7 +121,7 @@ fn table(lines: &[Summary], zone: &TimeZone, colours: Colours) -> String {
             colours.paint(tone, &measure::pad(&row[2], status)),
             measure::pad_left(&row[3], took),
             measure::pad(&row[4], call),
-            format!("{}{}", row[5], row[6]),
+            format!("{}  {}", row[5], row[6]),
         ];
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');

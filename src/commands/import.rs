@@ -1,5 +1,6 @@
 //! `astrascope import`: takes requests over from curl commands, HTTP archives and Postman collections.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -11,10 +12,11 @@ use crate::adapters::files;
 use crate::adapters::files::saved::SavedRequests;
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Template};
 use crate::commands::catalogue;
 use crate::commands::output::{aside, print};
 use crate::config::Paths;
+use crate::document::Step;
 use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
 /// What to take over.
@@ -46,10 +48,38 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         bail!("{name} has no request that can be taken over\nhint: {KNOWN}");
     }
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
+    let variables = variables(&import.requests);
     let mut written = String::new();
     let result = save(&saved, import, &Marks::of(&catalog), &mut written);
     print(written)?;
+    if !variables.is_empty() {
+        let names = Vec::from_iter(variables).join(", ");
+        aside(format_args!(
+            "to be set in the environment before they are sent: {names}\n"
+        ));
+    }
     result
+}
+
+/// The variables of the environment that `requests` refer to.
+fn variables(requests: &[SavedRequest]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for text in requests
+        .to_vec()
+        .iter_mut()
+        .flat_map(SavedRequest::texts_mut)
+    {
+        let Ok(template) = Template::parse(text) else {
+            continue; // saving it tells what is wrong
+        };
+        names.extend(template.references().filter_map(|reference| {
+            match (reference.root.as_str(), reference.steps.first()) {
+                ("env", Some(Step::Name(name))) => Some(name.clone()),
+                _ => None,
+            }
+        }));
+    }
+    names
 }
 
 /// What can be taken over.

@@ -22,6 +22,7 @@ pub mod screens;
 pub mod send;
 pub mod session;
 pub mod status;
+pub(crate) mod stop;
 mod svg;
 pub mod tui;
 pub mod view;

@@ -2,10 +2,10 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use anyhow::Context as _;
 use clap::Args;
 
 use crate::commands::output::written;
+use crate::commands::stop;
 use crate::sandbox::{self, Sandbox};
 
 /// Where it listens, and what is in it.
@@ -25,14 +25,14 @@ pub struct Options {
 /// When the port cannot be taken.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     // Listened for before the first line is out: whoever reads it may stop the program at once.
-    let stopped = stop_signal()?;
+    let stopped = stop::signal()?;
     serve(options, &mut io::stdout(), stopped).await
 }
 
 async fn serve(
     options: &Options,
     out: &mut impl Write,
-    stopped: impl Future<Output = io::Result<()>>,
+    stopped: impl Future<Output = u8>,
 ) -> anyhow::Result<()> {
     let setup = sandbox::Options {
         port: options.port,
@@ -44,7 +44,7 @@ async fn serve(
         .map_err(|error| not_started(options.port, error))?;
     // It serves on even if nobody reads where.
     written(announce(&sandbox, out))?;
-    stopped.await.context("cannot wait for a signal")?;
+    stopped.await;
     sandbox.stop().await;
     Ok(())
 }
@@ -91,26 +91,6 @@ fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
     out.flush()
 }
 
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        Ok(())
-    })
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
-fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
-    Ok(tokio::signal::ctrl_c())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,7 +98,7 @@ mod tests {
     #[tokio::test]
     async fn the_first_line_says_where_and_the_rest_with_which_keys() {
         let mut out = Vec::new();
-        serve(&Options { port: 0, seed: 1 }, &mut out, async { Ok(()) })
+        serve(&Options { port: 0, seed: 1 }, &mut out, async { 0 })
             .await
             .unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -141,12 +121,10 @@ mod tests {
     async fn a_port_that_is_taken_is_named_with_a_way_out() {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
-        let error = serve(&Options { port, seed: 1 }, &mut Vec::new(), async {
-            Ok(())
-        })
-        .await
-        .unwrap_err()
-        .to_string();
+        let error = serve(&Options { port, seed: 1 }, &mut Vec::new(), async { 0 })
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(&format!("port {port}")), "{error}");
         assert!(error.contains("--port 0"), "{error}");
     }

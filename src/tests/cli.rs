@@ -324,7 +324,8 @@ fn ctrl_c_stops_a_replay_with_the_code_of_the_signal() {
     std::fs::create_dir_all(&requests).unwrap();
     std::fs::write(requests.join("a.toml"), "endpoint = \"accounts.list\"\n").unwrap();
     std::fs::write(requests.join("b.toml"), "endpoint = \"user.get\"\n").unwrap();
-    let mut child = command(home.path(), &["replay", "--sandbox", &sandbox.url])
+    let report = ["--junit", "report.xml", "--sandbox", &sandbox.url];
+    let mut child = command(home.path(), &[&["replay"], &report[..]].concat())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -341,6 +342,14 @@ fn ctrl_c_stops_a_replay_with_the_code_of_the_signal() {
             .success()
     );
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "2 requests: 1 as expected, 1 stopped\n");
+    let report = std::fs::read_to_string(home.path().join("report.xml")).unwrap();
+    assert!(
+        report.contains("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\""),
+        "{report}"
+    );
     let listed = finish(&mut command(home.path(), &["history"])).out;
     assert!(listed.contains("/v1/accounts"), "{listed}");
 }

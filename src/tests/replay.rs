@@ -329,3 +329,18 @@ fn no_secret_of_an_answer_is_recorded() {
         "it is nobody's, and sent once: {out}"
     );
 }
+
+#[test]
+fn what_an_import_needs_from_the_environment_is_told() {
+    let project = project(&[("accounts.toml", ACCOUNTS)]);
+    let collection = r#"{"info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "item": [{"name": "One", "request": {"method": "GET", "url": "{{base_url}}/v1/accounts/{{account}}"}},
+            {"name": "Mine", "request": {"method": "GET", "url": "{{base_url}}/v1/user"}}]}"#;
+    fs::write(project.path().join("postman.json"), collection).unwrap();
+    let (code, _, err) = run(project.path(), &["import", "postman.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.ends_with("to be set in the environment before they are sent: account\n"),
+        "{err}"
+    );
+}

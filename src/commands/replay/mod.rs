@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use clap::{Args, ValueHint};
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::rules;
@@ -22,8 +22,9 @@ use crate::commands::engine::{Engine, Target};
 use crate::commands::files::RULES;
 use crate::commands::output::{Colours, note, print};
 use crate::commands::replay::choose::Found;
-use crate::commands::replay::report::Outcome;
+use crate::commands::replay::report::{Outcome, Stopped};
 use crate::commands::replay::run::{Chosen, Terms};
+use crate::commands::stop;
 use crate::config::Paths;
 use crate::document::Rules;
 use crate::domain::{Auth, Problem};
@@ -72,7 +73,8 @@ pub struct Options {
 
 /// Sends the saved requests that the options name.
 ///
-/// The exit code is 0 where all is as expected, 1 where something differs, 2 where something could not be sent.
+/// The exit code is 0 where all is as expected, 1 where something differs, 2 where something could not be sent, and that of
+/// the signal where it was told to stop: what was answered until then is reported.
 ///
 /// # Errors
 /// When the configuration is wrong, or a name means nothing.
@@ -86,7 +88,7 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
         rules: rules(&paths),
         is_updating: options.update,
     };
-    let outcomes = send(Values::new(engine, saved), calls, terms, options).await?;
+    let (outcomes, stopped) = send(Values::new(engine, saved), calls, terms, options).await?;
     if options.json {
         print(format!("{:#}\n", report::json(&outcomes)))?;
     } else {
@@ -94,6 +96,9 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     }
     if let Some(file) = &options.junit {
         atomic::write(file, report::junit(&outcomes).as_bytes(), Access::Shared)?;
+    }
+    if let Some(code) = stopped {
+        return Ok(ExitCode::from(code));
     }
     let count = report::count(&outcomes);
     Ok(match (count.failed, count.different) {
@@ -170,37 +175,53 @@ fn rules(paths: &Paths) -> Rules {
     all
 }
 
-/// Sends `calls`, some at once, and tells of each in its turn.
+/// Sends `calls`, some at once, and tells of each in its turn; the exit code of the signal, where one stopped it.
 async fn send(
     values: Values<Engine>,
     calls: Vec<Call>,
     terms: Terms,
     options: &Options,
-) -> anyhow::Result<Vec<Outcome>> {
+) -> anyhow::Result<(Vec<Outcome>, Option<u8>)> {
     let (values, terms) = (Arc::new(values), Arc::new(terms));
+    let stop = stop::signal()?.boxed().shared();
     let widths = calls.iter().map(|call| measure::width(&call.name));
     let (columns, colours) = (
         widths.max().unwrap_or_default(),
         Colours::of_standard_output(),
     );
     let started = calls.into_iter().map(|call| {
-        let (values, terms) = (Arc::clone(&values), Arc::clone(&terms));
+        let (values, terms, stop) = (Arc::clone(&values), Arc::clone(&terms), stop.clone());
         async move {
             let Call { name, chosen, who } = call;
+            if stop.peek().is_some() {
+                let result = Err(Stopped.into());
+                return Outcome { name, result };
+            }
             let work = async move { run::run(&values, &chosen?, &who, &terms).await };
-            let result = tokio::spawn(work).await;
-            let result = result.unwrap_or_else(|error| Err(error.into())); // it panicked
+            let mut task = tokio::spawn(work);
+            let result = tokio::select! {
+                biased;
+                result = &mut task => result.unwrap_or_else(|error| Err(error.into())), // it panicked
+                _ = stop => {
+                    task.abort();
+                    Err(Stopped.into())
+                }
+            };
             Outcome { name, result }
         }
     });
     let mut results = futures_util::stream::iter(started).buffered(options.jobs.into());
     let mut outcomes = Vec::new();
     while let Some(outcome) = results.next().await {
-        let is_silent = options.json || options.check && outcome.word() == "ok";
+        let is_silent = match outcome.word() {
+            "stopped" => true, // the last line counts them
+            "ok" => options.json || options.check,
+            _ => options.json,
+        };
         if !is_silent {
             print(report::lines(&outcome, columns, colours))?;
         }
         outcomes.push(outcome);
     }
-    Ok(outcomes)
+    Ok((outcomes, stop.peek().copied()))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::json;
+use thiserror::Error;
 
 use crate::catalog::Failure;
 use crate::commands::output::{Colours, Tone};
@@ -17,6 +18,11 @@ pub(super) struct Outcome {
     pub(super) name: String,
     pub(super) result: anyhow::Result<Run>,
 }
+
+/// Why there is no answer where the replay was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("stopped before it was answered")]
+pub(super) struct Stopped;
 
 /// An answer, held against what was expected of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +55,7 @@ pub(super) struct Count {
     pub(super) different: usize,
     pub(super) updated: usize,
     pub(super) failed: usize,
+    pub(super) stopped: usize,
 }
 
 impl Outcome {
@@ -57,6 +64,7 @@ impl Outcome {
             Ok(run) if run.is_updated => "updated",
             Ok(run) if run.is_as_expected() => "ok",
             Ok(_) => "differs",
+            Err(error) if error.is::<Stopped>() => "stopped",
             Err(_) => "failed",
         }
     }
@@ -75,6 +83,7 @@ pub(super) fn count(outcomes: &[Outcome]) -> Count {
         different: with("differs"),
         updated: with("updated"),
         failed: with("failed"),
+        stopped: with("stopped"),
     }
 }
 
@@ -120,13 +129,15 @@ pub(super) fn summary(count: Count) -> String {
         different,
         updated,
         failed,
+        stopped,
     } = count;
-    let all = expected + different + updated + failed;
+    let all = expected + different + updated + failed + stopped;
     let parts = [
         (expected, "as expected"),
         (updated, "updated"),
         (different, if different == 1 { "differs" } else { "differ" }),
         (failed, "could not be sent"),
+        (stopped, "stopped"),
     ];
     let parts: Vec<_> = parts
         .iter()
@@ -157,7 +168,10 @@ pub(super) fn json(outcomes: &[Outcome]) -> serde_json::Value {
 /// Everything as JUnit's XML, which CI servers read.
 pub(super) fn junit(outcomes: &[Outcome]) -> String {
     let Count {
-        different, failed, ..
+        different,
+        failed,
+        stopped,
+        ..
     } = count(outcomes);
     let seconds = |took: Duration| format!("{:.3}", took.as_secs_f64());
     let took = |outcome: &Outcome| {
@@ -168,7 +182,7 @@ pub(super) fn junit(outcomes: &[Outcome]) -> String {
     };
     let total = seconds(outcomes.iter().map(took).sum());
     let facts = format!(
-        "tests=\"{}\" failures=\"{different}\" errors=\"{failed}\" time=\"{total}\"",
+        "tests=\"{}\" failures=\"{different}\" errors=\"{failed}\" skipped=\"{stopped}\" time=\"{total}\"",
         outcomes.len()
     );
     let mut text = format!(
@@ -197,6 +211,7 @@ pub(super) fn junit(outcomes: &[Outcome]) -> String {
                     run.lines().chain(id).collect::<Vec<_>>().join("\n"),
                 )
             }
+            Err(error) if outcome.word() == "stopped" => ("skipped", error.to_string()),
             Err(error) => ("error", format!("{error:#}")),
         };
         let first = message.lines().next().unwrap_or_default();
@@ -286,13 +301,18 @@ mod tests {
         let text = junit(&[
             outcome("f/a", Ok(failure())),
             outcome("b", Err("x < \"y\"")),
+            Outcome {
+                name: "c".into(),
+                result: Err(Stopped.into()),
+            },
         ]);
         let document = roxmltree::Document::parse(&text).unwrap();
         let suite = document.root_element();
         for (name, value) in [
-            ("tests", "2"),
+            ("tests", "3"),
             ("failures", "1"),
             ("errors", "1"),
+            ("skipped", "1"),
             ("time", "1.012"),
         ] {
             assert_eq!(suite.attribute(name), Some(value));
@@ -311,6 +331,11 @@ mod tests {
             .find(|node| node.has_tag_name("error"))
             .unwrap();
         assert_eq!(error.text(), Some("x < \"y\""));
+        assert!(
+            document
+                .descendants()
+                .any(|node| node.has_tag_name("skipped"))
+        );
     }
 
     proptest! {

@@ -176,6 +176,31 @@ async fn a_recurring_routine_runs_on_its_days_until_it_is_paused_or_deleted() {
 }
 
 #[tokio::test]
+async fn a_paused_routine_whose_account_has_gone_is_not_resumed() {
+    let bench = Bench::patient().await;
+    let ada = Person::sign_in(&bench, ADA).await;
+    let (from, to) = (ada.account("checking").await, ada.account("savings").await);
+    let weekly = json!({"type": "recurring", "frequency": "weekly", "start_date": "2026-06-10"});
+    let routine = ada
+        .post("/v1/routines", order(&from, &to, weekly), 201)
+        .await;
+    let path = format!("/v1/routines/{}", text(&routine["id"]));
+    ada.call("PUT", &path, json!({"active": false})).await;
+    let (status, _) = ada
+        .call("DELETE", &format!("/v1/accounts/{from}"), Value::Null)
+        .await;
+    assert_eq!(status, 200);
+    let why = ada
+        .refused("PUT", &path, json!({"active": true}), 404)
+        .await;
+    assert!(why.contains("source_id"), "{why}");
+    assert_eq!(ada.status(&routine).await, "inactive");
+    let before = ada.balance(&to).await;
+    bench.pass(30 * DAY);
+    assert_eq!(ada.balance(&to).await.to_bits(), before.to_bits());
+}
+
+#[tokio::test]
 async fn a_one_time_routine_waits_for_its_day_and_can_be_changed_until_then() {
     let bench = Bench::patient().await;
     let ada = Person::sign_in(&bench, ADA).await;

@@ -194,7 +194,9 @@ impl World {
                 "amount, start_date and frequency of a recurring routine are fixed: delete it and create another",
             ));
         }
-        if wish != *old {
+        // What it uses may have gone while it was paused.
+        let is_resumed = is_active == Some(true) && routine.is_paused;
+        if wish != *old || is_resumed {
             let started = (wish.start == old.start).then_some(routine.order.start);
             // The day that was agreed may be over by now; it is not asked for again.
             let day = wish.start.take_if(|_| started.is_some());
@@ -206,7 +208,7 @@ impl World {
         let now = self.now();
         if let Some(is_active) = is_active {
             self.update(place, |routine| {
-                if is_active && routine.is_paused {
+                if is_resumed {
                     routine.ready_since = now;
                 }
                 routine.is_paused = !is_active;

@@ -135,3 +135,13 @@ fn a_field_that_the_persons_own_catalogue_calls_secret_is_a_variable_in_an_expor
         "{export}"
     );
 }
+
+#[test]
+fn whose_call_failed_and_why_stand_apart_in_the_history() {
+    let place = Place::new();
+    place.fail(r#"{"match": {"method": "GET", "path": "/v1/user"}, "times": 1, "cut_body": true}"#);
+    let ran = place.run(&["send", "user.get", "--user", "ada"]);
+    assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
+    let listed = run_in(&place.home, &["history", "-n", "1"]).out;
+    assert!(listed.contains("GET /v1/user  Ada Byron  "), "{listed}");
+}
