@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::app::{self, Choice, Env, Modal, Model, Outbox, Prompt, Subject};
 use crate::config::Action;
 use crate::domain::{
-    Body, Draft, EndpointId, JobId, Preset, TestUser, Timestamp, UserKey, UserStatus,
+    Body, Draft, EndpointId, Environment, JobId, Preset, TestUser, Timestamp, UserKey, UserStatus,
 };
 
 /// The endpoint that creates an intent.
@@ -90,6 +90,9 @@ fn prompt(model: &Model) -> Prompt {
         label: format!("{}: {}", preset.id, preset.meaning),
         msg: app::Msg::Intents(Msg::Create(preset.clone())),
     };
+    // Presets are made of what sandboxes decide by; on production a check is about somebody real.
+    let is_real = model.profiles.current.environment == Environment::Production;
+    let presets = presets.filter(|_| !is_real);
     let mut choices: Vec<_> = KEYS.into_iter().zip(presets).map(choice).collect();
     choices.push(Choice {
         action: Action::EditInput,
@@ -98,10 +101,16 @@ fn prompt(model: &Model) -> Prompt {
     });
     Prompt {
         subject: Subject::NewUser,
-        title: "New test user".into(),
+        title: if is_real { "New user" } else { "New test user" }.into(),
         url: None,
         lines: vec![
-            "A user intent starts the identity check; the sandbox decides by these values.".into(),
+            match is_real {
+                true => "A user intent starts the identity check of a real person on production.",
+                false => {
+                    "A user intent starts the identity check; the sandbox decides by these values."
+                }
+            }
+            .into(),
         ],
         input: None,
         choices,
@@ -276,6 +285,15 @@ mod tests {
             _ => None,
         };
         session.take_effects().into_iter().filter_map(job).collect()
+    }
+
+    #[test]
+    fn production_has_no_presets() {
+        let mut session = Session::new();
+        session.model.profiles.current.environment = Environment::Production;
+        let prompt = prompt(&session.model);
+        assert_eq!(prompt.choices.len(), 1, "somebody of one's own only");
+        assert!(prompt.lines[0].contains("real person"));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Saved {
     /// Whether there is a project to save into.
     pub has_project: bool,
     listing: Option<JobId>,
+    /// What goes on as soon as the folders are read.
+    waiting: Vec<app::Msg>,
 }
 
 /// A saved request, or a file that should be one.
@@ -40,6 +42,8 @@ pub enum Msg {
     Visit,
     /// Read the folders again.
     Reload,
+    /// Read the folders again, then go on with this: a file may have been edited since.
+    ReadFirst(Box<app::Msg>),
     /// The folders were read.
     Listed {
         /// Which reading.
@@ -84,6 +88,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let effect = |effect| app::Effect::Saved(effect);
     match msg {
         Msg::Visit if saved.is_loaded || saved.listing.is_some() => {}
+        Msg::ReadFirst(msg) => {
+            saved.waiting.push(*msg);
+            out.message(app::Msg::Saved(Msg::Reload));
+        }
         Msg::Visit | Msg::Reload => {
             let job = model.new_job();
             if let Some(old) = model.saved.listing.replace(job) {
@@ -96,6 +104,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 saved.items = listing.items;
                 saved.has_project = listing.has_project;
                 saved.is_loaded = true;
+                for msg in saved.waiting.drain(..) {
+                    out.message(msg);
+                }
             }
         }
         Msg::Show(key) => out.effect(effect(Effect::Show(key))),
@@ -122,7 +133,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
 
 /// A job ended by a defect of this program.
 pub(crate) fn crashed(model: &mut Model, job: JobId) {
-    model.saved.listing.take_if(|listing| *listing == job);
+    if model
+        .saved
+        .listing
+        .take_if(|listing| *listing == job)
+        .is_some()
+    {
+        model.saved.waiting.clear();
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +187,21 @@ mod tests {
             session.model.notices.current.as_ref().unwrap().text,
             "a/b was deleted"
         );
+    }
+
+    #[test]
+    fn what_was_edited_meanwhile_is_read_before_it_is_sent() {
+        let mut session = Session::new();
+        let next = Box::new(app::Msg::notice("went on"));
+        send(&mut session, Msg::ReadFirst(next));
+        let [app::Effect::Saved(Effect::List(job))] = session.take_effects()[..] else {
+            panic!("the folders were not read");
+        };
+        assert_eq!(session.model.notices.current, None);
+        let listing = Listing::default();
+        send(&mut session, Msg::Listed { job, listing });
+        let told = session.model.notices.current.as_ref().unwrap();
+        assert_eq!(told.text, "went on");
     }
 
     #[test]

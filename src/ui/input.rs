@@ -188,6 +188,7 @@ impl Screen {
             Action::ShowHelp => return vec![Msg::open(Modal::Help)],
             Action::ShowGuide => return vec![Msg::open(Modal::Guide)],
             Action::CancelCall => return vec![Msg::Requests(requests::Msg::Cancel)],
+            Action::Close => return vec![Msg::Runs(crate::app::runs::Msg::ComeBack)],
             Action::SignIn => return vec![Msg::sign_in(selected)],
             Action::NewUser => return vec![Msg::Intents(crate::app::intents::Msg::Ask)],
             Action::SignInNew => return vec![Msg::sign_in(None)],

@@ -135,6 +135,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) zone: &'a TimeZone,
     /// Whether the pane that draws has the keys.
     pub(crate) is_focused: bool,
+    /// The table in `keymap.toml` of the pane that has them.
+    pub(crate) place: &'static str,
 }
 
 impl Cx<'_> {

@@ -102,6 +102,7 @@ impl Screen {
             now,
             zone,
             is_focused: false,
+            place: panes.get(*focus).map_or("", |pane| pane.id()),
         };
         let area = frame.area();
         let widest = panes.iter().filter_map(|pane| pane.widest(model)).max();
@@ -195,6 +196,9 @@ pub(super) fn contexts_of(pane: &dyn Pane) -> Vec<&'static str> {
 
 fn hints_of(pane: &dyn Pane, model: &Model, is_zoomed: bool) -> Vec<Hint> {
     let mut hints = pane.hints(model);
+    if model.run.as_ref().is_some_and(|run| run.is_left(model)) {
+        hints.insert(0, (Action::Close, Some("back to the run")));
+    }
     let is_busy = model.requests.is_busy();
     if is_busy
         && !hints

@@ -19,6 +19,8 @@ pub struct Run {
     pub legs: Vec<Leg>,
     /// Whether it was stopped.
     pub is_stopped: bool,
+    /// The answer that somebody left it for.
+    pub left_for: Option<JobId>,
 }
 
 /// One request of a run.
@@ -86,6 +88,10 @@ pub enum Msg {
     Stop,
     /// Send the rest.
     GoOn,
+    /// Look at this answer of it.
+    Leave(JobId),
+    /// Come back from the answer that is looked at.
+    ComeBack,
 }
 
 impl Run {
@@ -93,6 +99,12 @@ impl Run {
     pub fn done(&self) -> usize {
         let is_done = |leg: &&Leg| matches!(leg.state, State::Done(_) | State::Failed(_));
         self.legs.iter().filter(is_done).count()
+    }
+
+    /// Whether it was left for the answer that is looked at.
+    pub fn is_left(&self, model: &Model) -> bool {
+        let shown = model.requests.current().map(|entry| entry.exchange.job);
+        self.left_for.is_some() && self.left_for == shown
     }
 
     /// Whether something is on its way.
@@ -139,6 +151,17 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
         Msg::Stop => {
             let Some(run) = &mut model.run else { return };
             run.is_stopped = true;
+        }
+        Msg::Leave(job) => {
+            let Some(run) = &mut model.run else { return };
+            run.left_for = Some(job);
+        }
+        Msg::ComeBack => {
+            let is_left = model.run.as_ref().is_some_and(|run| run.is_left(model));
+            if let Some(run) = model.run.as_mut().filter(|_| is_left) {
+                run.left_for = None;
+                out.message(app::Msg::open(Modal::Run));
+            }
         }
         Msg::GoOn => {
             let Some(run) = &mut model.run else { return };
@@ -194,6 +217,7 @@ fn ask_or_begin(
         is_matrix,
         legs,
         is_stopped: false,
+        left_for: None,
     };
     let writes = run
         .legs

@@ -83,9 +83,12 @@ fn columns(count: usize, cx: &Cx<'_>) -> Vec<Vec<Line<'static>>> {
         .iter()
         .filter(|context| !context.bindings.is_empty())
         .filter(|context| !is_file || OF_A_FILE.contains(&context.name.as_str()));
-    let mut groups: Vec<_> = groups.map(|context| group(context, cx)).collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-    for lines in groups {
+    // What works in the pane that has the keys stands first, the rest by how well it fits.
+    let mut groups: Vec<_> = groups
+        .map(|context| (context.name != cx.place, group(context, cx)))
+        .collect();
+    groups.sort_by_key(|(is_elsewhere, group)| (*is_elsewhere, std::cmp::Reverse(group.len())));
+    for (_, lines) in groups {
         let shortest = columns
             .iter_mut()
             .min_by_key(|column: &&mut Vec<_>| column.len());

@@ -77,7 +77,11 @@ impl Popup for Watching {
             Action::CancelCall => vec![Msg::Runs(runs::Msg::Stop)],
             Action::Replay => vec![Msg::Runs(runs::Msg::GoOn)],
             Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
-                Some(State::Done(outcome)) => vec![close(), shown(outcome)],
+                Some(State::Done(outcome)) => vec![
+                    close(),
+                    Msg::Runs(runs::Msg::Leave(outcome.job)),
+                    shown(outcome),
+                ],
                 Some(State::Failed(problem)) => vec![Msg::open(Modal::Problem(problem.clone()))],
                 _ => vec![Msg::warning("there is no answer yet")],
             },
@@ -98,10 +102,16 @@ impl Popup for Watching {
                 .legs
                 .iter()
                 .position(|leg| matches!(leg.state, State::Running(_)));
-            self.row = running.unwrap_or(match run.done() == run.legs.len() {
-                true => run.legs.iter().position(Leg::is_odd).unwrap_or(self.row),
-                false => self.row,
-            });
+            let shown = open.model.requests.current().map(|it| it.exchange.job);
+            let is_shown =
+                |leg: &Leg| matches!(&leg.state, State::Done(it) if Some(it.job) == shown);
+            let left = run.legs.iter().position(is_shown);
+            self.row = running
+                .or(left)
+                .unwrap_or(match run.done() == run.legs.len() {
+                    true => run.legs.iter().position(Leg::is_odd).unwrap_or(self.row),
+                    false => self.row,
+                });
         }
     }
 

@@ -10,7 +10,7 @@ use ratatui::backend::TestBackend;
 
 use crate::app::auth::{self, SignIn};
 use crate::app::profiles::SecretSource;
-use crate::app::{Answer, Env, Model, Msg, notices, requests, update};
+use crate::app::{Answer, Effect, Env, Model, Msg, notices, requests, saved, update};
 use crate::catalog::Catalog;
 use crate::config::{Keymap, Theme};
 use crate::document::Document;
@@ -149,10 +149,23 @@ impl Session {
     }
 
     pub(super) fn send(&mut self, msg: Msg) {
-        update(&mut self.model, msg, Env { now: self.now });
+        for effect in update(&mut self.model, msg, Env { now: self.now }) {
+            if let Effect::Saved(saved::Effect::List(job)) = effect {
+                self.list_saved(job);
+            }
+        }
         for msg in self.screen.follow(&self.model) {
             update(&mut self.model, msg, Env { now: self.now });
         }
+    }
+
+    /// The folders of saved requests are read, and are as they were.
+    fn list_saved(&mut self, job: JobId) {
+        let listing = saved::Listing {
+            items: self.model.saved.items.clone(),
+            has_project: self.model.saved.has_project,
+        };
+        self.send(Msg::Saved(saved::Msg::Listed { job, listing }));
     }
 
     /// The newest call is answered.

@@ -15,6 +15,22 @@ use crate::ui::tests::fixture::{ADA, Session};
 const BEN: UserKey = UserKey(2);
 
 #[test]
+fn help_begins_with_the_pane_that_has_the_keys() {
+    for (key, heading) in [("5", "Inspector"), ("6", "Requests")] {
+        let mut session = Session::loaded();
+        session.press(key);
+        session.press("?");
+        let text = session.text(60, 15);
+        let first = text.lines().find(|line| line.contains(heading));
+        let inside = text.lines().skip_while(|line| !line.contains("Help"));
+        assert!(
+            inside.take(2).any(|line| line.contains(heading)),
+            "{first:?} {text}"
+        );
+    }
+}
+
+#[test]
 fn no_chord_means_two_things_where_it_is_pressed() {
     let keymap = Keymap::built_in().unwrap();
     let mut chains: Vec<Vec<&str>> = panes::all()

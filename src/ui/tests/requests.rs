@@ -89,6 +89,11 @@ fn lines(session: &mut Session) {
     session.model.history.total = Some(1234);
 }
 
+/// The files are read before `msg` goes on.
+fn read_first(msg: Msg) -> Msg {
+    Msg::Saved(app::saved::Msg::ReadFirst(Box::new(msg)))
+}
+
 #[test]
 fn saved_requests_of_project_and_person_with_a_broken_file() {
     assert_screens("requests-saved", saved());
@@ -142,7 +147,7 @@ fn the_keys_of_a_saved_request() {
     ] {
         assert_eq!(
             session.press(key),
-            [Msg::Replay(Replay::Saved(first.clone(), then))],
+            [read_first(Msg::Replay(Replay::Saved(first.clone(), then)))],
             "{key}"
         );
     }
@@ -150,7 +155,7 @@ fn the_keys_of_a_saved_request() {
     let marked = vec![first, session.model.saved.items[2].key.clone()];
     assert_eq!(
         session.press("R"),
-        [Msg::Runs(app::runs::Msg::Start(marked))]
+        [read_first(Msg::Runs(app::runs::Msg::Start(marked)))]
     );
 }
 

@@ -35,6 +35,7 @@ fn several_requests_one_after_the_other() {
         title: "6 saved requests".into(),
         is_matrix: false,
         is_stopped: false,
+        left_for: None,
         legs: vec![
             leg("accounts", None, done(200, 12, &[], Some(0))),
             leg("cards/approved", None, done(200, 31, &[], Some(3))),
@@ -65,6 +66,7 @@ fn one_request_as_every_user() {
         title: "accounts.list as 3 test users".into(),
         is_matrix: true,
         is_stopped: false,
+        left_for: None,
         legs: vec![
             leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
             leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
@@ -88,4 +90,36 @@ fn the_shown_call_is_sent_as_everybody_from_the_lists_too() {
         let told = Session::new().press(keys).to_vec();
         assert_eq!(told, [Msg::warning("there is no call yet")], "{keys}");
     }
+}
+
+#[test]
+fn from_an_answer_of_a_run_escape_leads_back_to_its_lines() {
+    let mut session = Session::loaded();
+    let job = session.model.requests.current().unwrap().exchange.job;
+    let State::Done(outcome) = done(200, 12, &[], None) else {
+        panic!("it is done");
+    };
+    let seen = State::Done(Outcome { job, ..outcome });
+    session.model.run = Some(Run {
+        title: "2 saved requests".into(),
+        is_matrix: false,
+        is_stopped: false,
+        left_for: None,
+        legs: vec![
+            leg("odd", None, done(404, 9, &["status"], None)),
+            leg("seen", None, seen),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    session.press("down enter");
+    assert!(session.model.modals.stack.is_empty());
+    session.press("5");
+    assert!(session.text(80, 24).contains("Esc back to the run"));
+    session.press("esc");
+    assert_eq!(session.model.modals.stack, [Modal::Run]);
+    session.draw(80, 24);
+    session.press("enter");
+    assert!(session.model.run.as_ref().unwrap().left_for == Some(job));
+    session.press("esc esc esc");
+    assert!(session.model.modals.stack.is_empty(), "it stays closed");
 }

@@ -356,7 +356,8 @@ impl Requests {
             return Reaction::Ignored;
         };
         let key = item.key.clone();
-        let replay = |then| Msg::Replay(replay::Msg::Saved(key.clone(), then));
+        let read_first = |msg| Msg::Saved(files::Msg::ReadFirst(Box::new(msg)));
+        let replay = |then| read_first(Msg::Replay(replay::Msg::Saved(key.clone(), then)));
         Reaction::send(match action {
             Action::Open => Msg::Saved(files::Msg::Show(key)),
             Action::ComposeAgain => replay(replay::Then::Compose),
@@ -364,10 +365,10 @@ impl Requests {
             Action::Replay if !self.marked.is_empty() => {
                 let in_order = model.saved.items.iter().map(|item| &item.key);
                 let marked = in_order.filter(|key| self.marked.contains(*key));
-                Msg::Runs(runs::Msg::Start(marked.cloned().collect()))
+                read_first(Msg::Runs(runs::Msg::Start(marked.cloned().collect())))
             }
             Action::Replay => replay(replay::Then::Compare),
-            Action::RunAsAll => Msg::Runs(runs::Msg::AsAll(runs::Source::Saved(key))),
+            Action::RunAsAll => read_first(Msg::Runs(runs::Msg::AsAll(runs::Source::Saved(key)))),
             Action::DeleteSelected => Msg::Saved(files::Msg::Remove(key)),
             Action::MarkRequest => {
                 if !self.marked.remove(&key) {
