@@ -12,6 +12,7 @@ mod control;
 mod envelope;
 mod gate;
 mod grants;
+mod inlet;
 mod pages;
 mod paging;
 mod porch;

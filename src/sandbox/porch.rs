@@ -16,6 +16,7 @@ use crate::domain::is_loopback;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::control::{self, Control, Line};
 use crate::sandbox::envelope::Refusal;
+use crate::sandbox::inlet;
 use crate::sandbox::random::Random;
 use crate::sandbox::world::documents::UPLOADS;
 
@@ -80,8 +81,12 @@ impl Porch {
     }
 
     async fn answer(&self, request: Request, next: Next) -> Response {
-        let mut response = match check_host(&request) {
-            Ok(()) => next.run(request).await,
+        let taken = match check_host(&request) {
+            Ok(()) => inlet::take_in(request).await,
+            Err(refusal) => Err(refusal),
+        };
+        let mut response = match taken {
+            Ok(request) => next.run(request).await,
             Err(refusal) => refusal.into_response(),
         };
         self.stamp(&mut response);

@@ -99,11 +99,12 @@ fn refuse_method(endpoints: &[Endpoint], request: &Request) -> Refusal {
             && pattern.split('/').zip(path.split('/')).all(is_equal)
     };
     let methods = endpoints.iter().filter(|endpoint| matches(&endpoint.path));
-    let methods: Vec<_> = methods.map(|endpoint| endpoint.method.as_str()).collect();
-    let allowed = match methods.is_empty() {
-        true => "GET, POST".to_owned(), // a hosted page
-        false => methods.join(", "),
-    };
+    let mut methods: Vec<_> = methods.map(|endpoint| endpoint.method.as_str()).collect();
+    if methods.is_empty() {
+        methods = vec!["GET", "POST"]; // a hosted page takes one of them, or both
+    }
+    methods.retain(|method| *method != request.method());
+    let allowed = methods.join(", ");
     let description = format!("{path} takes {allowed}, not {}", request.method());
     Refusal::method_not_allowed(allowed, description)
 }
@@ -171,7 +172,7 @@ impl Route {
             return Ok(Map::new());
         }
         let bytes = to_bytes(body, MOST_BYTES).await.map_err(|_| {
-            let description = format!("the body is cut off, or longer than {MOST_BYTES} bytes");
+            let description = format!("the body is longer than {MOST_BYTES} bytes");
             self.in_envelope(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, description))
         })?;
         let object = match self.endpoint.form {

@@ -13,7 +13,7 @@ use crate::sandbox::world::Shared;
 use crate::sandbox::world::documents::UPLOADS;
 
 /// Bytes of a document, at most.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 10 * 1024 * 1024;
 
 /// The route to which documents are put.
 pub(crate) fn router(world: &Shared) -> Router {
@@ -31,7 +31,7 @@ async fn receive(
     let refusal = match body {
         Err(_) => Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the document is cut off, or longer than {MOST_BYTES} bytes"),
+            format!("the document is longer than {MOST_BYTES} bytes"),
         ),
         Ok(bytes) if bytes.is_empty() => Refusal::bad_request("the document is empty"),
         Ok(_) => match world.lock().fill_place(&key) {

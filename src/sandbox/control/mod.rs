@@ -198,7 +198,7 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Refusal> {
 async fn read(body: Body) -> Result<Map<String, Value>, Refusal> {
     let bytes = to_bytes(body, MOST_BYTES)
         .await
-        .map_err(|_| Refusal::bad_request("the body is cut off, or too long"))?;
+        .map_err(|_| Refusal::bad_request("the body is too long"))?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }

@@ -2,6 +2,8 @@
 
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::sandbox::tests::bench::{Bench, REDIRECT_URI, read, refused};
 
@@ -73,12 +75,14 @@ async fn unknown_paths_and_wrong_methods_are_refused_in_the_envelope() {
         description.contains("takes GET, DELETE, not PATCH"),
         "{description}"
     );
-    refused(
-        bench.call(Method::PUT, "/login/oauth/authorize"),
-        405,
-        "Method Not Allowed",
-    )
-    .await;
+    for (method, allowed) in [
+        (Method::PUT, "takes GET, POST, not"),
+        (Method::POST, "takes GET, not"),
+    ] {
+        let request = bench.call(method, "/login/oauth/authorize");
+        let description = refused(request, 405, "Method Not Allowed").await;
+        assert!(description.contains(allowed), "{description}");
+    }
 }
 
 #[tokio::test]
@@ -174,7 +178,48 @@ async fn a_stopped_sandbox_answers_no_more_even_with_a_connection_open() {
     let bench = Bench::start().await;
     bench.get("/").send().await.unwrap();
     let address = bench.sandbox.url().trim_start_matches("http://").to_owned();
-    let _silent = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let _silent = TcpStream::connect(&address).await.unwrap();
     bench.sandbox.stop().await;
-    assert!(tokio::net::TcpStream::connect(&address).await.is_err());
+    assert!(TcpStream::connect(&address).await.is_err());
+}
+
+/// Sends a whole request before it reads, as simple clients do; answers with all that comes back.
+async fn exchange(bench: &Bench, head: &str, body: &[u8]) -> String {
+    let address = bench.sandbox.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let head = format!("{head} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn whoever_sends_too_much_reads_the_refusal() {
+    let bench = Bench::start().await;
+    let mut body = b"content-length: 33554432\r\n\r\n".to_vec();
+    body.resize(body.len() + 32 * 1024 * 1024, b'x');
+    for (path, status) in [
+        ("/v1/partner/identity/verification", 401),
+        ("/v1/nothing", 404),
+        ("/_sandbox/reset", 400),
+    ] {
+        let answer = exchange(&bench, &format!("POST {path}"), &body).await;
+        let expected = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(&expected), "{path}: {answer}");
+    }
+    let request = bench.as_application(bench.call(Method::POST, "/v1/user_intent"));
+    let request = request.body(vec![b'x'; 2 * 1024 * 1024]);
+    let description = refused(request, 413, "Payload Too Large").await;
+    assert!(description.contains("longer than"), "{description}");
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_whole_is_a_bad_request() {
+    let bench = Bench::start().await;
+    let chunks = b"transfer-encoding: chunked\r\n\r\n1\r\n{\r\nno chunk\r\n";
+    let answer = exchange(&bench, "POST /v1/user_intent", chunks).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("the body is cut off"), "{answer}");
 }
