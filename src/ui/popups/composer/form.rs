@@ -238,7 +238,7 @@ impl Form {
 /// Why nothing is typed.
 fn held() -> Vec<Msg> {
     vec![Msg::warning(
-        "the text of the body breaks: mend or empty it in the tab Body first",
+        "the body breaks: mend or empty its text first",
     )]
 }
 
