@@ -37,9 +37,12 @@ impl Msg {
         Self::Composer(composer::Msg::TypedRaw(text))
     }
 
-    /// Keep an exchange that was carried out elsewhere, such as the token exchange.
-    pub fn record(recorded: Recorded) -> Self {
-        Self::Requests(requests::Msg::Record(Box::new(recorded)))
+    /// Keep an exchange that was carried out elsewhere, such as the token exchange; `is_quiet` where it is not shown.
+    pub fn record(recorded: Box<Recorded>, is_quiet: bool) -> Self {
+        Self::Requests(match is_quiet {
+            true => requests::Msg::RecordQuietly(recorded),
+            false => requests::Msg::Record(recorded),
+        })
     }
 
     /// Keep the exchange of `job` in the history.

@@ -249,6 +249,13 @@ impl Auth {
         due.min()
     }
 
+    /// Whether `job` renews tokens.
+    fn is_renewed_by(&self, job: JobId) -> bool {
+        let is_its =
+            |state: &SignIn| matches!(state, SignIn::Refreshing { job: of, .. } if *of == job);
+        self.states.values().any(is_its)
+    }
+
     /// The user whose code is exchanged, or whose tokens are renewed, by `job`.
     fn user_of(&self, job: JobId) -> Option<UserKey> {
         let is_of = |state: &SignIn| matches!(state, SignIn::Exchanging { job: of, .. } | SignIn::Refreshing { job: of, .. } if *of == job);
@@ -314,7 +321,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             recorded,
         } => {
             if let Some(recorded) = recorded {
-                out.message(app::Msg::record(*recorded));
+                // A renewal by itself must not take away what is read.
+                let is_renewal = model.auth.is_renewed_by(job);
+                out.message(app::Msg::record(recorded, is_renewal));
             }
             renewal::tokens(model, job, result, env, out);
         }

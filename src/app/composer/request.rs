@@ -59,13 +59,28 @@ impl Request {
         self.inputs.iter().any(|input| input.place == Place::Body)
     }
 
+    /// Whether nothing can be typed into this field: the text of the body breaks, and would be lost by spelling it anew.
+    pub fn is_held(&self, index: usize) -> bool {
+        let is_of_body = |input: &Input| input.place == Place::Body;
+        self.fault.is_some()
+            && !self.raw.trim().is_empty()
+            && self.inputs.get(index).is_some_and(is_of_body)
+    }
+
     /// Takes what was typed into a field.
     pub(super) fn typed(&mut self, index: usize, text: String) {
-        if let Some(input) = self.inputs.get_mut(index) {
-            input.text = text;
+        if self.is_held(index) {
+            return;
         }
+        let input = self.inputs.get_mut(index);
+        let is_of_body = input.map(|input| {
+            input.text = text;
+            input.place == Place::Body
+        });
         self.wrong = None;
-        self.write_raw();
+        if is_of_body == Some(true) {
+            self.write_raw();
+        }
         own::make_room(&mut self.inputs);
         if let Some((call, _)) = own::call(&self.inputs) {
             self.call = call;

@@ -207,3 +207,32 @@ fn the_key_of_the_call_before_goes_with_it_only_when_the_person_says_so() {
     session.send(AppMsg::Composer(Msg::KeepKey));
     assert!(session.model.notices.current.as_ref().unwrap().is_warning);
 }
+
+#[test]
+fn nothing_typed_into_the_form_takes_a_broken_text_away() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.send(AppMsg::compose("routines.create", Vec::new()));
+    let broken = "{\"amount\": 31.5, \"surprise\": true,}";
+    session.send(AppMsg::Composer(Msg::TypedRaw(broken.into())));
+    let inputs = session
+        .model
+        .composer
+        .request
+        .as_ref()
+        .unwrap()
+        .inputs
+        .len();
+    for input in 0..inputs {
+        let text = "1".into();
+        session.send(AppMsg::Composer(Msg::Typed { input, text }));
+    }
+    let request = session.model.composer.request.clone().unwrap();
+    assert_eq!(request.raw, broken);
+    assert!(request.fault.is_some());
+    session.send(AppMsg::Composer(Msg::TypedRaw(" ".into())));
+    let text = "2".into();
+    session.send(AppMsg::Composer(Msg::Typed { input: 1, text }));
+    let request = session.model.composer.request.unwrap();
+    assert!(request.raw.contains("\"2\"") && request.fault.is_none());
+}

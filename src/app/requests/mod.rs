@@ -128,6 +128,8 @@ pub enum Msg {
     },
     /// Keep an exchange that was carried out elsewhere.
     Record(Box<Recorded>),
+    /// The same, and leave in the Inspector what is there.
+    RecordQuietly(Box<Recorded>),
     /// Show an exchange out of the history.
     ShowOpened(Box<Opened>),
     /// Stop the call that is shown, or else the newest one that runs.
@@ -307,6 +309,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::SeedKeys(seed) => model.requests.key_seed = Some(seed),
         Msg::Finished { job, result } => sending::finished(model, job, result, env, out),
         Msg::Resume { user, result } => sending::resume(model, user, &result, env, out),
+        Msg::RecordQuietly(recorded) => {
+            let shown = model.requests.hold();
+            update(model, Msg::Record(recorded), env, out);
+            model.requests.shown = shown;
+        }
         Msg::Record(recorded) => {
             let Recorded { exchange, document } = *recorded;
             let sent_at = exchange.started_at;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::auth;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::requests::{KEPT, Msg};
-use crate::app::{Effect, Modal, Msg as AppMsg};
+use crate::app::{Effect, Modal, Msg as AppMsg, Recorded};
 use crate::document::Document;
 use crate::domain::{
     Arriving, Auth, Body, Call, Draft, Environment, Host, JobId, Method, Outcome, Problem, Progress,
@@ -361,4 +361,35 @@ fn on_production_a_write_to_a_path_of_ones_own_asks_as_well() {
         panic!("no question: {:?}", session.model.modals.top());
     };
     assert_eq!(confirm.lines[0], "a request of your own: DELETE /v9/moon");
+}
+
+#[test]
+fn a_renewal_by_itself_leaves_what_is_read_where_it_is() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let read = session.list_accounts(ADA);
+    session.answer(read, 200, "{}");
+    session.take_effects();
+    session.send(AppMsg::refresh(ADA));
+    let renewals = session.take_effects().into_iter();
+    let job = renewals.into_iter().find_map(|effect| match effect {
+        Effect::Auth(auth::Effect::Refresh { call }) => Some(call.job),
+        _ => None,
+    });
+    let job = job.unwrap();
+    let mut exchange = session.model.requests.current().unwrap().exchange.clone();
+    exchange.job = job;
+    let recorded = Some(Box::new(Recorded {
+        exchange,
+        document: None,
+    }));
+    let grant = session.model.auth.grant(ADA).unwrap().clone();
+    session.send(AppMsg::Auth(auth::Msg::Tokens {
+        job,
+        result: Ok(grant),
+        recorded,
+    }));
+    assert!(session.model.requests.find(job).is_some(), "it is kept");
+    let shown = session.model.requests.current().unwrap();
+    assert_eq!(shown.exchange.job, read);
 }

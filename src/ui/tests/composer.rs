@@ -169,7 +169,7 @@ fn the_text_of_the_body_is_edited_like_a_text() {
     assert!(request(&session).fault.is_some());
     session.press("f2 f4 ctrl-r");
     assert!(
-        session.text(80, 24).contains("[Body]"),
+        session.text(80, 24).contains("[Body ✗]"),
         "what breaks is brought to the front"
     );
 }
@@ -334,4 +334,22 @@ fn a_call_that_was_sent_with_a_key_can_go_with_the_same_again() {
     session.press("ctrl-k");
     let shown = session.text(100, 40);
     assert!(shown.contains("seed-7"), "{shown}");
+}
+
+#[test]
+fn a_form_beside_a_broken_text_says_so_and_holds_still() {
+    let mut session = composing("routines.create");
+    let text = "{\n\"amount\": 31.5,\n}".into();
+    session.send(Msg::Composer(Composing::TypedRaw(text)));
+    session.press("f2");
+    let screen = session.text(80, 24);
+    assert!(
+        screen.contains("Body ✗") && screen.contains("breaks at line 3"),
+        "{screen}"
+    );
+    for key in ["down x", "up right"] {
+        session.press(key);
+        assert!(session.text(80, 24).contains("mend or empty it"), "{key}");
+    }
+    assert!(request(&session).raw.contains("31.5"));
 }

@@ -126,6 +126,9 @@ impl Form {
         if self.has_offers() {
             return Vec::new(); // something is being chosen
         }
+        if request.is_held(self.focus) {
+            return held();
+        }
         if self.is_at_choice(request) {
             let chosen = choices::typed(input, key);
             return chosen.map_or_else(Vec::new, |text| self.typed(text));
@@ -139,6 +142,9 @@ impl Form {
     pub(super) fn paste(&mut self, request: &Request, text: &str) -> Vec<Msg> {
         if self.focused(request).is_none() || self.has_offers() {
             return Vec::new();
+        }
+        if request.is_held(self.focus) {
+            return held();
         }
         if self.is_at_choice(request) {
             self.field = Field::default(); // one value takes the place of the other
@@ -163,6 +169,11 @@ impl Form {
             return self.typed(value);
         }
         match action {
+            Action::NextChoice | Action::PreviousChoice | Action::OfferValues
+                if request.is_held(self.focus) =>
+            {
+                held()
+            }
             Action::NextChoice | Action::PreviousChoice => {
                 self.typed(choices::step(input, action == Action::NextChoice))
             }
@@ -208,6 +219,13 @@ impl Form {
         fields::draw(self, screen, place, request, cx);
         let problem = fields::problem(request, self.focus, cx);
         let problem = problem.filter(|_| self.tells(self.focus, request));
+        let problem = match (&request.fault, request.is_held(self.focus)) {
+            (Some(fault), true) => Some(format!(
+                "the text of the body breaks at line {}; here stands what was there before",
+                fault.line
+            )),
+            _ => problem,
+        };
         let lines = field_help::lines(input, problem, help.width.into(), cx);
         rows::draw(screen, help, lines);
         match &mut self.offers {
@@ -215,6 +233,13 @@ impl Form {
             None => frame::tell_more(screen, area, self.hidden, cx),
         }
     }
+}
+
+/// Why nothing is typed.
+fn held() -> Vec<Msg> {
+    vec![Msg::warning(
+        "the body breaks: mend or empty its text first",
+    )]
 }
 
 /// The room of the fields, and that of the help: beside them where there are columns for it, else below.

@@ -35,7 +35,12 @@ pub(super) fn tabs(
     columns: usize,
     cx: &Cx<'_>,
 ) -> Line<'static> {
+    let is_broken = request.fault.is_some() && !request.is_free();
     let tab = |tab: Tab| match tab == open {
+        _ if tab == Tab::Body && is_broken => match tab == open {
+            true => cx.span(Role::Danger, format!("[{} ✗]", tab.title())),
+            false => cx.span(Role::Danger, format!(" {} ✗ ", tab.title())),
+        },
         true => cx.span(Role::Accent, format!("[{}]", tab.title())),
         false => cx.span(Role::Muted, format!(" {} ", tab.title())),
     };
