@@ -169,7 +169,8 @@ impl Grants {
         if let Some(fault) = entry.fault_at(now) {
             return Err(fault);
         }
-        if entry.redirect_uri != redirect_uri {
+        // Without a browser there was no redirect, and nothing that a later one could differ from.
+        if !entry.redirect_uri.is_empty() && entry.redirect_uri != redirect_uri {
             return Err(Worthless::OtherRedirect);
         }
         let unused = entry.clone();

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::json;
 
-use crate::sandbox::answers::Reply;
+use crate::sandbox::answers::{Reply, tokens};
 use crate::sandbox::call::Call;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::world::World;
@@ -31,8 +31,7 @@ pub(crate) fn verify(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusa
     Ok(json!({ "token": token.reveal() }).into())
 }
 
-/// `identity.exchange`: the answer's token is an access token of the person, since the call stands in the place of a
-/// browser. Astra documents no more than that it is a token.
+/// `identity.exchange`: a pair of tokens of the person, since the call stands in the place of a browser.
 pub(crate) fn exchange(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     if !call.is_true("user_consent_captured") {
         let description = "user_consent_captured must be true";
@@ -52,7 +51,7 @@ pub(crate) fn exchange(world: &mut World, call: &Call<'_>) -> Result<Reply, Refu
         .exchange(code.reveal(), "", now)
         .map_err(no_randomness)?
         .map_err(|_| Refusal::token("invalid_grant", "the token is worth nothing"))?;
-    Ok(json!({ "token": issued.access.reveal() }).into())
+    Ok(tokens::show(&issued).into())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]

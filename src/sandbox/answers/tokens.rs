@@ -49,7 +49,8 @@ pub(crate) fn token(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal
     }
 }
 
-fn show(issued: &Issued) -> Value {
+/// A pair of tokens.
+pub(super) fn show(issued: &Issued) -> Value {
     json!({
         "access_token": issued.access.reveal(),
         "expires_in": issued.expires_in.as_secs(),

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::sandbox::tests::bench::{Bench, read, refused};
+use crate::sandbox::tests::bench::{Bench, REDIRECT_URI, read, refused};
 use crate::sandbox::tests::person::{Person, order, text};
 
 const ADA: &str = "6505550100";
@@ -188,7 +188,8 @@ async fn the_client_vouches_for_a_person_once_and_for_a_minute() {
     let (status, answer) = read(exchange(token.clone(), "true").send().await.unwrap()).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(exchange(token, "true").send().await.unwrap().status(), 400);
-    let access = text(&answer["token"]);
+    let access = text(&answer["access_token"]);
+    let renewal = text(&answer["refresh_token"]);
     let user = read(
         bench
             .get("/v1/user")
@@ -220,6 +221,13 @@ async fn the_client_vouches_for_a_person_once_and_for_a_minute() {
             .status(),
         400
     );
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &renewal),
+        ("redirect_uri", REDIRECT_URI),
+    ];
+    let (status, answer) = bench.token(&form).await;
+    assert_eq!(status, 200, "{answer}");
 }
 
 #[tokio::test]

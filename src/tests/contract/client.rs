@@ -148,7 +148,7 @@ impl Bench {
                 .unwrap(),
         )
         .await;
-        Caller::User(answer.body["token"].as_str().unwrap().to_owned())
+        Caller::User(answer.body["access_token"].as_str().unwrap().to_owned())
     }
 
     /// An authorization code, from the hosted page.
