@@ -147,7 +147,10 @@ async fn an_expired_token_is_renewed_and_the_call_goes_on() {
     play((120, 36), options, |mut seat| async move {
         seat.sign_in().await;
         seat.until("\"accounts\"").await;
-        // Renewed halfway by the clock: a second token exchange appears without a key.
+        // Renewed halfway by the clock: a second token exchange is kept without a key, and what is read stays.
+        let screen = seat.until(" 3/4").await;
+        assert!(screen.contains("\"accounts\""), "{screen}");
+        seat.remote.keys(">");
         seat.until("refresh_token").await;
     })
     .await;
