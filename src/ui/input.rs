@@ -10,6 +10,7 @@ use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
 use crate::ui::pane::{Pane, Reaction};
 use crate::ui::screen::{Screen, contexts_of};
+use crate::ui::title;
 
 /// Rows that one step of the mouse wheel moves.
 const WHEEL: isize = 3;
@@ -234,7 +235,10 @@ impl Screen {
             self.focus = index;
             match place.body.contains(at) {
                 true => pane.click(usize::from(at.y - place.body.y), model),
-                false => Reaction::Ignored,
+                false => {
+                    let shown = self.titles.get(index).map_or("", String::as_str);
+                    click_title(&mut **pane, shown, usize::from(at.x - place.title.x), model)
+                }
             }
         };
         match reaction {
@@ -242,6 +246,20 @@ impl Screen {
             Reaction::Ignored => Vec::new(),
         }
     }
+}
+
+/// Goes to the tab whose name stands at `column` of the title.
+fn click_title(pane: &mut dyn Pane, shown: &str, column: usize, model: &Model) -> Reaction {
+    let Some((names, open, next)) = pane.choices() else {
+        return Reaction::Ignored;
+    };
+    let Some(wanted) = title::name_at(shown, &names, column) else {
+        return Reaction::Ignored;
+    };
+    let steps = (wanted + names.len() - open) % names.len().max(1);
+    // What the tabs between would load is not wanted.
+    let reactions = (0..steps).map(|_| pane.act(next, model));
+    reactions.last().unwrap_or(Reaction::Ignored)
 }
 
 /// Opens the composer with the call that the Inspector shows.

@@ -64,6 +64,12 @@ pub(crate) trait Pane {
         None
     }
 
+    /// Names that a click on its title chooses between, which one is open, and what goes to the next of them.
+    fn choices(&self) -> Option<(Vec<&'static str>, usize, Action)> {
+        let (names, open) = self.tabs()?;
+        Some((names, open, Action::NextList))
+    }
+
     /// What stands behind the title, in at most `columns`.
     fn tail(&self, _cx: &Cx<'_>, _columns: usize) -> Vec<Span<'static>> {
         Vec::new()

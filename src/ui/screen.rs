@@ -8,7 +8,7 @@ use crate::app::{Model, Msg};
 use crate::config::{Action, Chord, Keymap, Role, Theme};
 use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
-use crate::ui::layout::{self, Places};
+use crate::ui::layout::{self, Place, Places};
 use crate::ui::pane::{Cx, Pane};
 use crate::ui::popups::{self, Popups};
 use crate::ui::{header, panes, title};
@@ -26,6 +26,8 @@ pub struct Screen {
     pub(super) pending: Vec<Chord>,
     /// Who got which cells at the last drawing: where clicks go.
     pub(super) places: Places,
+    /// What their titles said then.
+    pub(super) titles: Vec<String>,
     /// How often accounts were brought to the front, as far as it was followed.
     brought_forward: u64,
     /// How often an exchange was asked for, as far as it was followed.
@@ -51,6 +53,7 @@ impl Screen {
             popups: Popups::default(),
             pending: Vec::new(),
             places: Places::default(),
+            titles: Vec::new(),
             brought_forward: 0,
             exchanges: 0,
         }
@@ -93,6 +96,7 @@ impl Screen {
             panes,
             focus,
             popups,
+            titles,
             ..
         } = self;
         let cx = Cx {
@@ -128,6 +132,8 @@ impl Screen {
                 pane.draw(frame, place.body, &cx);
             }
         }
+        let title = |place: &Place| title::read(frame.buffer_mut(), place.title);
+        *titles = places.panes.iter().map(title).collect();
         let depth = model.modals.stack.len();
         if let Some(contexts) = popups.contexts(depth, model) {
             let hints = popups.hints(depth, model);

@@ -1,6 +1,7 @@
 //! The line above a pane: its number, its title, a rule, and what the pane adds to it.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -62,6 +63,23 @@ pub(crate) fn draw(
         spans.extend(mark);
     }
     rows::draw(frame, area, [Line::from(spans)]);
+}
+
+/// The text of the title that was drawn, a letter for each column.
+pub(crate) fn read(buffer: &Buffer, area: Rect) -> String {
+    let row = (area.left()..area.right()).filter_map(|x| buffer.cell((x, area.y)));
+    let letters = row.map(|cell| cell.symbol().chars().next().unwrap_or(' '));
+    letters.collect()
+}
+
+/// Which of `names` stands at `column` of a title.
+pub(crate) fn name_at(title: &str, names: &[&str], column: usize) -> Option<usize> {
+    let letters: Vec<char> = title.chars().collect();
+    names.iter().position(|name| {
+        let name: Vec<char> = name.chars().collect();
+        let mut windows = letters.windows(name.len().max(1)).enumerate();
+        windows.any(|(at, letters)| letters == name && (at..at + name.len()).contains(&column))
+    })
 }
 
 /// Leaves out, from the end, what does not fit into `columns`; the last piece that fits in part is cut visibly.

@@ -333,3 +333,30 @@ fn a_click_focuses_and_selects_and_the_wheel_scrolls() {
         (vec![], "Credentials")
     );
 }
+
+#[test]
+fn a_click_on_the_name_of_a_tab_opens_it() {
+    let mut session = Session::loaded();
+    for (name, open) in [
+        ("Routines", "[Routines]"),
+        ("Timing", "[Timing]"),
+        ("History", "[History]"),
+    ] {
+        let text = session.text(120, 36);
+        let found = text.lines().enumerate().find_map(|(row, line)| {
+            let at = line.find(&format!(" {name} "))?;
+            Some((row, line[..at].chars().count() + 2))
+        });
+        let (row, column) = found.unwrap();
+        let mouse = MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: u16::try_from(column).unwrap(),
+            row: u16::try_from(row).unwrap(),
+            modifiers: KeyModifiers::NONE,
+        };
+        let msgs = session.screen.input(&Event::Mouse(mouse), &session.model);
+        assert!(msgs.len() <= 2, "only what that tab needs: {msgs:?}");
+        let text = session.text(120, 36);
+        assert!(text.contains(open), "{text}");
+    }
+}

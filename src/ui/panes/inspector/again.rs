@@ -23,6 +23,14 @@ pub(super) fn act(action: Action, entry: &Entry, path: Option<String>) -> Msg {
 }
 
 impl Inspector {
+    /// Names of the tabs, which one is open, and what goes to the next.
+    pub(super) fn names(&self) -> (Vec<&'static str>, usize, Action) {
+        let tabs = Tab::all(self.has_diff);
+        let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        let names = tabs.iter().map(|tab| tab.title()).collect();
+        (names, open, Action::NextTab)
+    }
+
     /// Where the value that is looked at stands, as jq spells it.
     pub(super) fn place(&self) -> Option<String> {
         match self.tab {

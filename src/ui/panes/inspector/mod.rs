@@ -201,13 +201,15 @@ impl Pane for Inspector {
         }
     }
 
+    fn choices(&self) -> Option<(Vec<&'static str>, usize, Action)> {
+        Some(self.names())
+    }
+
     fn tail(&self, cx: &Cx<'_>, columns: usize) -> Vec<Span<'static>> {
         if cx.model.requests.current().is_none() {
             return Vec::new();
         }
-        let tabs = Tab::all(self.has_diff);
-        let names: Vec<_> = tabs.iter().map(|tab| tab.title()).collect();
-        let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        let (names, open, _) = self.names();
         let path = self.path().unwrap_or_default();
         let tabs = |room| tabs::spans(&names, open, Role::Accent, room, cx);
         let mut tail = tabs(usize::MAX);
