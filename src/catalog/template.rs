@@ -185,6 +185,9 @@ fn reference(text: &str) -> Result<Reference, (String, usize)> {
                 )
             })?);
             rest = &after[end + 1..];
+        } else if root == "requests" && rest.starts_with('/') {
+            let words = "folders are parted by dots: requests.FOLDER.NAME.body";
+            return Err((words.to_owned(), here));
         } else {
             return Err((
                 format!(
@@ -296,6 +299,11 @@ mod tests {
             ("{{a.}}", "a name is missing after the dot", 5),
             ("{{a[0}}", "[ is not closed by ]", 4),
             ("{{a[x]}}", "[x] is neither a number nor name=value", 4),
+            (
+                "{{requests.a/b.body}}",
+                "folders are parted by dots: requests.FOLDER.NAME.body",
+                13,
+            ),
             ("é{{a b}}", "expected . or [ instead of \"b\"", 6),
             (
                 "{{user.id within 5m}}",
