@@ -14,7 +14,7 @@ pub use list::{List, Row};
 use crate::app::{self, Env, Model, Outbox};
 use crate::document::Document;
 use crate::domain::{
-    Draft, EndpointId, Format, JobId, Outcome, Problem, Response, Timestamp, UserKey,
+    Draft, Endpoint, EndpointId, Format, JobId, Outcome, Problem, Response, Timestamp, UserKey,
 };
 
 /// The list that signing in asks for.
@@ -174,10 +174,9 @@ fn asking(model: &Model, key: &Key, filter: &[(String, String)]) -> Draft {
 }
 
 fn load_more(model: &mut Model, key: &Key, out: &mut Outbox) {
-    let paging = model
-        .catalog
-        .endpoint(&key.1)
-        .and_then(|endpoint| endpoint.list.clone());
+    let endpoint = model.catalog.endpoint(&key.1);
+    let paging = endpoint.and_then(|endpoint| endpoint.list.clone());
+    let largest = endpoint.and_then(largest_page);
     let list = model
         .resources
         .lists
@@ -188,11 +187,27 @@ fn load_more(model: &mut Model, key: &Key, out: &mut Outbox) {
     {
         let mut draft = asking(model, key, &list.filter);
         draft.query.push((paging.cursor, cursor));
+        let is_sized = draft.query.iter().any(|(name, _)| *name == paging.size);
+        draft.query.extend(
+            largest
+                .filter(|_| list.is_loading_all && !is_sized)
+                .map(|largest| (paging.size, largest)),
+        );
         out.message(app::Msg::send_quietly(draft));
         if let Some(list) = model.resources.lists.get_mut(key) {
             list.is_loading = true;
         }
     }
+}
+
+/// How many items the largest page of `endpoint` has, where that is documented.
+fn largest_page(endpoint: &Endpoint) -> Option<String> {
+    let paging = endpoint.list.as_ref()?;
+    let size = endpoint
+        .query
+        .iter()
+        .find(|field| field.name == paging.size)?;
+    size.maximum.map(|largest| largest.to_string())
 }
 
 /// Fills in the period that an endpoint asks for: its required dates, the first of them a while ago, the others today.

@@ -83,7 +83,13 @@ fn all_pages_are_loaded_one_after_the_other_and_can_be_stopped() {
         endpoint: accounts(),
     }));
     assert!(session.model.resources.is_loading_all());
-    let job = session.model.requests.entries.back().unwrap().exchange.job;
+    let exchange = &session.model.requests.entries.back().unwrap().exchange;
+    let url = &exchange.request.url;
+    assert!(
+        url.ends_with("cursor=c1&limit=100"),
+        "the largest pages: {url}"
+    );
+    let job = exchange.job;
     session.answer(job, 200, &page(10..20, Some("c2")));
     assert!(list(&session).is_loading, "the next page follows by itself");
     session.send(AppMsg::Resources(Msg::StopLoading));

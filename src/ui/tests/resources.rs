@@ -2,7 +2,7 @@
 
 use crossterm::event::Event;
 
-use crate::app::{Modal, Msg, requests, resources};
+use crate::app::{Msg, requests, resources};
 use crate::domain::{Draft, EndpointId, UserKey};
 use crate::ui::tests::fixture::{
     ACCOUNTS, ADA, CARDS, ROUTINES, Session, TRANSACTIONS, TRANSFERS, USER,
@@ -29,16 +29,6 @@ fn assert_screens(name: &str, mut session: Session) {
             session.text(width, height)
         );
     }
-}
-
-/// What follows from `keys` once the person has agreed; the question is left unanswered.
-fn agreed(session: &mut Session, keys: &str) -> Msg {
-    session.press(keys);
-    let Some(Modal::Confirm(question)) = session.model.modals.stack.last().cloned() else {
-        panic!("{keys} asks");
-    };
-    session.press("n");
-    *question.msg
 }
 
 #[test]
@@ -201,7 +191,7 @@ fn a_routine_is_paused_resumed_deleted_and_followed() {
     let delete = Draft::new("routines.delete")
         .on_behalf_of(ADA)
         .with_path("id", ids[0].clone());
-    assert_eq!(agreed(&mut session, "D"), Msg::send(delete));
+    assert_eq!(session.press("D"), [Msg::send(delete)]);
     session.press("j");
     let text = session.text(80, 24);
     assert!(
@@ -249,7 +239,7 @@ fn a_pending_transfer_is_cancelled_and_a_card_deleted() {
         list.text(row, "id").unwrap().into_owned()
     };
     let first = id(&session, "transfers.list", 0);
-    assert_eq!(agreed(&mut session, "C"), call("transfers.cancel", &first));
+    assert_eq!(session.press("C"), [call("transfers.cancel", &first)]);
     assert!(matches!(session.press("j C"), [Msg::Notices(_)]));
     let second = id(&session, "transfers.list", 1);
     assert_eq!(session.press("enter"), [call("transfers.get", &second)]);
@@ -261,7 +251,7 @@ fn a_pending_transfer_is_cancelled_and_a_card_deleted() {
         "{last} is gone already"
     );
     let first = id(&session, "cards.list", 0);
-    assert_eq!(agreed(&mut session, "g D"), call("cards.delete", &first));
+    assert_eq!(session.press("g D"), [call("cards.delete", &first)]);
 }
 
 #[test]

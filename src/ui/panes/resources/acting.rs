@@ -3,7 +3,7 @@
 use crate::app::resources::{self};
 use crate::app::{Model, Msg};
 use crate::config::{Action, Role};
-use crate::domain::{Draft, EndpointId, Environment, UserKey};
+use crate::domain::{Draft, EndpointId, UserKey};
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::resources::cells::Cells;
 use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ROUTINE, OF_TRANSFERS};
@@ -160,7 +160,6 @@ impl Resources {
         model: &Model,
     ) -> Reaction {
         let chosen = self.open(model).and_then(|open| open.chosen());
-        let is_asked = model.profiles.current.environment != Environment::Production;
         let deed = kind.deeds.iter().find(|(of, _)| *of == action);
         match (action, chosen, deed) {
             (Action::Open, Some(chosen), _) => {
@@ -174,7 +173,7 @@ impl Resources {
                 Reaction::Handled(read.into_iter().collect())
             }
             (_, Some(chosen), Some((_, deed))) => {
-                let (msg, listed) = deed.follows(chosen, is_asked);
+                let (msg, listed) = deed.follows(chosen);
                 if let Some(endpoint) = listed {
                     self.tab = OF_TRANSFERS;
                     self.is_of_routine = endpoint == OF_ROUTINE;

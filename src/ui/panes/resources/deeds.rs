@@ -1,6 +1,6 @@
 //! What can be done with the selected row: whether it works there, in which words, and what follows.
 
-use crate::app::{Confirm, Modal, Msg, resources};
+use crate::app::{Msg, resources};
 use crate::domain::{Draft, EndpointId, UserKey};
 use crate::ui::panes::resources::cells::Cells;
 use crate::ui::panes::resources::kinds::{KINDS, OF_ROUTINE, OF_TRANSFERS};
@@ -46,20 +46,6 @@ impl Chosen<'_> {
         self.text("id")
     }
 
-    /// What a person knows it by, with its identifier.
-    fn gist(&self, id: &str) -> String {
-        let known = [
-            "name",
-            "routine_name",
-            "card_company",
-            "last_four_digits",
-            "amount",
-        ];
-        let mut words: Vec<String> = known.iter().filter_map(|name| self.text(name)).collect();
-        words.push(format!("({id})"));
-        words.join(" ")
-    }
-
     fn is(&self, field: &str, words: &[&str]) -> bool {
         self.cells
             .field(self.row, field)
@@ -98,9 +84,8 @@ impl Deed {
         }
     }
 
-    /// What follows, and whether it is listed in the tab of transfers, of one routine or of all. `is_asked` where what cannot
-    /// be taken back has to be asked about here.
-    pub(super) fn follows(self, chosen: Chosen<'_>, is_asked: bool) -> (Msg, Option<&'static str>) {
+    /// What follows, and whether it is listed in the tab of transfers, of one routine or of all.
+    pub(super) fn follows(self, chosen: Chosen<'_>) -> (Msg, Option<&'static str>) {
         let Some(id) = self.words(chosen).and_then(|_| match self {
             Self::Routine => Some(String::new()),
             _ => chosen.id(),
@@ -117,16 +102,6 @@ impl Deed {
                     .on_behalf_of(chosen.user)
                     .with_path("id", id.clone()),
             )
-        };
-        // What cannot be taken back is asked about; on production the call itself asks, and says more.
-        let ask = |title: &str, yes: &str, msg: Msg| match is_asked {
-            true => Msg::open(Modal::Confirm(Confirm {
-                title: title.into(),
-                lines: vec![chosen.gist(&id), "It cannot be taken back.".into()],
-                yes: yes.into(),
-                msg: Box::new(msg),
-            })),
-            false => msg,
         };
         let list = |endpoint: &'static str, name: &str| {
             let load = resources::Msg::Load {
@@ -152,15 +127,9 @@ impl Deed {
                 };
                 compose("routines.update", &[("id", &id), ("active", active)])
             }
-            Self::DeleteCard => ask("Delete this card?", "delete it", call("cards.delete")),
-            Self::DeleteRoutine => {
-                ask("Delete this routine?", "delete it", call("routines.delete"))
-            }
-            Self::Cancel => ask(
-                "Cancel this transfer?",
-                "cancel it",
-                call("transfers.cancel"),
-            ),
+            Self::DeleteCard => call("cards.delete"),
+            Self::DeleteRoutine => call("routines.delete"),
+            Self::Cancel => call("transfers.cancel"),
         };
         (msg, None)
     }
