@@ -3,6 +3,8 @@
 
 #[path = "hardships/archive.rs"]
 mod archive;
+#[path = "hardships/chromium.rs"]
+mod chromium;
 mod harness;
 #[path = "hardships/tls.rs"]
 mod tls;
