@@ -17,8 +17,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use echoes::{Needles, Search};
 pub use marks::Marks;
-use named::Found;
 pub(crate) use named::find;
+use named::{Found, ends_value};
 
 use crate::domain::{Body, Exchange, MASK, Outcome, Problem, Secret};
 
@@ -264,7 +264,11 @@ impl Masker<'_> {
         let mut at = 0;
         for (range, is_bare) in spots {
             if range.start < at {
-                at = at.max(range.end); // it overlaps the last one, whose mask stands for both
+                // It overlaps the last one, whose mask stands for both, and for what would be glued to it.
+                if range.end > at {
+                    let rest = text.get(range.end..).unwrap_or_default();
+                    at = range.end + rest.iter().take_while(|byte| !ends_value(**byte)).count();
+                }
                 continue;
             }
             masked.extend_from_slice(&text[at..range.start]);

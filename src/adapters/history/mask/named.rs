@@ -260,7 +260,7 @@ impl Scan<'_> {
         }
         let is_end = |byte: &u8| match is_form {
             true => *byte == b'&',
-            false => byte.is_ascii_whitespace() || b"&\"'<>\\,;)]}#".contains(byte),
+            false => ends_value(*byte),
         };
         let rest = self.slice(start..self.text.len());
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
@@ -298,6 +298,11 @@ impl Scan<'_> {
             }
         }
     }
+}
+
+/// Whether a value without quotes ends before `byte`.
+pub(super) fn ends_value(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"&\"'<>\\,;)]}#".contains(&byte)
 }
 
 /// `code` is an authorization code, but also the HTTP status in Astra's errors.

@@ -47,6 +47,13 @@ fn exchange(url: &str, sent: &str, answered: &str) -> Exchange {
 }
 
 #[test]
+fn nothing_is_left_glued_to_the_mask_of_secrets_that_overlap() {
+    let expected = format!("ssn:{MASK}\\");
+    assert_eq!(answer("ssn:ssnssn\\ssncode\\"), expected);
+    assert_eq!(answer(&expected), expected);
+}
+
+#[test]
 fn json_sent_by_the_name_of_a_form_is_masked_as_json() {
     let mut exchange = exchange(
         "http://h/",
