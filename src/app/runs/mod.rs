@@ -5,8 +5,8 @@ mod tests;
 
 use std::time::Duration;
 
-use crate::app::{self, Baseline, BaselineOrigin, Confirm, Modal, Model, Outbox};
-use crate::domain::{Draft, Environment, JobId, Problem, SavedKey, UserKey};
+use crate::app::{self, Baseline, BaselineOrigin, Modal, Model, Outbox};
+use crate::domain::{Draft, JobId, Problem, SavedKey, UserKey};
 
 /// The newest run.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,8 +82,6 @@ pub enum Msg {
     Start(Vec<SavedKey>),
     /// Send this as every user who is signed in.
     AsAll(Source),
-    /// The person agreed to a run on production.
-    Confirmed(Box<Run>),
     /// Send no more after the one on its way.
     Stop,
     /// Send the rest.
@@ -105,6 +103,14 @@ impl Run {
     pub fn is_left(&self, model: &Model) -> bool {
         let shown = model.requests.current().map(|entry| entry.exchange.job);
         self.left_for.is_some() && self.left_for == shown
+    }
+
+    /// Which leg `job` carries out, in words.
+    pub(crate) fn place(&self, job: JobId) -> Option<String> {
+        let is_its = |leg: &Leg| leg.state == State::Running(job);
+        let index = self.legs.iter().position(is_its)?;
+        let label = &self.legs[index].label;
+        Some(format!("{} of {}: {label}", index + 1, self.legs.len()))
     }
 
     /// Whether something is on its way.
@@ -144,10 +150,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 1 => "1 saved request".to_owned(),
                 count => format!("{count} saved requests"),
             };
-            ask_or_begin(model, title, false, legs, out);
+            begin(model, title, false, legs, out);
         }
         Msg::AsAll(source) => as_all(model, source, out),
-        Msg::Confirmed(run) => begin(model, *run, out),
         Msg::Stop => {
             let Some(run) = &mut model.run else { return };
             run.is_stopped = true;
@@ -190,7 +195,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         Source::Saved(key) => key.name.clone(),
         Source::Draft(draft) => draft.call.to_string(),
     };
-    ask_or_begin(
+    begin(
         model,
         format!("{what} as {} test users", legs.len()),
         true,
@@ -199,14 +204,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
     );
 }
 
-/// Starts the run, or asks first where money may move.
-fn ask_or_begin(
-    model: &mut Model,
-    title: String,
-    is_matrix: bool,
-    legs: Vec<Leg>,
-    out: &mut Outbox,
-) {
+fn begin(model: &mut Model, title: String, is_matrix: bool, legs: Vec<Leg>, out: &mut Outbox) {
     if legs.is_empty() {
         return out.message(app::Msg::warning(
             "nothing is marked: mark saved requests with Space",
@@ -219,26 +217,13 @@ fn ask_or_begin(
         is_stopped: false,
         left_for: None,
     };
-    let writes = run
-        .legs
-        .iter()
-        .filter(|leg| writes(model, &leg.source))
-        .count();
-    if model.profiles.current.environment != Environment::Production || writes == 0 {
-        return begin(model, run, out);
-    }
-    out.message(app::Msg::open(Modal::Confirm(Confirm {
-        title: format!("Send to production as {}?", model.profiles.current.name),
-        lines: vec![
-            run.title.clone(),
-            format!("{writes} of {} change something there.", run.legs.len()),
-        ],
-        yes: "send them".into(),
-        msg: Box::new(app::Msg::Runs(Msg::Confirmed(Box::new(run)))),
-    })));
+    model.run = Some(run);
+    out.message(app::Msg::open(Modal::Run));
+    out.message(app::Msg::Runs(Msg::GoOn));
 }
 
-fn writes(model: &Model, source: &Source) -> bool {
+/// Whether `source` will ask for a yes before it is sent.
+fn asks(model: &Model, source: &Source) -> bool {
     let call = match source {
         Source::Draft(draft) => Some(&draft.call),
         Source::Saved(key) => model
@@ -251,22 +236,33 @@ fn writes(model: &Model, source: &Source) -> bool {
         model
             .catalog
             .called(call)
-            .is_ok_and(|endpoint| endpoint.writes)
+            .is_ok_and(|endpoint| model.profiles.current.asks_before(&endpoint))
     })
-}
-
-fn begin(model: &mut Model, run: Run, out: &mut Outbox) {
-    model.run = Some(run);
-    out.message(app::Msg::open(Modal::Run));
-    next(model, out);
 }
 
 /// Sends the next one, if there is one and nobody has stopped it.
 fn next(model: &mut Model, out: &mut Outbox) {
     let job = model.new_job();
+    let waiting = |run: &Run| {
+        let mut legs = run.legs.iter();
+        legs.find(|leg| leg.state == State::Waiting).cloned()
+    };
+    let asks = model
+        .run
+        .as_ref()
+        .and_then(waiting)
+        .is_some_and(|leg| asks(model, &leg.source));
+    let is_here = matches!(model.modals.top(), Some(Modal::Run));
     let Some(run) = model.run.as_mut().filter(|run| !run.is_stopped) else {
         return;
     };
+    if asks && !is_here {
+        // A question would be answered by keys that were meant for something else.
+        run.is_stopped = true;
+        return out.message(app::Msg::warning(
+            "the run waits: what comes next needs your yes",
+        ));
+    }
     let first = run.legs.first().and_then(|leg| match &leg.state {
         State::Done(done) if run.is_matrix => Some(done.job),
         _ => None,
@@ -346,9 +342,20 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
 }
 
 fn ended(model: &mut Model, job: JobId, state: State, out: &mut Outbox) {
-    let legs = model.run.iter_mut().flat_map(|run| &mut run.legs);
-    for leg in legs.filter(|leg| leg.state == State::Running(job)) {
-        leg.state = state.clone();
+    let is_its = |leg: &Leg| leg.state == State::Running(job);
+    let leg = model
+        .run
+        .iter()
+        .flat_map(|run| &run.legs)
+        .find(|leg| is_its(leg));
+    // Money that did not move, or was not to, is a reason to look first.
+    let is_stopping =
+        matches!(state, State::Failed(_)) && leg.is_some_and(|leg| asks(model, &leg.source));
+    if let Some(run) = &mut model.run {
+        run.is_stopped |= is_stopping;
+        if let Some(leg) = run.legs.iter_mut().find(|leg| is_its(leg)) {
+            leg.state = state;
+        }
     }
     next(model, out);
 }
