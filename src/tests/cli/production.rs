@@ -35,7 +35,7 @@ fn folder() -> TempDir {
     folder
 }
 
-fn on_production<'a>(command: &'a mut Command) -> &'a mut Command {
+fn on_production(command: &mut Command) -> &mut Command {
     command.envs(NOWHERE)
 }
 
