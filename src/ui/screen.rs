@@ -161,7 +161,6 @@ impl Screen {
         self.places = places;
     }
 
-    /// Gives the keys to the pane that `action` names.
     /// Whether something of the pane could be seen at the last drawing.
     fn is_in_sight(&self, action: Action) -> bool {
         let index = self.panes.iter().position(|pane| pane.focus() == action);
@@ -169,6 +168,7 @@ impl Screen {
         place.is_none_or(|place| !place.body.is_empty())
     }
 
+    /// Gives the keys to the pane that `action` names.
     pub(super) fn focus_on(&mut self, action: Action) {
         if let Some(index) = self.panes.iter().position(|pane| pane.focus() == action) {
             self.focus = index;
