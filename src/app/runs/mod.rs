@@ -1,12 +1,13 @@
 //! Several requests one after the other, or one request as several test users: what is sent, how far it is, what came of each.
 
+mod leg;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+pub use leg::{Leg, Outcome, Source, State};
 
 use crate::app::{self, Baseline, BaselineOrigin, Confirm, Modal, Model, Outbox};
-use crate::domain::{Draft, Environment, JobId, Problem, SavedKey, UserKey};
+use crate::domain::{Environment, JobId, Problem, SavedKey};
 
 /// The newest run.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,58 +24,6 @@ pub struct Run {
     pub left_for: Option<JobId>,
 }
 
-/// One request of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leg {
-    /// The name of the request, or of the user.
-    pub label: String,
-    /// What is sent.
-    pub source: Source,
-    /// On whose behalf; as the request says itself, if nobody.
-    pub user: Option<UserKey>,
-    /// How far it is.
-    pub state: State,
-}
-
-/// What is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// This, as it is.
-    Draft(Box<Draft>),
-    /// This saved request, with its values filled in.
-    Saved(SavedKey),
-}
-
-/// How far a leg is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// Its turn has not come.
-    Waiting,
-    /// It is on its way, as this exchange.
-    Running(JobId),
-    /// It was answered.
-    Done(Outcome),
-    /// It was not.
-    Failed(Problem),
-}
-
-/// What came of a leg.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// The exchange.
-    pub job: JobId,
-    /// Its status.
-    pub status: u16,
-    /// How long it took.
-    pub total: Duration,
-    /// Size of the body.
-    pub size: usize,
-    /// What is not as expected, a line each.
-    pub failures: Vec<String>,
-    /// How many values differ from what it is compared with; none if there was nothing to compare with.
-    pub differences: Option<usize>,
-}
-
 /// What may happen to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
@@ -86,7 +35,7 @@ pub enum Msg {
     Confirmed(Box<Run>),
     /// Send no more after the one on its way.
     Stop,
-    /// Send the rest.
+    /// Send the rest; all of them anew, if nothing is left.
     GoOn,
     /// Look at this answer of it.
     Leave(JobId),
@@ -94,7 +43,19 @@ pub enum Msg {
     ComeBack,
 }
 
+const NOTHING_MARKED: &str = "nothing is marked: mark saved requests with Space";
+
 impl Run {
+    fn new(title: String, is_matrix: bool, legs: Vec<Leg>) -> Self {
+        Self {
+            title,
+            is_matrix,
+            legs,
+            is_stopped: false,
+            left_for: None,
+        }
+    }
+
     /// How many legs have come to their end.
     pub fn done(&self) -> usize {
         let is_done = |leg: &&Leg| matches!(leg.state, State::Done(_) | State::Failed(_));
@@ -115,36 +76,17 @@ impl Run {
     }
 }
 
-impl Leg {
-    /// Whether it did not come out as it should.
-    pub fn is_odd(&self) -> bool {
-        match &self.state {
-            State::Failed(_) => true,
-            State::Done(outcome) => outcome.status >= 400 || !outcome.failures.is_empty(),
-            State::Waiting | State::Running(_) => false,
-        }
-    }
-
-    fn new(label: &str, source: Source, user: Option<UserKey>) -> Self {
-        Self {
-            label: label.to_owned(),
-            source,
-            user,
-            state: State::Waiting,
-        }
-    }
-}
-
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     match msg {
         Msg::Start(keys) => {
             let leg = |key: SavedKey| Leg::new(&key.name.clone(), Source::Saved(key), None);
             let legs: Vec<Leg> = keys.into_iter().map(leg).collect();
             let title = match legs.len() {
+                0 => return out.message(app::Msg::warning(NOTHING_MARKED)),
                 1 => "1 saved request".to_owned(),
                 count => format!("{count} saved requests"),
             };
-            ask_or_begin(model, title, false, legs, out);
+            ask_or_begin(model, Run::new(title, false, legs), out);
         }
         Msg::AsAll(source) => as_all(model, source, out),
         Msg::Confirmed(run) => begin(model, *run, out),
@@ -163,14 +105,24 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.message(app::Msg::open(Modal::Run));
             }
         }
-        Msg::GoOn => {
-            let Some(run) = &mut model.run else { return };
-            run.is_stopped = false;
-            if !run.is_busy() {
-                next(model, out);
-            }
-        }
+        Msg::GoOn => go_on(model, out),
     }
+}
+
+fn go_on(model: &mut Model, out: &mut Outbox) {
+    let Some(run) = &mut model.run else { return };
+    run.is_stopped = false;
+    if run.is_busy() {
+        return; // the rest follows what is on its way
+    }
+    if run.done() < run.legs.len() {
+        return next(model, out);
+    }
+    let mut again = run.clone();
+    for leg in &mut again.legs {
+        leg.state = State::Waiting;
+    }
+    ask_or_begin(model, again, out);
 }
 
 fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
@@ -190,35 +142,12 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         Source::Saved(key) => key.name.clone(),
         Source::Draft(draft) => draft.call.to_string(),
     };
-    ask_or_begin(
-        model,
-        format!("{what} as {} test users", legs.len()),
-        true,
-        legs,
-        out,
-    );
+    let title = format!("{what} as {} test users", legs.len());
+    ask_or_begin(model, Run::new(title, true, legs), out);
 }
 
 /// Starts the run, or asks first where money may move.
-fn ask_or_begin(
-    model: &mut Model,
-    title: String,
-    is_matrix: bool,
-    legs: Vec<Leg>,
-    out: &mut Outbox,
-) {
-    if legs.is_empty() {
-        return out.message(app::Msg::warning(
-            "nothing is marked: mark saved requests with Space",
-        ));
-    }
-    let run = Run {
-        title,
-        is_matrix,
-        legs,
-        is_stopped: false,
-        left_for: None,
-    };
+fn ask_or_begin(model: &mut Model, run: Run, out: &mut Outbox) {
     let writes = run
         .legs
         .iter()
@@ -257,7 +186,9 @@ fn writes(model: &Model, source: &Source) -> bool {
 
 fn begin(model: &mut Model, run: Run, out: &mut Outbox) {
     model.run = Some(run);
-    out.message(app::Msg::open(Modal::Run));
+    if !model.modals.stack.contains(&Modal::Run) {
+        out.message(app::Msg::open(Modal::Run));
+    }
     next(model, out);
 }
 
@@ -325,18 +256,16 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
             .find(job)
             .and_then(|entry| entry.exchange.response())
         {
-            Some(response) => State::Done(Outcome {
-                job,
-                status: response.status,
-                total: response.timing.total,
-                size: response.body.len(),
-                failures: found.failures.iter().map(ToString::to_string).collect(),
-                differences: model
-                    .replay
-                    .of(job)
-                    .and_then(|comparison| comparison.baseline.as_ref())
-                    .map(|_| found.real().count()),
-            }),
+            Some(response) => {
+                let comparison = model.replay.of(job);
+                let expected = comparison.and_then(|comparison| comparison.expect.status);
+                let baseline = comparison.and_then(|comparison| comparison.baseline.as_ref());
+                State::Done(Outcome {
+                    failures: found.failures.iter().map(ToString::to_string).collect(),
+                    differences: baseline.map(|_| found.real().count()),
+                    ..Outcome::of(job, response, (expected, baseline))
+                })
+            }
             None => State::Failed(Problem::new("no answer came")),
         },
         Some(Err(problem)) => State::Failed(problem),
