@@ -196,9 +196,7 @@ fn lodger(members: &[usize], focus: usize, wishes: &[(Slot, Wish)]) -> Option<us
 /// Gives `lodger` the end of the row of the last small pane that is folded into its title.
 fn lodge(lodger: usize, wishes: &[(Slot, Wish)], places: &mut [Place]) {
     let is_host = |(index, place): &(usize, &Place)| {
-        let is_side = wishes
-            .get(*index)
-            .is_some_and(|(slot, _)| slot.is_small());
+        let is_side = wishes.get(*index).is_some_and(|(slot, _)| slot.is_small());
         is_side && !place.title.is_empty() && place.body.is_empty()
     };
     let host = places

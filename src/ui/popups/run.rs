@@ -238,7 +238,9 @@ fn leg_line(run: &Run, leg: &Leg, number: usize, columns: usize, cx: &Cx<'_>) ->
 /// Why a request was not sent; which one, its row tells.
 fn reason(problem: &Problem, label: &str) -> String {
     let what = saved::mistake(&problem.what);
-    let rest = what.strip_prefix(label).and_then(|rest| rest.strip_prefix(": "));
+    let rest = what
+        .strip_prefix(label)
+        .and_then(|rest| rest.strip_prefix(": "));
     rest.map_or(what.clone(), ToOwned::to_owned)
 }
 
