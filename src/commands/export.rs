@@ -22,7 +22,7 @@ pub struct Options {
     #[arg(value_name = "ID", conflicts_with = "last")]
     ids: Vec<i64>,
     /// How many, of the newest
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = history::count)]
     last: Option<usize>,
 }
 

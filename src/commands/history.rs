@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::adapters::formats::milliseconds;
 use crate::adapters::history::{FILE, History, Limits, Summary};
 use crate::commands::output::{Colours, Tone, note, print};
 use crate::config::Paths;
@@ -16,7 +17,7 @@ use crate::ui::widgets::visible::visible;
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// How many, of the newest
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = count)]
     last: usize,
     /// Only those with words that begin like these: of the URL, the user, the status, the bodies
     #[arg(short, long, value_name = "TEXT")]
@@ -24,6 +25,18 @@ pub struct Options {
     /// As JSON
     #[arg(long)]
     json: bool,
+}
+
+/// A count of exchanges.
+///
+/// # Errors
+/// For none at all, which is a slip.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be 1 or more".to_owned()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Opens the history of this person.
@@ -50,7 +63,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let entries: Value = found.iter().map(entry).collect();
         return Ok(print(format!("{entries:#}\n"))?);
     }
-    if found.is_empty() && options.last > 0 {
+    if found.is_empty() {
         note(match &options.search {
             Some(text) => format!("nothing in the history has {text:?}"),
             None => "nothing was sent yet\nhint: astrascope send accounts.list".to_owned(),
@@ -75,7 +88,7 @@ fn entry(line: &Summary) -> Value {
         "status": line.status,
         "error": line.failure,
         "request_id": line.request_id,
-        "milliseconds": line.total.as_secs_f64() * 1_000.0,
+        "milliseconds": milliseconds(line.total),
         "bytes": line.size,
     })
 }

@@ -115,6 +115,10 @@ fn shown(path: String) -> String {
 
 /// A page of another site can reach this server under a name of its own (DNS rebinding): such a name is refused.
 fn check_host(request: &Request) -> Result<(), Refusal> {
+    // RFC 9112, section 3.2.
+    if request.headers().get_all(header::HOST).iter().count() > 1 {
+        return Err(Refusal::bad_request("more than one Host header was sent"));
+    }
     let Some(host) = named_host(request.headers()) else {
         return Err(Refusal::bad_request(
             "the Host header is missing, or is no host",

@@ -1,5 +1,6 @@
 //! Answers that are given again to the same `Idempotency-Key`. Astra documents no such header, a working client sends it:
-//! the rules here are those of the IETF's draft on the header, as far as they are common.
+//! the rules here are those of the IETF's draft on the header, as far as they are common. Only the endpoints at which that
+//! client sends it take it: whoever tests elsewhere must not learn to trust a key that may mean nothing to Astra.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -8,16 +8,18 @@ mod doctor;
 mod kept;
 #[path = "cli/patient.rs"]
 mod patient;
+#[path = "cli/production.rs"]
+mod production;
 #[path = "cli/wrong.rs"]
 mod wrong;
 
 mod harness;
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use harness::program::{command, finish, run, run_with};
+use harness::sandbox::Sandbox;
 
 #[test]
 fn send_needs_no_set_up_and_prints_the_body_alone() {
@@ -120,49 +122,6 @@ fn endpoints_of_ones_own_are_listed_and_called_and_a_wrong_file_is_named() {
     let sent = finish(&mut command(home.path(), &["send", "moon.get", "-i"]));
     assert!(sent.err.contains("GET http://127.0.0.1:"), "{}", sent.err);
     assert_eq!(sent.code, 1, "the sandbox has no moon: {}", sent.out);
-}
-
-/// A sandbox of its own process: where it listens, and its keys.
-struct Sandbox {
-    child: Child,
-    url: String,
-    id: String,
-    secret: String,
-    lines: Vec<String>,
-}
-
-impl Sandbox {
-    fn start(home: &Path, arguments: &[&str]) -> Self {
-        let all = [&["sandbox"], arguments].concat();
-        let mut child = command(home, &all).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = Vec::new();
-        for line in BufReader::new(child.stdout.as_mut().unwrap()).lines() {
-            let line = line.unwrap();
-            let is_last = line.starts_with("stop:");
-            lines.push(line);
-            if is_last {
-                break;
-            }
-        }
-        let value = |name: &str| {
-            let line = lines.iter().find(|line| line.starts_with(name)).unwrap();
-            line.split_whitespace().last().unwrap().to_owned()
-        };
-        Self {
-            url: value("astrascope sandbox listening on"),
-            id: value("client id:"),
-            secret: value("client secret:"),
-            child,
-            lines,
-        }
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.child.kill(); // it may have ended
-        let _ = self.child.wait();
-    }
 }
 
 #[test]

@@ -3,10 +3,13 @@
 mod harness;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use harness::browser::{Browser, End};
 use harness::program::{command, finish, run_in};
+use harness::sandbox::Sandbox;
 
 const README: &str = include_str!("../../README.md");
 
@@ -26,7 +29,7 @@ fn put(file: PathBuf, text: &str) {
 }
 
 /// A line of the shell, with `astrascope` on its path as after `cargo install`.
-fn shell(folder: &Path, line: &str) -> harness::program::Ran {
+fn shell(folder: &Path, line: &str) -> Command {
     let program = Path::new(env!("CARGO_BIN_EXE_astrascope"));
     let path = std::env::var("PATH").unwrap();
     let own = command(folder, &[]);
@@ -39,7 +42,8 @@ fn shell(folder: &Path, line: &str) -> harness::program::Ran {
         };
     }
     let path = format!("{}:{path}", program.parent().unwrap().display());
-    finish(command.env("PATH", path).stdin(std::process::Stdio::null()))
+    command.env("PATH", path).stdin(Stdio::null());
+    command
 }
 
 #[cfg(unix)]
@@ -59,19 +63,83 @@ fn each_command_line_runs_as_shown() {
     let archive = run_in(&folder, &["export", "har"]).out;
     put(folder.path().join("requests.har"), &archive);
     let text = block("sh", "astrascope send");
-    // What names a profile needs keys of Astra's.
+    // What names a profile needs keys of its own: see below.
     let lines: Vec<_> = text
         .lines()
         .filter(|line| !line.contains("--profile"))
         .collect();
     assert!(lines.len() >= 10, "{text}");
     for line in lines {
-        let ran = shell(folder.path(), line);
+        let ran = finish(&mut shell(folder.path(), line));
         assert_eq!(ran.code, 0, "{line}\n{}{}", ran.out, ran.err);
         assert!(!ran.out.is_empty() || !ran.err.is_empty(), "{line}");
     }
     assert!(folder.path().join("report.xml").exists());
     assert!(saved.join("accounts.answer.json").exists());
+}
+
+/// The profile that the README signs in with, for a sandbox that is running.
+fn put_profile(folder: &Path, sandbox: &Sandbox) {
+    let (url, id) = (&sandbox.url, &sandbox.id);
+    let text = format!(
+        "credential_store = \"file\"\n\n[profiles.astra]\nenvironment = \"custom\"\nclient_id = \"{id}\"\n\
+         redirect_uri = \"http://127.0.0.1:0/callback\"\napi_url = \"{url}\"\n"
+    );
+    put(folder.join("home/config/config.toml"), &text);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_that_signs_in_does_so_for_the_commands_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(folder.path(), &["--seed", "7"]);
+    put_profile(folder.path(), &sandbox);
+    let secret = ("ASTRASCOPE_CLIENT_SECRET", &sandbox.secret);
+    let text = block("sh", "astrascope send");
+    let line = text
+        .lines()
+        .find(|line| line.contains("--profile"))
+        .unwrap();
+    let mut login = shell(folder.path(), line);
+    // Standard input stays open: nothing is pasted.
+    login.env(secret.0, secret.1).stdin(Stdio::piped());
+    let login = login.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut login = login.spawn().unwrap();
+    let lines = BufReader::new(login.stderr.take().unwrap()).lines();
+    let mut urls = lines
+        .map_while(Result::ok)
+        .filter(|line| line.starts_with("http"));
+    let page = urls.next().expect("the address of the page");
+    let mut browser = Browser::default();
+    let End::Redirect(redirect) = browser.walk(&page, &[], "").await else {
+        panic!("the pages end without a redirect");
+    };
+    assert_eq!(
+        browser.fetch(redirect, None).await.ok().unwrap().status,
+        200
+    );
+    let ended = login.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert!(
+        ended.status.success() && said.contains("is signed in until"),
+        "{said}"
+    );
+    for (verb, words) in [("status", "signed in"), ("users", "signed in until")] {
+        assert!(line.contains(verb), "{line}");
+        let line = format!("astrascope {verb} --profile astra");
+        let told = finish(shell(folder.path(), &line).env(secret.0, secret.1));
+        assert!(told.out.contains(words), "{line}: {}{}", told.out, told.err);
+    }
+    assert!(line.contains("logout"), "{line}");
+    let name = said.split(" is signed in").next().unwrap();
+    let line = format!("astrascope logout --profile astra --user '{name}'");
+    let told = finish(&mut shell(folder.path(), &line));
+    assert!(
+        told.out.contains("no token is kept"),
+        "{}{}",
+        told.out,
+        told.err
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use url::Url;
 
-use crate::adapters::formats::{reason, utc};
+use crate::adapters::formats::{milliseconds, reason, utc};
 use crate::adapters::history::Entry;
 use crate::domain::{Body, Outcome, Prepared, Response};
 
@@ -25,7 +25,7 @@ fn entry(entry: &Entry) -> Value {
     let response = entry.response();
     let mut value = json!({
         "startedDateTime": utc(entry.started_at),
-        "time": response.map_or(0.0, |response| millis(response.timing.total)),
+        "time": response.map_or(0.0, |response| milliseconds(response.timing.total)),
         "request": request(&entry.request),
         "response": response.map_or_else(no_response, self::response),
         "cache": {},
@@ -115,20 +115,17 @@ fn timings(response: Option<&Response>) -> Value {
     let Some(timing) = response.map(|response| &response.timing) else {
         return json!({"send": 0, "wait": 0, "receive": 0});
     };
-    let phase = |phase: Option<Duration>| phase.map_or(json!(-1), |phase| json!(millis(phase)));
+    let phase =
+        |phase: Option<Duration>| phase.map_or(json!(-1), |phase| json!(milliseconds(phase)));
     json!({
         "blocked": -1,
         "dns": phase(timing.dns),
         "connect": phase(timing.connect),
         "ssl": -1,
         "send": 0,
-        "wait": millis(timing.wait),
-        "receive": millis(timing.download),
+        "wait": milliseconds(timing.wait),
+        "receive": milliseconds(timing.download),
     })
-}
-
-fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1_000.0
 }
 
 fn headers(headers: &[(String, String)]) -> Vec<Value> {

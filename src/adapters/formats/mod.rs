@@ -24,9 +24,17 @@ pub mod raw_http;
 mod recognise;
 mod shell;
 
+use std::time::Duration;
+
 pub use import::Import;
 
 use crate::domain::Timestamp;
+
+/// `duration` in milliseconds, to the microsecond: more digits are noise.
+#[expect(clippy::cast_precision_loss, reason = "exact for the first 285 years")]
+pub fn milliseconds(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1_000.0
+}
 
 /// `at` as RFC 3339 in UTC, with milliseconds.
 fn utc(at: Timestamp) -> String {

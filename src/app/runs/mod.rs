@@ -6,8 +6,8 @@ mod tests;
 
 pub use leg::{Leg, Outcome, Source, State};
 
-use crate::app::{self, Baseline, BaselineOrigin, Confirm, Modal, Model, Outbox};
-use crate::domain::{Environment, JobId, Problem, SavedKey};
+use crate::app::{self, Baseline, BaselineOrigin, Modal, Model, Outbox};
+use crate::domain::{JobId, Problem, SavedKey};
 
 /// The newest run.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,6 @@ pub enum Msg {
     Start(Vec<SavedKey>),
     /// Send this as every user who is signed in.
     AsAll(Source),
-    /// The person agreed to a run on production.
-    Confirmed(Box<Run>),
     /// Send no more after the one on its way.
     Stop,
     /// Send the rest; all of them anew, if nothing is left.
@@ -43,19 +41,7 @@ pub enum Msg {
     ComeBack,
 }
 
-const NOTHING_MARKED: &str = "nothing is marked: mark saved requests with Space";
-
 impl Run {
-    fn new(title: String, is_matrix: bool, legs: Vec<Leg>) -> Self {
-        Self {
-            title,
-            is_matrix,
-            legs,
-            is_stopped: false,
-            left_for: None,
-        }
-    }
-
     /// How many legs have come to their end.
     pub fn done(&self) -> usize {
         let is_done = |leg: &&Leg| matches!(leg.state, State::Done(_) | State::Failed(_));
@@ -66,6 +52,14 @@ impl Run {
     pub fn is_left(&self, model: &Model) -> bool {
         let shown = model.requests.current().map(|entry| entry.exchange.job);
         self.left_for.is_some() && self.left_for == shown
+    }
+
+    /// Which leg `job` carries out, in words.
+    pub(crate) fn place(&self, job: JobId) -> Option<String> {
+        let is_its = |leg: &Leg| leg.state == State::Running(job);
+        let index = self.legs.iter().position(is_its)?;
+        let label = &self.legs[index].label;
+        Some(format!("{} of {}: {label}", index + 1, self.legs.len()))
     }
 
     /// Whether something is on its way.
@@ -82,14 +76,12 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             let leg = |key: SavedKey| Leg::new(&key.name.clone(), Source::Saved(key), None);
             let legs: Vec<Leg> = keys.into_iter().map(leg).collect();
             let title = match legs.len() {
-                0 => return out.message(app::Msg::warning(NOTHING_MARKED)),
                 1 => "1 saved request".to_owned(),
                 count => format!("{count} saved requests"),
             };
-            ask_or_begin(model, Run::new(title, false, legs), out);
+            begin(model, title, false, legs, out);
         }
         Msg::AsAll(source) => as_all(model, source, out),
-        Msg::Confirmed(run) => begin(model, *run, out),
         Msg::Stop => {
             let Some(run) = &mut model.run else { return };
             run.is_stopped = true;
@@ -115,14 +107,12 @@ fn go_on(model: &mut Model, out: &mut Outbox) {
     if run.is_busy() {
         return; // the rest follows what is on its way
     }
-    if run.done() < run.legs.len() {
-        return next(model, out);
+    if run.done() == run.legs.len() {
+        for leg in &mut run.legs {
+            leg.state = State::Waiting;
+        }
     }
-    let mut again = run.clone();
-    for leg in &mut again.legs {
-        leg.state = State::Waiting;
-    }
-    ask_or_begin(model, again, out);
+    next(model, out);
 }
 
 fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
@@ -142,32 +132,35 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         Source::Saved(key) => key.name.clone(),
         Source::Draft(draft) => draft.call.to_string(),
     };
-    let title = format!("{what} as {} test users", legs.len());
-    ask_or_begin(model, Run::new(title, true, legs), out);
+    begin(
+        model,
+        format!("{what} as {} test users", legs.len()),
+        true,
+        legs,
+        out,
+    );
 }
 
-/// Starts the run, or asks first where money may move.
-fn ask_or_begin(model: &mut Model, run: Run, out: &mut Outbox) {
-    let writes = run
-        .legs
-        .iter()
-        .filter(|leg| writes(model, &leg.source))
-        .count();
-    if model.profiles.current.environment != Environment::Production || writes == 0 {
-        return begin(model, run, out);
+fn begin(model: &mut Model, title: String, is_matrix: bool, legs: Vec<Leg>, out: &mut Outbox) {
+    if legs.is_empty() {
+        return out.message(app::Msg::warning(
+            "nothing is marked: mark saved requests with Space",
+        ));
     }
-    out.message(app::Msg::open(Modal::Confirm(Confirm {
-        title: format!("Send to production as {}?", model.profiles.current.name),
-        lines: vec![
-            run.title.clone(),
-            format!("{writes} of {} change something there.", run.legs.len()),
-        ],
-        yes: "send them".into(),
-        msg: Box::new(app::Msg::Runs(Msg::Confirmed(Box::new(run)))),
-    })));
+    let run = Run {
+        title,
+        is_matrix,
+        legs,
+        is_stopped: false,
+        left_for: None,
+    };
+    model.run = Some(run);
+    out.message(app::Msg::open(Modal::Run));
+    out.message(app::Msg::Runs(Msg::GoOn));
 }
 
-fn writes(model: &Model, source: &Source) -> bool {
+/// Whether `source` will ask for a yes before it is sent.
+fn asks(model: &Model, source: &Source) -> bool {
     let call = match source {
         Source::Draft(draft) => Some(&draft.call),
         Source::Saved(key) => model
@@ -180,24 +173,33 @@ fn writes(model: &Model, source: &Source) -> bool {
         model
             .catalog
             .called(call)
-            .is_ok_and(|endpoint| endpoint.writes)
+            .is_ok_and(|endpoint| model.profiles.current.asks_before(&endpoint))
     })
-}
-
-fn begin(model: &mut Model, run: Run, out: &mut Outbox) {
-    model.run = Some(run);
-    if !model.modals.stack.contains(&Modal::Run) {
-        out.message(app::Msg::open(Modal::Run));
-    }
-    next(model, out);
 }
 
 /// Sends the next one, if there is one and nobody has stopped it.
 fn next(model: &mut Model, out: &mut Outbox) {
     let job = model.new_job();
+    let waiting = |run: &Run| {
+        let mut legs = run.legs.iter();
+        legs.find(|leg| leg.state == State::Waiting).cloned()
+    };
+    let asks = model
+        .run
+        .as_ref()
+        .and_then(waiting)
+        .is_some_and(|leg| asks(model, &leg.source));
+    let is_here = matches!(model.modals.top(), Some(Modal::Run));
     let Some(run) = model.run.as_mut().filter(|run| !run.is_stopped) else {
         return;
     };
+    if asks && !is_here {
+        // A question would be answered by keys that were meant for something else.
+        run.is_stopped = true;
+        return out.message(app::Msg::warning(
+            "the run waits: what comes next needs your yes",
+        ));
+    }
     let first = run.legs.first().and_then(|leg| match &leg.state {
         State::Done(done) if run.is_matrix => Some(done.job),
         _ => None,
@@ -275,9 +277,20 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
 }
 
 fn ended(model: &mut Model, job: JobId, state: State, out: &mut Outbox) {
-    let legs = model.run.iter_mut().flat_map(|run| &mut run.legs);
-    for leg in legs.filter(|leg| leg.state == State::Running(job)) {
-        leg.state = state.clone();
+    let is_its = |leg: &Leg| leg.state == State::Running(job);
+    let leg = model
+        .run
+        .iter()
+        .flat_map(|run| &run.legs)
+        .find(|leg| is_its(leg));
+    // Money that did not move, or was not to, is a reason to look first.
+    let is_stopping =
+        matches!(state, State::Failed(_)) && leg.is_some_and(|leg| asks(model, &leg.source));
+    if let Some(run) = &mut model.run {
+        run.is_stopped |= is_stopping;
+        if let Some(leg) = run.legs.iter_mut().find(|leg| is_its(leg)) {
+            leg.state = state;
+        }
     }
     next(model, out);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use thiserror::Error;
 
+use crate::adapters::formats::milliseconds;
 use crate::catalog::Failure;
 use crate::commands::output::{Colours, Tone};
 use crate::ui::widgets::measure;
@@ -156,7 +157,7 @@ pub(super) fn json(outcomes: &[Outcome]) -> serde_json::Value {
             "ok": run.is_as_expected(),
             "updated": run.is_updated,
             "status": run.status,
-            "milliseconds": run.took.as_secs_f64() * 1_000.0,
+            "milliseconds": milliseconds(run.took),
             "request_id": run.request_id,
             "failures": run.lines().collect::<Vec<_>>(),
         }),
@@ -336,6 +337,16 @@ mod tests {
                 .descendants()
                 .any(|node| node.has_tag_name("skipped"))
         );
+    }
+
+    #[test]
+    fn milliseconds_have_no_digits_that_nobody_measured() {
+        let run = Run {
+            took: Duration::from_nanos(4_035_123),
+            ..Run::default()
+        };
+        let told = json(&[outcome("a", Ok(run))]).to_string();
+        assert!(told.contains("\"milliseconds\":4.035,"), "{told}");
     }
 
     proptest! {

@@ -221,20 +221,34 @@ fn dispatch(
         "" => "/",
         path => path,
     };
-    let found = ORDERS.iter().find_map(|order| {
-        let rest = open_part(order.path, path)?;
-        (order.method == method).then_some((order, rest))
-    });
-    match found {
+    let here = || {
+        ORDERS
+            .iter()
+            .filter_map(|order| Some((order, open_part(order.path, path)?)))
+    };
+    // The answer to HEAD is that to GET; the server leaves its body out.
+    let wanted = match method {
+        "HEAD" => "GET",
+        method => method,
+    };
+    match here().find(|(order, _)| order.method == wanted) {
         Some((order, rest)) => (order.answer)(desk, rest, body),
-        None => {
-            let known: Vec<_> = ORDERS.iter().map(summary).collect();
-            Err(Refusal::not_found(format!(
-                "there is no control call {method} {PREFIX}{path}: known are {}",
-                known.join(", ")
-            )))
-        }
+        None => Err(refusal(method, path, here().map(|(order, _)| order.method))),
     }
+}
+
+/// Why no control call is made by `method` at `path`, which takes the methods `taken`.
+fn refusal<'a>(method: &str, path: &str, taken: impl Iterator<Item = &'a str>) -> Refusal {
+    let taken = taken.collect::<Vec<_>>().join(", ");
+    if !taken.is_empty() {
+        let description = format!("{PREFIX}{path} takes {taken}, not {method}");
+        return Refusal::method_not_allowed(taken, description);
+    }
+    let known: Vec<_> = ORDERS.iter().map(summary).collect();
+    Refusal::not_found(format!(
+        "there is no control call {method} {PREFIX}{path}: known are {}",
+        known.join(", ")
+    ))
 }
 
 fn summary(order: &Order) -> String {

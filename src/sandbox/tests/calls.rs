@@ -216,6 +216,17 @@ async fn whoever_sends_too_much_reads_the_refusal() {
 }
 
 #[tokio::test]
+async fn a_request_with_two_hosts_is_a_bad_request() {
+    let bench = Bench::start().await;
+    for other in ["127.0.0.1", "localhost", "example.com"] {
+        let second = format!("host: {other}\r\n\r\n");
+        let answer = exchange(&bench, "GET /v1/user", second.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{other}: {answer}");
+        assert!(answer.contains("more than one Host"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_arrive_whole_is_a_bad_request() {
     let bench = Bench::start().await;
     let chunks = b"transfer-encoding: chunked\r\n\r\n1\r\n{\r\nno chunk\r\n";

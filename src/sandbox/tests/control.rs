@@ -34,13 +34,44 @@ async fn the_calls_list_themselves_and_unknown_ones_name_them() {
     }
     let why = refused(bench.get("/_sandbox/time"), 404, "Not Found").await;
     assert!(why.contains("POST /_sandbox/clock/advance"), "{why}");
-    refused(bench.call(Method::PUT, "/_sandbox/clock"), 404, "Not Found").await;
     let foreign = bench
         .get("/_sandbox/clock")
         .header("origin", "http://example.com");
     refused(foreign, 403, "Forbidden").await;
     let foreign = bench.get("/_sandbox/clock").header("host", "example.com");
     refused(foreign, 421, "Misdirected Request").await;
+}
+
+#[tokio::test]
+async fn a_path_that_exists_is_told_with_its_methods() {
+    let bench = Bench::start().await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/clock", "GET"),
+        (Method::OPTIONS, "/faults", "POST, GET, DELETE"),
+        (Method::OPTIONS, "", "GET"),
+        (Method::HEAD, "/users/x/status", "POST"),
+    ] {
+        let path = format!("/_sandbox{path}");
+        let answer = bench.call(method, &path).send().await.unwrap();
+        let status = answer.status().as_u16();
+        assert_eq!(
+            (status, &answer.headers()["allow"]),
+            (405, &allowed.parse().unwrap()),
+            "{path}"
+        );
+    }
+    let head = bench
+        .call(Method::HEAD, "/_sandbox/clock")
+        .send()
+        .await
+        .unwrap();
+    let length = head.headers()["content-length"].clone();
+    assert_eq!(
+        (head.status().as_u16(), head.bytes().await.unwrap().len()),
+        (200, 0)
+    );
+    let get = bench.get("/_sandbox/clock").send().await.unwrap();
+    assert_eq!(get.headers()["content-length"], length);
 }
 
 #[tokio::test]

@@ -283,6 +283,20 @@ async fn account_and_card_are_joined_by_their_own_endpoints_once_for_each_key() 
 }
 
 #[tokio::test]
+async fn a_key_is_no_promise_where_no_client_sends_one() {
+    let bench = Bench::patient().await;
+    let ada = Person::sign_in(&bench, ADA).await;
+    let (from, to) = (ada.account("checking").await, ada.account("savings").await);
+    let wish = order(&from, &to, json!({}));
+    for count in 1..=2 {
+        let request = ada.request("POST", "/v1/routines").json(&wish);
+        let (status, _) = ada.send(request.header("idempotency-key", "k")).await;
+        assert_eq!(status, 201);
+        assert_eq!(ada.get("/v1/routines").await["count"], count);
+    }
+}
+
+#[tokio::test]
 async fn a_preview_tells_the_fees_and_moves_nothing() {
     let bench = Bench::patient().await;
     let ada = Person::sign_in(&bench, ADA).await;

@@ -38,6 +38,19 @@ fn a_missing_parameter_is_told_with_the_way_to_give_it() {
 }
 
 #[test]
+fn a_count_of_none_is_refused_before_anything_is_read() {
+    for arguments in [
+        &["export", "curl", "--last", "0"][..],
+        &["history", "-n", "0"],
+        &["replay", "--jobs", "0"],
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains("invalid value '0' for '--"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_taken_is_named_with_what_is_wrong() {
     let home = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(home.path().join(name), bytes).unwrap();

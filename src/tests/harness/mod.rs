@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod program;
+pub mod sandbox;
 pub mod terminal;
 pub mod tools;
 
