@@ -168,6 +168,22 @@ fn the_form_in_which_a_request_is_saved() {
 }
 
 #[test]
+fn an_error_is_offered_as_what_is_expected_and_what_holds_without_it_is_told() {
+    let mut session = Session::loading();
+    session.answer(404, r#"{"code":404}"#);
+    session.press("5 s");
+    let text = session.text(80, 24);
+    assert!(text.contains("expect       · status 404"), "{text}");
+    session.press("tab tab tab");
+    let text = session.text(80, 24);
+    assert!(text.contains("without it a success is expected"), "{text}");
+    session.press("space");
+    let text = session.text(80, 24);
+    assert!(text.contains("expect       ✓ status 404"), "{text}");
+    assert!(text.contains("held against the answer each time"), "{text}");
+}
+
+#[test]
 fn a_name_that_cannot_be_one_is_told_in_the_form() {
     let mut session = Session::loaded();
     session.press("5 s / enter");
