@@ -20,11 +20,14 @@ pub struct Answer {
     pub marks: Option<Arc<Marks>>,
 }
 
-/// An exchange that was carried out outside of the ordinary way, with its secrets masked: the token exchange.
+/// An exchange that was carried out outside of the ordinary way: the token exchange, with its secrets masked, or one for a
+/// value of a saved request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
-    /// The exchange.
+    /// The exchange; it gets a number if it has none.
     pub exchange: Exchange,
+    /// What was asked for; none where it cannot be sent again.
+    pub draft: Option<Draft>,
     /// The index over the body of its answer, if there was one.
     pub document: Option<Arc<Document>>,
 }

@@ -262,12 +262,12 @@ fn ended(model: &mut Model, result: Result<Written, Problem>, out: &mut Outbox) 
             out.message(app::Msg::notice(format!("wrote {size} to {path}{cut}")));
         }
         Ok(Written::Exists { path, bytes }) => {
-            out.message(app::Msg::open(Modal::Confirm(Confirm {
-                title: "Replace the file?".into(),
-                lines: vec![format!("{path} is there already, {}.", in_bytes(bytes))],
-                yes: "replace".into(),
-                msg: Box::new(app::Msg::Export(Msg::Replace)),
-            })));
+            out.message(app::Msg::open(Modal::Confirm(Confirm::new(
+                "Replace the file?",
+                vec![format!("{path} is there already, {}.", in_bytes(bytes))],
+                "replace",
+                app::Msg::Export(Msg::Replace),
+            ))));
         }
         Err(problem) => {
             if let Some(pending) = model.exports.pending.take() {

@@ -49,6 +49,8 @@ pub struct Confirm {
     pub yes: String,
     /// What follows from yes.
     pub msg: Box<Msg>,
+    /// What follows from no, for somebody who waits for the answer.
+    pub no: Option<Box<Msg>>,
 }
 
 /// Several fields to fill. What is typed stays in the popup until it is sent.
@@ -169,6 +171,24 @@ pub struct Choice {
     pub label: String,
     /// What follows.
     pub msg: Msg,
+}
+
+impl Confirm {
+    /// A question of which nobody awaits a no.
+    pub(crate) fn new(
+        title: impl Into<String>,
+        lines: Vec<String>,
+        yes: impl Into<String>,
+        msg: Msg,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            lines,
+            yes: yes.into(),
+            msg: Box::new(msg),
+            no: None,
+        }
+    }
 }
 
 impl Modal {

@@ -1,6 +1,6 @@
 //! The stack of what lies over the panes, and what becomes of it.
 
-use crate::app::{self, FormSubject, Modal, Model, Outbox, Subject};
+use crate::app::{self, Confirm, FormSubject, Modal, Model, Outbox, Subject};
 use crate::domain::{EndpointId, Secret};
 
 /// The stack of what lies over the panes, topmost last.
@@ -56,6 +56,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             }
             Some(Modal::Run) => out.message(app::Msg::stop_run()),
             Some(Modal::Form(_)) => out.message(app::Msg::hide_secret()),
+            Some(Modal::Confirm(Confirm { no: Some(no), .. })) => out.message(*no),
             _ => {}
         },
         Msg::Submit(text) => {

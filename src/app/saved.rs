@@ -76,6 +76,14 @@ pub enum Effect {
     AddSamples,
 }
 
+/// A mistake in a file in short, for where the file stands beside it: `line 2: unknown key` of `/home/…/a.toml:2: unknown key`.
+pub fn mistake(what: &str) -> String {
+    match what.split_once(".toml:") {
+        Some((_, rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("line {rest}"),
+        _ => what.to_owned(),
+    }
+}
+
 impl Saved {
     /// The one called so.
     pub fn get(&self, key: &SavedKey) -> Option<&Item> {
@@ -110,15 +118,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             }
         }
         Msg::Show(key) => out.effect(effect(Effect::Show(key))),
-        Msg::Remove(key) => out.message(app::Msg::open(Modal::Confirm(Confirm {
-            title: format!("Delete {}?", key.name),
-            lines: vec![format!(
+        Msg::Remove(key) => out.message(app::Msg::open(Modal::Confirm(Confirm::new(format!("Delete {}?", key.name), vec![format!(
                 "The file of this saved request ({}) is removed. What it was answered stays in the history.",
                 key.place.name()
-            )],
-            yes: "delete it".into(),
-            msg: Box::new(app::Msg::Saved(Msg::RemoveConfirmed(key))),
-        }))),
+            )], "delete it", app::Msg::Saved(Msg::RemoveConfirmed(key)))))),
         Msg::RemoveConfirmed(key) => out.effect(effect(Effect::Remove(key))),
         Msg::Done(result) => {
             out.message(match result {

@@ -225,18 +225,18 @@ fn form(user: &TestUser) -> Form {
 }
 
 fn question(user: &TestUser) -> Confirm {
-    Confirm {
-        title: "Remove a test user".into(),
-        lines: vec![
+    Confirm::new(
+        "Remove a test user",
+        vec![
             format!(
                 "{} is taken off the list, with tokens, note and tags.",
                 user.label()
             ),
             "At Astra nothing changes: signing in brings them back.".into(),
         ],
-        yes: "remove them".into(),
-        msg: Box::new(app::Msg::Users(Msg::Remove(user.key))),
-    }
+        "remove them",
+        app::Msg::Users(Msg::Remove(user.key)),
+    )
 }
 
 fn open_status_page(model: &Model, key: UserKey, out: &mut Outbox) {

@@ -13,17 +13,18 @@ use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
-use crate::app::requests::{ATTEMPTS, wait_until};
+use crate::app::requests::wait_until;
 use crate::catalog::{BodyProblem, Catalog, check_draft};
+use crate::commands::consent::{Agreed, Consent};
 use crate::commands::home::Home;
-use crate::commands::output::note;
+use crate::commands::patience;
 use crate::commands::record::{Recorder, Sent};
 use crate::commands::wallet::{self, Wallet};
 use crate::commands::{catalogue, files};
 use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Problem, Profile, Response, Secret, TestUser, Timestamp, UserKey,
+    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::values::{Calls, Who};
 use crate::runtime::{HistoryFile, client_options, now};
@@ -50,6 +51,7 @@ pub struct Engine {
     users: Vec<TestUser>,
     marks: Marks,
     recorder: Recorder,
+    consent: Consent,
     /// Where exchanges are kept.
     kept_in: HistoryFile,
     /// Held while somebody is signed in, so that calls at the same time do so once.
@@ -99,18 +101,27 @@ impl Calls for Engine {
         Some(Document::parse(body))
     }
 
-    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Answered> {
-        self.send(draft, who.as_deref()).await
+    async fn call(
+        &self,
+        draft: Draft,
+        of: Option<&RequestName>,
+        who: &Who,
+    ) -> anyhow::Result<Answered> {
+        self.send(draft, of, who.as_deref()).await
     }
 }
 
 impl Engine {
     /// Prepares calls to `target`, or else by the profile called `profile`; for the built-in one, starts the sandbox inside
-    /// this process.
+    /// this process. Writes on production need a yes that is in `agreed`, or that is typed.
     ///
     /// # Errors
     /// When the configuration is wrong, or the sandbox cannot be started.
-    pub async fn start(target: &Target, profile: Option<&str>) -> anyhow::Result<Self> {
+    pub async fn start(
+        target: &Target,
+        profile: Option<&str>,
+        agreed: Agreed,
+    ) -> anyhow::Result<Self> {
         let home = Home::open()?;
         let mut profile = match target.sandbox {
             Some(_) => Profile::built_in(),
@@ -147,6 +158,7 @@ impl Engine {
         Ok(Self {
             catalog,
             recorder: Recorder::start(kept_in.clone(), marks.clone()),
+            consent: Consent::new(agreed),
             kept_in,
             marks,
             signing_in: tokio::sync::Mutex::default(),
@@ -206,11 +218,17 @@ impl Engine {
         Ok(self.catalog.called(call)?)
     }
 
-    /// Sends `draft`, signing `user` in first where the endpoint asks for a user's token.
+    /// Sends `draft`, which the saved request `of` makes, signing `user` in first where the endpoint asks for a user's token.
     ///
     /// # Errors
-    /// When the draft does not fit its endpoint, nobody can be signed in, or no whole answer came.
-    pub async fn send(&self, mut draft: Draft, user: Option<&str>) -> anyhow::Result<Answered> {
+    /// When the draft does not fit its endpoint, nobody agrees to a write on production, nobody can be signed in, or no whole
+    /// answer came.
+    pub async fn send(
+        &self,
+        mut draft: Draft,
+        of: Option<&RequestName>,
+        user: Option<&str>,
+    ) -> anyhow::Result<Answered> {
         let endpoint = self.called(&draft.call)?;
         if let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first() {
             bail!("{}: {}", draft.call, told(&wrong.problem, "body"));
@@ -225,6 +243,12 @@ impl Engine {
             draft.user = Some(self.user(user).await?);
         }
         let request = endpoint.prepare(&draft, hosts)?;
+        let label = self.label(draft.user);
+        if self.wallet.profile.asks_before(&endpoint) {
+            let call = (&*endpoint, &request, &draft);
+            let who = (of, label.as_deref());
+            self.consent.ask(&self.wallet.profile, call, who).await?;
+        }
         let credential = self.credential(endpoint.auth, draft.user);
         let mut secrets = match &credential {
             Credential::Basic { client_secret, .. } => vec![client_secret.clone()],
@@ -250,7 +274,7 @@ impl Engine {
             && let Some(until) = wait_until(request.method, answer, attempts, now())
         {
             attempts += 1;
-            be_patient(&request.url, answer.status, until, attempts).await;
+            patience::wait(&request.url, answer.status, until, attempts).await;
             started_at = now();
             let credential = self.credential(endpoint.auth, draft.user);
             result = self.wallet.client.call(&request, credential).await;
@@ -270,7 +294,7 @@ impl Engine {
         self.recorder.keep(Sent {
             exchange: exchange.clone(),
             profile: self.wallet.profile.name.clone(),
-            user: self.label(draft.user),
+            user: label,
             secrets: secrets.clone(),
         });
         Ok(Answered {
@@ -370,14 +394,4 @@ pub(super) fn told(problem: &BodyProblem, body: &str) -> String {
         "" => format!("{body}: {}", problem.message),
         path => format!("{path}: {}", problem.message),
     }
-}
-
-/// Waits until `until`, and says so. Ctrl-C ends the command.
-async fn be_patient(url: &str, status: u16, until: Timestamp, attempt: u8) {
-    let wait = until.since(now());
-    let seconds = wait.as_millis().div_ceil(1000);
-    note(format_args!(
-        "{url} answered {status}: sent again in {seconds} s, {attempt} of {ATTEMPTS} times (Ctrl-C stops)"
-    ));
-    tokio::time::sleep(wait).await;
 }

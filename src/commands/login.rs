@@ -1,13 +1,11 @@
 //! `astrascope login` and `astrascope logout`: sign a test user in from a shell, and forget what is kept.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
-use std::thread;
+use std::io::{self, IsTerminal as _, Read as _};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 use jiff::tz::TimeZone;
-use tokio::sync::oneshot;
 
 use crate::adapters::browser;
 use crate::adapters::http::{Client, Credential};
@@ -17,6 +15,7 @@ use crate::commands::complete;
 use crate::commands::home::Home;
 use crate::commands::hosts::{self, Asked};
 use crate::commands::output::{note, print};
+use crate::commands::typed;
 use crate::commands::wallet::{self, Wallet};
 use crate::domain::parameters::{over, pairs};
 use crate::domain::{
@@ -214,7 +213,7 @@ async fn authorize(profile: &Profile, user: &TestUser) -> anyhow::Result<(Redire
     if io::stderr().is_terminal() && browser::open(&url).is_err() {
         note("no browser could be opened from here");
     }
-    let pasted = pasted();
+    let pasted = async { typed::line().await.map(Secret::new) };
     match listener {
         Ok(listener) => {
             note(format!(
@@ -231,22 +230,6 @@ async fn authorize(profile: &Profile, user: &TestUser) -> anyhow::Result<(Redire
             Ok((checked(&text, &state)?, redirect_uri))
         }
     }
-}
-
-/// The first line of standard input, read on a thread that is left behind.
-fn pasted() -> oneshot::Receiver<Secret> {
-    let (sender, receiver) = oneshot::channel();
-    thread::spawn(move || {
-        let mut line = String::new();
-        if io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .is_ok_and(|length| length > 0)
-        {
-            let _ = sender.send(Secret::new(line)); // the redirect came first
-        }
-    });
-    receiver
 }
 
 fn checked(text: &Secret, state: &Nonce) -> Result<Redirect, Problem> {

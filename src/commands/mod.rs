@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod complete;
+mod consent;
 pub mod doctor;
 pub mod endpoints;
 pub mod engine;
@@ -15,6 +16,7 @@ pub mod import;
 pub mod login;
 pub mod manual;
 pub(crate) mod output;
+mod patience;
 mod record;
 pub mod replay;
 pub mod sandbox;
@@ -25,5 +27,6 @@ pub mod status;
 pub(crate) mod stop;
 mod svg;
 pub mod tui;
+mod typed;
 pub mod view;
 pub mod wallet;

@@ -12,6 +12,7 @@ use clap_complete::ArgValueCandidates;
 use crate::adapters::files::read_named;
 use crate::catalog::{DraftProblem, Part, check_draft, check_header};
 use crate::commands::complete;
+use crate::commands::consent::Agreed;
 use crate::commands::engine::{Answered, Engine, Target, told};
 use crate::commands::output::{aside, note, print};
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
@@ -39,6 +40,9 @@ pub struct Options {
     /// Tell request, status and headers on standard error
     #[arg(short, long)]
     include: bool,
+    /// Agree beforehand to a write on production, which asks otherwise
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -48,10 +52,14 @@ pub struct Options {
 /// # Errors
 /// When it could not be sent, or no whole answer came.
 pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<ExitCode> {
-    let engine = Engine::start(&options.target, profile).await?;
+    let agreed = match options.yes {
+        true => Agreed::This,
+        false => Agreed::Nothing,
+    };
+    let engine = Engine::start(&options.target, profile, agreed).await?;
     let draft = draft(&engine, options)?;
     check(&engine, &draft, options.data.as_deref())?;
-    let answered = engine.send(draft, options.user.as_deref()).await?;
+    let answered = engine.send(draft, None, options.user.as_deref()).await?;
     tell(&answered, options.include)?;
     Ok(match answered.response.is_success() {
         true => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::parameters::{over, pairs};
-use crate::domain::{Nonce, Problem};
+use crate::domain::{Endpoint, Nonce, Problem};
 
 /// Where a profile's hosts come from. Production is the one where money moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -170,6 +170,11 @@ impl Profile {
             .append_pair("redirect_uri", &self.registered_redirect())
             .extend_pairs(hints);
         Ok(url.into())
+    }
+
+    /// Whether a call of `endpoint` needs a yes of its own: on production, where it changes something.
+    pub fn asks_before(&self, endpoint: &Endpoint) -> bool {
+        self.environment == Environment::Production && endpoint.writes
     }
 
     /// The redirect URI as it is registered: port 0, which stands for any free one, is left out (RFC 8252, section 7.3).

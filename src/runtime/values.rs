@@ -36,13 +36,14 @@ pub trait Calls: Send + Sync {
         age: Duration,
     ) -> impl Future<Output = Option<Document>> + Send;
 
-    /// Sends `draft` on behalf of `who`.
+    /// Sends `draft` on behalf of `who`; `of` is the saved request that it comes from.
     ///
     /// # Errors
-    /// When it does not fit its endpoint, there is no token, or no whole answer came.
+    /// When it does not fit its endpoint, may not be sent unasked, there is no token, or no whole answer came.
     fn call(
         &self,
         draft: Draft,
+        of: Option<&RequestName>,
         who: &Who,
     ) -> impl Future<Output = anyhow::Result<Self::Answered>> + Send;
 }
@@ -100,7 +101,7 @@ impl<C: Calls> Values<C> {
         who: &Who,
     ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let filled = self.fill(request, who).await?;
-        self.call(filled.to_draft(), who).await
+        self.call(filled.to_draft(), Some(&request.name), who).await
     }
 
     /// The answer of the saved request `request`, sent once for each of `who` however many refer to it.
@@ -195,7 +196,9 @@ impl<C: Calls> Values<C> {
             (root, steps) => {
                 let (id, items) = self.source(root)?;
                 let question = (who.clone(), id.clone());
-                let sent = self.once(question, self.call(Draft::new(&id), who)).await?;
+                let sent = self
+                    .once(question, self.call(Draft::new(&id), None, who))
+                    .await?;
                 let into: Vec<_> = items
                     .into_iter()
                     .map(Step::Name)
@@ -254,9 +257,14 @@ impl<C: Calls> Values<C> {
         }
     }
 
-    async fn call(&self, draft: Draft, who: &Who) -> anyhow::Result<Arc<Sent<C::Answered>>> {
+    async fn call(
+        &self,
+        draft: Draft,
+        of: Option<&RequestName>,
+        who: &Who,
+    ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         // Boxed: it is large, and part of every future here, of which several lie on the stack where requests refer to others.
-        let answered = Box::pin(self.engine.call(draft, who)).await?;
+        let answered = Box::pin(self.engine.call(draft, of, who)).await?;
         let document = Document::parse(C::response(&answered).body.clone());
         Ok(Arc::new(Sent { answered, document }))
     }

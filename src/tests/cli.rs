@@ -8,6 +8,8 @@ mod doctor;
 mod kept;
 #[path = "cli/patient.rs"]
 mod patient;
+#[path = "cli/production.rs"]
+mod production;
 #[path = "cli/wrong.rs"]
 mod wrong;
 

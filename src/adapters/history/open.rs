@@ -52,7 +52,7 @@ const MIGRATIONS: [&str; 1] = ["
         download INTEGER
     );
     -- only the index: the text itself stands in the other tables
-    CREATE VIRTUAL TABLE words USING fts5(text, content = '', contentless_delete = 1, prefix = '1 2 3');
+    CREATE VIRTUAL TABLE words USING fts5(text, content = '', contentless_delete = 1);
     CREATE TABLE total (entries INTEGER NOT NULL, weight INTEGER NOT NULL);
     INSERT INTO total VALUES (0, 0);
 "];

@@ -300,10 +300,10 @@ pub(super) fn question(profile: &Profile, is_current: bool) -> Confirm {
     if is_current {
         lines.push("The session goes over to the built-in sandbox.".into());
     }
-    Confirm {
-        title: "Delete a profile".into(),
+    Confirm::new(
+        "Delete a profile",
         lines,
-        yes: format!("delete {name}"),
-        msg: Box::new(app::Msg::Profiles(Msg::Delete(name.clone()))),
-    }
+        format!("delete {name}"),
+        app::Msg::Profiles(Msg::Delete(name.clone())),
+    )
 }

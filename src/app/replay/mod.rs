@@ -16,8 +16,8 @@ pub use comparison::{Comparison, Findings, State};
 use crate::app::{self, Baseline, Model, Opened, Outbox};
 use crate::document::{Document, Rule, Rules};
 use crate::domain::{
-    Draft, EndpointId, Expectations, Hosts, JobId, Problem, Response, SavedKey, SavedRequest,
-    UserKey,
+    Draft, EndpointId, Expectations, Hosts, JobId, Problem, Profile, Response, SavedKey,
+    SavedRequest, UserKey,
 };
 
 /// Comparisons that are kept: as many as exchanges.
@@ -147,12 +147,10 @@ pub struct Fill {
     pub user: Option<UserKey>,
     /// The same as the history knows them.
     pub label: Option<String>,
-    /// Name of the profile: answers of others are no use.
-    pub profile: String,
-    /// Where the profile's API is.
+    /// Which Astra is asked: answers of others are no use.
+    pub profile: Profile,
+    /// Where its API is.
     pub hosts: Hosts,
-    /// The application.
-    pub client_id: String,
     /// Whether the token was renewed for it: it is not renewed again.
     pub is_second_try: bool,
 }

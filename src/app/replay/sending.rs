@@ -158,9 +158,8 @@ fn fill(
         label: user
             .and_then(|user| model.users.get(user))
             .map(|user| user.label().to_owned()),
-        profile: profile.name.clone(),
+        profile: profile.clone(),
         hosts: model.profiles.hosts()?.clone(),
-        client_id: profile.client_id.clone(),
         is_second_try: false,
     }))))
 }

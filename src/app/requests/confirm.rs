@@ -3,7 +3,7 @@
 use crate::app::requests::Msg;
 use crate::app::{self, Confirm, Model};
 use crate::document::Document;
-use crate::domain::{Draft, Endpoint, Environment, JobId, Prepared};
+use crate::domain::{Draft, Endpoint, JobId, Prepared, Problem, TestUser};
 
 /// Names of body fields that say where money comes from and goes to, and as what they are shown.
 const ENDS: [(&str, &str); 4] = [
@@ -13,39 +13,57 @@ const ENDS: [(&str, &str); 4] = [
     ("destination.id", "to"),
 ];
 
-/// The question for `draft`, if it has to be asked: only production does, where a call changes something.
+/// The question for `draft`.
 pub(super) fn question(
     model: &Model,
     endpoint: &Endpoint,
     request: &Prepared,
-    (job, draft): (Option<JobId>, &Draft),
-) -> Option<Confirm> {
-    let profile = &model.profiles.current;
-    if profile.environment != Environment::Production || !endpoint.writes {
-        return None;
+    (job, draft, is_quiet): (Option<JobId>, &Draft, bool),
+) -> Confirm {
+    let user = draft.user.and_then(|user| model.users.get(user));
+    let who = user.map(TestUser::label);
+    let mut lines = consequences(endpoint, request, (draft, who), |id| name(model, draft, id));
+    let leg = job.and_then(|job| model.run.as_ref()?.place(job));
+    lines.splice(0..0, leg);
+    let declined = |job| app::Msg::Unsent {
+        job,
+        problem: Problem::new("not sent: the answer was no"),
+    };
+    Confirm {
+        title: format!("Send to production as {}?", model.profiles.current.name),
+        lines,
+        yes: "send".into(),
+        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed {
+            job,
+            draft: draft.clone(),
+            is_quiet,
+        })),
+        no: job.map(|job| Box::new(declined(job))),
     }
+}
+
+/// What a person has to know of `draft` before they agree to it, a line each: what is called, on whose behalf, how much, and
+/// from where to where, as `name` calls an account with an id.
+pub fn consequences(
+    endpoint: &Endpoint,
+    request: &Prepared,
+    (draft, who): (&Draft, Option<&str>),
+    name: impl Fn(&str) -> String,
+) -> Vec<String> {
     let mut lines = vec![
         format!("{}: {}", endpoint.summary, draft.call),
         format!("{} {}", request.method.as_str(), request.url),
     ];
-    let who = draft.user.and_then(|user| model.users.get(user));
-    lines.extend(who.map(|user| format!("on behalf of {}", user.label())));
+    lines.extend(who.map(|who| format!("on behalf of {who}")));
     if let Some(body) = &draft.body {
         // Read from the text itself: an amount is shown as it is spelled.
         let body = Document::parse(body.clone());
         lines.extend(member(&body, "amount").map(|amount| format!("amount {amount} USD")));
         for (path, word) in ENDS {
-            lines.extend(
-                member(&body, path).map(|id| format!("{word} {}", name(model, draft, &id))),
-            );
+            lines.extend(member(&body, path).map(|id| format!("{word} {}", name(&id))));
         }
     }
-    Some(Confirm {
-        title: format!("Send to production as {}?", profile.name),
-        lines,
-        yes: "send".into(),
-        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed(job, draft.clone()))),
-    })
+    lines
 }
 
 /// The text of the member at `path`, such as `source.id`.

@@ -11,6 +11,7 @@ mod patience_tests;
 #[cfg(test)]
 mod tests;
 
+pub use confirm::consequences;
 pub(crate) use patience::woke;
 pub use patience::{ATTEMPTS, wait_until};
 
@@ -64,7 +65,7 @@ pub struct Entry {
     is_second_try: bool,
     /// How often it was sent because the API asked for patience.
     attempts: u8,
-    /// Whether it only brought more of a list; such ones are dropped first.
+    /// Whether nobody asked for it by itself: it brought more of a list, a token, a value. Such ones are dropped first.
     is_in_passing: bool,
 }
 
@@ -85,7 +86,14 @@ pub enum Msg {
     /// Send this.
     Send(Draft),
     /// Send this; the question whether to was answered with yes.
-    SendConfirmed(Option<JobId>, Draft),
+    SendConfirmed {
+        /// The number of its exchange, where somebody waits for it.
+        job: Option<JobId>,
+        /// What to send.
+        draft: Draft,
+        /// Whether what is in the Inspector is left there.
+        is_quiet: bool,
+    },
     /// Send this, and leave in the Inspector what is there.
     SendQuietly(Draft),
     /// Send this as the exchange of this number.
@@ -94,7 +102,7 @@ pub enum Msg {
         job: JobId,
         /// What to send.
         draft: Draft,
-        /// Whether what is in the Inspector is left there, and nothing is asked.
+        /// Whether what is in the Inspector is left there.
         is_quiet: bool,
     },
     /// Show this exchange.
@@ -256,25 +264,23 @@ impl Requests {
 
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
-        Msg::Send(draft) => told(sending::ask_or_send(model, None, draft, env, out), out),
-        Msg::SendConfirmed(None, draft) => told(sending::send(model, None, draft, env, out), out),
-        Msg::SendConfirmed(Some(job), draft) => {
-            let result = sending::send(model, Some(job), draft, env, out);
-            unsent(job, result, out);
+        Msg::Send(draft) => {
+            let result = sending::ask_or_send(model, (None, draft, false), env, out);
+            told(result, out);
         }
+        Msg::SendConfirmed {
+            job,
+            draft,
+            is_quiet,
+        } => sending::confirmed(model, (job, draft, is_quiet), env, out),
         Msg::SendAs {
             job,
             draft,
-            is_quiet: false,
+            is_quiet,
         } => {
-            model.requests.brought_forward += 1;
-            let result = sending::ask_or_send(model, Some(job), draft, env, out);
+            model.requests.brought_forward += u64::from(!is_quiet);
+            let result = sending::ask_or_send(model, (Some(job), draft, is_quiet), env, out);
             unsent(job, result, out);
-        }
-        Msg::SendAs { job, draft, .. } => {
-            let shown = model.requests.hold();
-            unsent(job, sending::send(model, Some(job), draft, env, out), out);
-            model.requests.shown = shown.or(model.requests.shown);
         }
         Msg::Show(job) => match model.requests.find(job) {
             Some(_) => {
@@ -312,14 +318,24 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::RecordQuietly(recorded) => {
             let shown = model.requests.hold();
             update(model, Msg::Record(recorded), env, out);
+            if let Some(entry) = model.requests.entries.back_mut() {
+                entry.is_in_passing = true;
+            }
             model.requests.shown = shown;
         }
         Msg::Record(recorded) => {
-            let Recorded { exchange, document } = *recorded;
+            let Recorded {
+                mut exchange,
+                draft,
+                document,
+            } = *recorded;
+            if exchange.job == JobId::default() {
+                exchange.job = model.new_job();
+            }
             let sent_at = exchange.started_at;
             let entry = Entry {
                 exchange,
-                draft: None,
+                draft,
                 document,
                 marks: None,
                 origin: None,

@@ -9,24 +9,55 @@ use crate::domain::{
     Arriving, Auth, Draft, Exchange, Grant, IDEMPOTENCY_KEY, JobId, Outcome, Problem, UserKey,
 };
 
-/// Sends `draft`, or asks first where money may move.
+/// What to send, the number of its exchange where somebody waits for it, and whether the Inspector stays as it is.
+pub(super) type Order = (Option<JobId>, Draft, bool);
+
+/// Carries `order` out, or asks first where money may move.
 pub(super) fn ask_or_send(
     model: &mut Model,
-    job: Option<JobId>,
-    draft: Draft,
+    order: Order,
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
-    check_whole(&draft)?;
+    let (job, draft, is_quiet) = &order;
+    check_whole(draft)?;
     let endpoint = model.catalog.called(&draft.call)?;
-    let request = endpoint.prepare(&draft, model.profiles.hosts()?)?;
-    match confirm::question(model, &endpoint, &request, (job, &draft)) {
-        Some(question) => {
-            out.message(app::Msg::open(Modal::Confirm(question)));
-            Ok(())
-        }
-        None => send(model, job, draft, env, out),
+    if !model.profiles.current.asks_before(&endpoint) {
+        return carry_out(model, order, env, out);
     }
+    // Not over something that has the keys and knows of no question: what is typed there would answer it.
+    if *is_quiet && !matches!(model.modals.top(), Some(Modal::Run)) {
+        return Err(Problem::new(
+            "not sent: it needs a yes, and the run was left",
+        ));
+    }
+    let request = endpoint.prepare(draft, model.profiles.hosts()?)?;
+    let question = confirm::question(model, &endpoint, &request, (*job, draft, *is_quiet));
+    out.message(app::Msg::open(Modal::Confirm(question)));
+    Ok(())
+}
+
+/// Carries `order` out, which was agreed to.
+pub(super) fn confirmed(model: &mut Model, order: Order, env: Env, out: &mut Outbox) {
+    let job = order.0;
+    if let Err(problem) = carry_out(model, order, env, out) {
+        out.message(match job {
+            Some(job) => app::Msg::Unsent { job, problem },
+            None => app::Msg::warning(problem.to_string()),
+        });
+    }
+}
+
+fn carry_out(
+    model: &mut Model,
+    (job, draft, is_quiet): Order,
+    env: Env,
+    out: &mut Outbox,
+) -> Result<(), Problem> {
+    let shown = is_quiet.then(|| model.requests.hold()).flatten();
+    let result = send(model, job, draft, env, out);
+    model.requests.shown = shown.or(model.requests.shown);
+    result
 }
 
 /// What was masked before it was kept is not sent.

@@ -381,6 +381,7 @@ fn a_renewal_by_itself_leaves_what_is_read_where_it_is() {
     exchange.job = job;
     let recorded = Some(Box::new(Recorded {
         exchange,
+        draft: None,
         document: None,
     }));
     let grant = session.model.auth.grant(ADA).unwrap().clone();

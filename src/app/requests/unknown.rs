@@ -18,9 +18,9 @@ pub(super) fn question(model: &Model, entry: &Entry) -> Option<Confirm> {
     let list = model.catalog.endpoint(&list)?;
     let user = exchange.user.filter(|_| list.auth == Auth::Bearer)?;
     let what = exchange.endpoint.resource().replace('_', " ");
-    Some(Confirm {
-        title: "No answer: was it carried out?".into(),
-        lines: vec![
+    Some(Confirm::new(
+        "No answer: was it carried out?",
+        vec![
             format!(
                 "{} {}",
                 exchange.request.method.as_str(),
@@ -30,7 +30,7 @@ pub(super) fn question(model: &Model, entry: &Entry) -> Option<Confirm> {
             "It was sent, and its outcome is unknown. It is not sent again by itself: look first."
                 .into(),
         ],
-        yes: format!("list the {what}"),
-        msg: Box::new(app::Msg::load_list(user, list.id.clone())),
-    })
+        format!("list the {what}"),
+        app::Msg::load_list(user, list.id.clone()),
+    ))
 }

@@ -1,12 +1,13 @@
 //! Several requests one after the other, or one request as several test users: what is sent, how far it is, what came of each.
 
+mod leg;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+pub use leg::{Leg, Outcome, Source, State};
 
-use crate::app::{self, Baseline, BaselineOrigin, Confirm, Modal, Model, Outbox};
-use crate::domain::{Draft, Environment, JobId, Problem, SavedKey, UserKey};
+use crate::app::{self, Baseline, BaselineOrigin, Modal, Model, Outbox};
+use crate::domain::{JobId, Problem, SavedKey};
 
 /// The newest run.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,58 +24,6 @@ pub struct Run {
     pub left_for: Option<JobId>,
 }
 
-/// One request of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leg {
-    /// The name of the request, or of the user.
-    pub label: String,
-    /// What is sent.
-    pub source: Source,
-    /// On whose behalf; as the request says itself, if nobody.
-    pub user: Option<UserKey>,
-    /// How far it is.
-    pub state: State,
-}
-
-/// What is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// This, as it is.
-    Draft(Box<Draft>),
-    /// This saved request, with its values filled in.
-    Saved(SavedKey),
-}
-
-/// How far a leg is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// Its turn has not come.
-    Waiting,
-    /// It is on its way, as this exchange.
-    Running(JobId),
-    /// It was answered.
-    Done(Outcome),
-    /// It was not.
-    Failed(Problem),
-}
-
-/// What came of a leg.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// The exchange.
-    pub job: JobId,
-    /// Its status.
-    pub status: u16,
-    /// How long it took.
-    pub total: Duration,
-    /// Size of the body.
-    pub size: usize,
-    /// What is not as expected, a line each.
-    pub failures: Vec<String>,
-    /// How many values differ from what it is compared with; none if there was nothing to compare with.
-    pub differences: Option<usize>,
-}
-
 /// What may happen to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
@@ -82,11 +31,9 @@ pub enum Msg {
     Start(Vec<SavedKey>),
     /// Send this as every user who is signed in.
     AsAll(Source),
-    /// The person agreed to a run on production.
-    Confirmed(Box<Run>),
     /// Send no more after the one on its way.
     Stop,
-    /// Send the rest.
+    /// Send the rest; all of them anew, if nothing is left.
     GoOn,
     /// Look at this answer of it.
     Leave(JobId),
@@ -107,31 +54,19 @@ impl Run {
         self.left_for.is_some() && self.left_for == shown
     }
 
+    /// Which leg `job` carries out, in words.
+    pub(crate) fn place(&self, job: JobId) -> Option<String> {
+        let is_its = |leg: &Leg| leg.state == State::Running(job);
+        let index = self.legs.iter().position(is_its)?;
+        let label = &self.legs[index].label;
+        Some(format!("{} of {}: {label}", index + 1, self.legs.len()))
+    }
+
     /// Whether something is on its way.
     pub fn is_busy(&self) -> bool {
         self.legs
             .iter()
             .any(|leg| matches!(leg.state, State::Running(_)))
-    }
-}
-
-impl Leg {
-    /// Whether it did not come out as it should.
-    pub fn is_odd(&self) -> bool {
-        match &self.state {
-            State::Failed(_) => true,
-            State::Done(outcome) => outcome.status >= 400 || !outcome.failures.is_empty(),
-            State::Waiting | State::Running(_) => false,
-        }
-    }
-
-    fn new(label: &str, source: Source, user: Option<UserKey>) -> Self {
-        Self {
-            label: label.to_owned(),
-            source,
-            user,
-            state: State::Waiting,
-        }
     }
 }
 
@@ -144,10 +79,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 1 => "1 saved request".to_owned(),
                 count => format!("{count} saved requests"),
             };
-            ask_or_begin(model, title, false, legs, out);
+            begin(model, title, false, legs, out);
         }
         Msg::AsAll(source) => as_all(model, source, out),
-        Msg::Confirmed(run) => begin(model, *run, out),
         Msg::Stop => {
             let Some(run) = &mut model.run else { return };
             run.is_stopped = true;
@@ -163,14 +97,22 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.message(app::Msg::open(Modal::Run));
             }
         }
-        Msg::GoOn => {
-            let Some(run) = &mut model.run else { return };
-            run.is_stopped = false;
-            if !run.is_busy() {
-                next(model, out);
-            }
+        Msg::GoOn => go_on(model, out),
+    }
+}
+
+fn go_on(model: &mut Model, out: &mut Outbox) {
+    let Some(run) = &mut model.run else { return };
+    run.is_stopped = false;
+    if run.is_busy() {
+        return; // the rest follows what is on its way
+    }
+    if run.done() == run.legs.len() {
+        for leg in &mut run.legs {
+            leg.state = State::Waiting;
         }
     }
+    next(model, out);
 }
 
 fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
@@ -190,7 +132,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
         Source::Saved(key) => key.name.clone(),
         Source::Draft(draft) => draft.call.to_string(),
     };
-    ask_or_begin(
+    begin(
         model,
         format!("{what} as {} test users", legs.len()),
         true,
@@ -199,14 +141,7 @@ fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
     );
 }
 
-/// Starts the run, or asks first where money may move.
-fn ask_or_begin(
-    model: &mut Model,
-    title: String,
-    is_matrix: bool,
-    legs: Vec<Leg>,
-    out: &mut Outbox,
-) {
+fn begin(model: &mut Model, title: String, is_matrix: bool, legs: Vec<Leg>, out: &mut Outbox) {
     if legs.is_empty() {
         return out.message(app::Msg::warning(
             "nothing is marked: mark saved requests with Space",
@@ -219,26 +154,13 @@ fn ask_or_begin(
         is_stopped: false,
         left_for: None,
     };
-    let writes = run
-        .legs
-        .iter()
-        .filter(|leg| writes(model, &leg.source))
-        .count();
-    if model.profiles.current.environment != Environment::Production || writes == 0 {
-        return begin(model, run, out);
-    }
-    out.message(app::Msg::open(Modal::Confirm(Confirm {
-        title: format!("Send to production as {}?", model.profiles.current.name),
-        lines: vec![
-            run.title.clone(),
-            format!("{writes} of {} change something there.", run.legs.len()),
-        ],
-        yes: "send them".into(),
-        msg: Box::new(app::Msg::Runs(Msg::Confirmed(Box::new(run)))),
-    })));
+    model.run = Some(run);
+    out.message(app::Msg::open(Modal::Run));
+    out.message(app::Msg::Runs(Msg::GoOn));
 }
 
-fn writes(model: &Model, source: &Source) -> bool {
+/// Whether `source` will ask for a yes before it is sent.
+fn asks(model: &Model, source: &Source) -> bool {
     let call = match source {
         Source::Draft(draft) => Some(&draft.call),
         Source::Saved(key) => model
@@ -251,22 +173,33 @@ fn writes(model: &Model, source: &Source) -> bool {
         model
             .catalog
             .called(call)
-            .is_ok_and(|endpoint| endpoint.writes)
+            .is_ok_and(|endpoint| model.profiles.current.asks_before(&endpoint))
     })
-}
-
-fn begin(model: &mut Model, run: Run, out: &mut Outbox) {
-    model.run = Some(run);
-    out.message(app::Msg::open(Modal::Run));
-    next(model, out);
 }
 
 /// Sends the next one, if there is one and nobody has stopped it.
 fn next(model: &mut Model, out: &mut Outbox) {
     let job = model.new_job();
+    let waiting = |run: &Run| {
+        let mut legs = run.legs.iter();
+        legs.find(|leg| leg.state == State::Waiting).cloned()
+    };
+    let asks = model
+        .run
+        .as_ref()
+        .and_then(waiting)
+        .is_some_and(|leg| asks(model, &leg.source));
+    let is_here = matches!(model.modals.top(), Some(Modal::Run));
     let Some(run) = model.run.as_mut().filter(|run| !run.is_stopped) else {
         return;
     };
+    if asks && !is_here {
+        // A question would be answered by keys that were meant for something else.
+        run.is_stopped = true;
+        return out.message(app::Msg::warning(
+            "the run waits: what comes next needs your yes",
+        ));
+    }
     let first = run.legs.first().and_then(|leg| match &leg.state {
         State::Done(done) if run.is_matrix => Some(done.job),
         _ => None,
@@ -325,18 +258,16 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
             .find(job)
             .and_then(|entry| entry.exchange.response())
         {
-            Some(response) => State::Done(Outcome {
-                job,
-                status: response.status,
-                total: response.timing.total,
-                size: response.body.len(),
-                failures: found.failures.iter().map(ToString::to_string).collect(),
-                differences: model
-                    .replay
-                    .of(job)
-                    .and_then(|comparison| comparison.baseline.as_ref())
-                    .map(|_| found.real().count()),
-            }),
+            Some(response) => {
+                let comparison = model.replay.of(job);
+                let expected = comparison.and_then(|comparison| comparison.expect.status);
+                let baseline = comparison.and_then(|comparison| comparison.baseline.as_ref());
+                State::Done(Outcome {
+                    failures: found.failures.iter().map(ToString::to_string).collect(),
+                    differences: baseline.map(|_| found.real().count()),
+                    ..Outcome::of(job, response, (expected, baseline))
+                })
+            }
             None => State::Failed(Problem::new("no answer came")),
         },
         Some(Err(problem)) => State::Failed(problem),
@@ -346,9 +277,20 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
 }
 
 fn ended(model: &mut Model, job: JobId, state: State, out: &mut Outbox) {
-    let legs = model.run.iter_mut().flat_map(|run| &mut run.legs);
-    for leg in legs.filter(|leg| leg.state == State::Running(job)) {
-        leg.state = state.clone();
+    let is_its = |leg: &Leg| leg.state == State::Running(job);
+    let leg = model
+        .run
+        .iter()
+        .flat_map(|run| &run.legs)
+        .find(|leg| is_its(leg));
+    // Money that did not move, or was not to, is a reason to look first.
+    let is_stopping =
+        matches!(state, State::Failed(_)) && leg.is_some_and(|leg| asks(model, &leg.source));
+    if let Some(run) = &mut model.run {
+        run.is_stopped |= is_stopping;
+        if let Some(leg) = run.legs.iter_mut().find(|leg| is_its(leg)) {
+            leg.state = state;
+        }
     }
     next(model, out);
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::app::Confirm;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::replay::{self, Effect, Findings};
-use crate::domain::{EndpointId, Place, SavedRequest};
+use crate::domain::{Body, Draft, EndpointId, Environment, Place, SavedRequest};
 
 fn key(name: &str) -> SavedKey {
     SavedKey {
@@ -115,6 +116,7 @@ fn one_request_as_all_users_is_compared_with_the_first_of_them() {
         panic!("{:?}", run(&session).legs[1].state);
     };
     assert_eq!((second.status, second.differences), (404, Some(0)));
+    assert_eq!(second.status_before, Some(200));
     let baseline = session
         .model
         .replay
@@ -129,15 +131,136 @@ fn one_request_as_all_users_is_compared_with_the_first_of_them() {
     assert_eq!(user.as_deref(), Some("Ada Byron"));
 }
 
-#[test]
-fn on_production_a_run_that_writes_asks_first() {
-    let mut session = saved(&["a"]);
+/// On production, with the saved requests `a`, which reads, and `b` and `c`, which write.
+fn on_production() -> Session {
+    let mut session = saved(&["a", "b", "c"]);
     session.model.profiles.current.environment = Environment::Production;
-    session.model.saved.items[0].request.as_mut().unwrap().call =
-        EndpointId::new("routines.create").into();
-    session.send(app::Msg::Runs(Msg::Start(vec![key("a")])));
-    assert_eq!(session.model.run, None);
+    for item in &mut session.model.saved.items[1..] {
+        item.request.as_mut().unwrap().call = EndpointId::new("routines.create").into();
+    }
+    session
+}
+
+/// Fills the values of the leg whose turn it is in.
+fn fill(session: &mut Session) {
+    for effect in session.take_effects() {
+        if let app::Effect::Replay(Effect::Fill(fill)) = effect {
+            let mut draft = Draft::new("routines.create");
+            draft.user = fill.user;
+            draft.body = Some(Body::from(
+                r#"{"type":"one-time","name":"Rent","source_id":"acc1","destination_id":"acc2","amount":25.50}"#,
+            ));
+            let (job, result) = (fill.job, Ok((Box::new(draft), None)));
+            session.send(app::Msg::Replay(replay::Msg::Filled { job, result }));
+        }
+    }
+}
+
+fn question(session: &Session) -> Option<&Confirm> {
+    match session.model.modals.top() {
+        Some(Modal::Confirm(confirm)) => Some(confirm),
+        _ => None,
+    }
+}
+
+fn answer(session: &mut Session, is_yes: bool) {
+    session.send(app::Msg::Modals(match is_yes {
+        true => app::modals::Msg::Confirmed,
+        false => app::modals::Msg::Close,
+    }));
+}
+
+#[test]
+fn on_production_each_write_of_a_run_asks_when_its_turn_comes() {
+    let mut session = on_production();
+    let keys = ["a", "b", "c"].map(key).to_vec();
+    session.send(app::Msg::Runs(Msg::Start(keys)));
+    assert_eq!(question(&session), None, "the first one reads");
+    play(&mut session, 200);
+    for leg in ["2 of 3: b", "3 of 3: c"] {
+        fill(&mut session);
+        let lines = &question(&session).unwrap().lines;
+        assert_eq!(lines[0], leg);
+        assert!(lines.contains(&"amount 25.50 USD".to_owned()), "{lines:?}");
+        assert!(session.take_effects().is_empty(), "it waits for the answer");
+        answer(&mut session, true);
+        play(&mut session, 200);
+    }
+    assert_eq!(run(&session).done(), 3);
+    assert!(!run(&session).legs.iter().any(Leg::is_odd));
+}
+
+#[test]
+fn a_no_sends_nothing_and_stops_the_run_until_it_goes_on() {
+    let mut session = on_production();
+    session.send(app::Msg::Runs(Msg::Start(["b", "c"].map(key).to_vec())));
+    fill(&mut session);
+    answer(&mut session, false);
+    let State::Failed(problem) = &run(&session).legs[0].state else {
+        panic!("{:?}", run(&session).legs[0].state);
+    };
+    assert_eq!(problem.what, "not sent: the answer was no");
+    assert!(run(&session).is_stopped);
     assert!(session.take_effects().is_empty());
-    session.send(app::Msg::Modals(app::modals::Msg::Confirmed));
+    session.send(app::Msg::Runs(Msg::GoOn));
+    fill(&mut session);
+    assert_eq!(question(&session).unwrap().lines[0], "2 of 2: c");
+}
+
+#[test]
+fn a_run_that_was_left_does_not_ask_where_keys_mean_something_else() {
+    let mut session = on_production();
+    session.send(app::Msg::Runs(Msg::Start(["a", "b"].map(key).to_vec())));
+    session.send(app::Msg::open(Modal::Help));
+    play(&mut session, 200);
+    assert_eq!(session.model.modals.top(), Some(&Modal::Help));
+    assert!(run(&session).is_stopped);
+    assert_eq!(run(&session).legs[1].state, State::Waiting);
+    answer(&mut session, false); // closes the help
+    session.send(app::Msg::Runs(Msg::GoOn));
+    fill(&mut session);
+    assert_eq!(question(&session).unwrap().lines[0], "2 of 2: b");
+}
+
+#[test]
+fn a_question_is_not_laid_over_what_was_opened_while_values_were_filled_in() {
+    let mut session = on_production();
+    session.send(app::Msg::Runs(Msg::Start(vec![key("b")])));
+    session.send(app::Msg::open(Modal::Composer));
+    fill(&mut session);
+    assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
+    assert!(matches!(&run(&session).legs[0].state, State::Failed(_)));
+    assert!(session.take_effects().is_empty());
+}
+
+#[test]
+fn an_error_that_is_expected_is_as_it_should_be() {
+    let mut session = saved(&["a", "b"]);
+    let request = session.model.saved.items[0].request.as_mut().unwrap();
+    request.expect.status = Some(404);
+    session.send(app::Msg::Runs(Msg::Start(vec![key("a"), key("b")])));
+    play(&mut session, 404);
+    play(&mut session, 404);
+    let odd: Vec<bool> = run(&session).legs.iter().map(Leg::is_odd).collect();
+    assert_eq!(odd, [false, true]);
+}
+
+#[test]
+fn a_run_that_has_ended_is_sent_anew() {
+    let mut session = saved(&["a", "b"]);
+    session.send(app::Msg::Runs(Msg::Start(vec![key("a"), key("b")])));
+    play(&mut session, 200);
+    play(&mut session, 500);
+    session.send(app::Msg::Runs(Msg::GoOn));
     assert!(run(&session).is_busy());
+    assert_eq!(run(&session).done(), 0);
+    assert_eq!(
+        session.model.modals.stack,
+        [Modal::Run],
+        "it is opened once"
+    );
+    play(&mut session, 200);
+    play(&mut session, 200);
+    assert_eq!(run(&session).done(), 2);
+    assert!(!run(&session).legs.iter().any(Leg::is_odd));
 }

@@ -316,15 +316,10 @@ fn ended(model: &mut Model, result: Result<Option<Vec<String>>, Problem>, out: &
             out.message(app::Msg::close_saving());
             out.message(app::Msg::saved_done(Ok(words)));
         }
-        Ok(None) => out.message(app::Msg::open(Modal::Confirm(Confirm {
-            title: format!("Replace {}?", saving.name),
-            lines: vec![
+        Ok(None) => out.message(app::Msg::open(Modal::Confirm(Confirm::new(format!("Replace {}?", saving.name), vec![
                 "There is a saved request of this name. Comments that a person wrote in its file stay; what it sends and expects becomes what is saved now."
                     .into(),
-            ],
-            yes: "replace it".into(),
-            msg: Box::new(app::Msg::Saving(Msg::Replace)),
-        }))),
+            ], "replace it", app::Msg::Saving(Msg::Replace))))),
         Err(problem) => saving.problem = Some(problem),
     }
 }

@@ -57,6 +57,32 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
     Ok(chosen)
 }
 
+/// `names`, each of which has to be the whole name of one that is saved or in `found`: a folder is no name.
+///
+/// # Errors
+/// When one is not.
+pub(super) fn named(
+    saved: &SavedRequests,
+    found: &[Found],
+    names: &[String],
+) -> anyhow::Result<Vec<String>> {
+    if names.is_empty() {
+        return Ok(Vec::new()); // nothing has to be read for it
+    }
+    let all = all(saved);
+    let unknown = names.iter().find(|name| {
+        let mut known = all.iter().chain(found);
+        !known.any(|one| one.name == **name)
+    });
+    match unknown {
+        None => Ok(names.to_vec()),
+        Some(name) => Err(anyhow!(
+            "--yes: no saved request is called {name}{}",
+            near(&all, name)
+        )),
+    }
+}
+
 /// Everything that is saved. The first folder has precedence, as where one is referred to.
 fn all(saved: &SavedRequests) -> Vec<Found> {
     let listing = saved.list();

@@ -18,6 +18,7 @@ use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::rules;
 use crate::adapters::files::saved::SavedRequests;
 use crate::commands::complete;
+use crate::commands::consent::Agreed;
 use crate::commands::engine::{Engine, Target};
 use crate::commands::files::RULES;
 use crate::commands::output::{Colours, note, print};
@@ -67,6 +68,9 @@ pub struct Options {
     /// Also write a report as JUnit's XML, for CI
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     junit: Option<PathBuf>,
+    /// Agree beforehand to what this saved request writes on production, which asks otherwise; it may come more than once
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::requests))]
+    yes: Vec<String>,
     #[command(flatten)]
     target: Target,
 }
@@ -82,13 +86,16 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     let paths = Paths::from(env::var_os("ASTRASCOPE_HOME"))?;
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
     let found = choose::choose(&saved, &options.names)?;
-    let engine = Engine::start(&options.target, profile).await?;
+    let agreed = Agreed::Named(choose::named(&saved, &found, &options.yes)?);
+    let engine = Engine::start(&options.target, profile, agreed).await?;
     let calls = calls(found, &engine, options)?;
     let terms = Terms {
         rules: rules(&paths),
         is_updating: options.update,
     };
-    let (outcomes, stopped) = send(Values::new(engine, saved), calls, terms, options).await?;
+    // On a thread that also sends: the one that called would have to be woken for each answer.
+    let sending = send(Values::new(engine, saved), calls, terms, options.clone());
+    let (outcomes, stopped) = tokio::spawn(sending).await??;
     if options.json {
         print(format!("{:#}\n", report::json(&outcomes)))?;
     } else {
@@ -180,7 +187,7 @@ async fn send(
     values: Values<Engine>,
     calls: Vec<Call>,
     terms: Terms,
-    options: &Options,
+    options: Options,
 ) -> anyhow::Result<(Vec<Outcome>, Option<u8>)> {
     let (values, terms) = (Arc::new(values), Arc::new(terms));
     let stop = stop::signal()?.boxed().shared();

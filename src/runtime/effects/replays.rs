@@ -12,14 +12,16 @@ use crate::adapters::files::rules;
 use crate::adapters::files::saved::{SavedRequests, answer_path, read_answer};
 use crate::app::replay::{self, Effect, Fill, Findings};
 use crate::app::requests::Caller;
-use crate::app::{Baseline, BaselineOrigin, Msg};
+use crate::app::{Baseline, BaselineOrigin, Msg, Recorded};
 use crate::catalog::{Catalog, check_expectations};
 use crate::document::{Change, Difference, Document, Rules, diff};
 use crate::domain::{
-    Auth, Draft, EndpointId, Expectations, Hosts, MASK, Problem, Response, SavedRequest, UserKey,
+    Auth, Draft, Endpoint, EndpointId, Exchange, Expectations, Hosts, JobId, MASK, Outcome,
+    Problem, Profile, RequestName, Response, SavedRequest, UserKey,
 };
 use crate::runtime::effects::histories::{Histories, opened};
 use crate::runtime::effects::{Effects, Tools};
+use crate::runtime::now;
 use crate::runtime::values::{Calls, Values, Who};
 
 /// Calls for values with the tokens of the session.
@@ -27,11 +29,10 @@ struct OfSession {
     tools: Tools,
     catalog: Arc<Catalog>,
     hosts: Hosts,
-    client_id: String,
     user: Option<UserKey>,
     /// The same as the history knows them.
     label: Option<String>,
-    profile: String,
+    profile: Profile,
     histories: Option<Histories>,
     /// Whether a token was not good any more.
     is_refused: Arc<AtomicBool>,
@@ -58,33 +59,78 @@ impl Calls for OfSession {
             Auth::Bearer => self.label.clone(),
             Auth::None | Auth::Basic => None,
         };
-        let (histories, profile) = (self.histories.clone()?, self.profile.clone());
+        let (histories, profile) = (self.histories.clone()?, self.profile.name.clone());
         let read = move || histories.fresh((&profile, user.as_deref()), &request, age);
         // A history that cannot be read has no answer: the request is sent.
         let body = spawn_blocking(read).await.ok()?.ok()??;
         Some(Document::parse(body))
     }
 
-    async fn call(&self, draft: Draft, _who: &Who) -> anyhow::Result<Response> {
-        let request = self
-            .catalog
-            .called(&draft.call)?
-            .prepare(&draft, &self.hosts)?;
+    async fn call(
+        &self,
+        mut draft: Draft,
+        of: Option<&RequestName>,
+        _who: &Who,
+    ) -> anyhow::Result<Response> {
+        let endpoint = self.catalog.called(&draft.call)?;
+        check_asked(&self.profile, &endpoint, of)?;
+        let request = endpoint.prepare(&draft, &self.hosts)?;
+        draft.user = self.user.filter(|_| request.auth == Auth::Bearer);
         let caller = match (request.auth, self.user) {
             (Auth::None, _) => Caller::Nobody,
             (Auth::Basic, _) => Caller::Application {
-                client_id: self.client_id.clone(),
+                client_id: self.profile.client_id.clone(),
             },
             (Auth::Bearer, Some(user)) => Caller::User(user),
             (Auth::Bearer, None) => return Err(anyhow!("no test user is selected")),
         };
         let credential = self.tools.credential(caller)?;
-        let response = self.tools.client.call(&request, credential).await?;
+        let started_at = now();
+        let result = self.tools.client.call(&request, credential).await;
+        let exchange = Exchange {
+            job: JobId::default(),
+            endpoint: endpoint.id.clone(),
+            user: draft.user,
+            request: request.clone(),
+            started_at,
+            outcome: match &result {
+                Ok(response) => Outcome::Done(response.clone()),
+                Err(problem) => Outcome::Failed(problem.clone()),
+            },
+        };
+        let recorded = Recorded {
+            exchange,
+            document: result
+                .as_ref()
+                .ok()
+                .map(|response| Arc::new(Document::parse(response.body.clone()))),
+            draft: Some(draft),
+        };
+        self.tools
+            .report(Msg::record(Box::new(recorded), true))
+            .await;
+        let response = result?;
         if response.status == UNAUTHORIZED && request.auth == Auth::Bearer {
             self.is_refused.store(true, Ordering::Relaxed);
         }
         Ok(response)
     }
+}
+
+/// Nobody can be asked about what is sent for a value: a write on production is not.
+fn check_asked(
+    profile: &Profile,
+    endpoint: &Endpoint,
+    of: Option<&RequestName>,
+) -> anyhow::Result<()> {
+    if !profile.asks_before(endpoint) {
+        return Ok(());
+    }
+    let name = of.map_or_else(|| endpoint.id.to_string(), ToString::to_string);
+    let reference = name.replace('/', ".");
+    Err(anyhow!(
+        "{name} changes something on production, and is not sent for a value\nhint: send it by itself, which asks first, and refer to its kept answer: {{{{requests.{reference}.body.id within 10m}}}}"
+    ))
 }
 
 impl Effects {
@@ -95,7 +141,6 @@ impl Effects {
                     tools: tools.clone(),
                     catalog: Arc::clone(&self.catalog),
                     hosts: fill.hosts.clone(),
-                    client_id: fill.client_id.clone(),
                     user: fill.user,
                     label: fill.label.clone(),
                     profile: fill.profile.clone(),
@@ -186,7 +231,7 @@ async fn filled(
     let Some(histories) = histories else {
         return Ok((draft, None));
     };
-    let profile = fill.profile.clone();
+    let profile = fill.profile.name.clone();
     let latest = spawn_blocking(move || histories.latest(&profile, &prepared)).await?;
     let before = match latest.ok().flatten() {
         // An answer that cannot be read is none to compare with.
@@ -251,4 +296,34 @@ fn failures(
         .endpoint(endpoint)
         .map(|endpoint| (endpoint, catalog));
     check_expectations(expect, response, document, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Environment;
+
+    #[test]
+    fn on_production_nothing_is_written_for_a_value() {
+        let catalog = Catalog::built_in().unwrap();
+        let endpoint = |id| catalog.endpoint(&EndpointId::new(id)).unwrap();
+        let mut profile = Profile::built_in();
+        let name = RequestName::parse("pay/rent").unwrap();
+        let check = |profile: &Profile, id| check_asked(profile, endpoint(id), Some(&name));
+        assert!(check(&profile, "routines.create").is_ok());
+        profile.environment = Environment::Production;
+        assert!(check(&profile, "routines.get").is_ok());
+        let problem = problem(&check(&profile, "routines.create").unwrap_err());
+        assert!(
+            problem
+                .what
+                .starts_with("pay/rent changes something on production")
+        );
+        assert!(
+            problem
+                .hint
+                .unwrap()
+                .contains("{{requests.pay.rent.body.id within 10m}}")
+        );
+    }
 }

@@ -200,5 +200,9 @@ async fn record(call: &TokenCall, reply: &TokenReply) -> Recorded {
         started_at: reply.started_at,
         outcome,
     };
-    Recorded { exchange, document }
+    Recorded {
+        exchange,
+        draft: None,
+        document,
+    }
 }

@@ -10,9 +10,9 @@ use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::snapshots::assert_screens;
 
 fn confirm(session: &mut Session) {
-    session.send(Msg::open(Modal::Confirm(Confirm {
-        title: "Send to production as astra?".into(),
-        lines: vec![
+    session.send(Msg::open(Modal::Confirm(Confirm::new(
+        "Send to production as astra?",
+        vec![
             "Start a routine: move money once or again and again: routines.create".into(),
             "POST https://api.astra.finance/v1/routines".into(),
             "on behalf of Ada Byron".into(),
@@ -20,9 +20,9 @@ fn confirm(session: &mut Session) {
             "from Checking (acc_01)".into(),
             "to Rainy day (acc_02)".into(),
         ],
-        yes: "send".into(),
-        msg: Box::new(Msg::notice("sent")),
-    })));
+        "send",
+        Msg::notice("sent"),
+    ))));
 }
 
 #[test]

@@ -53,12 +53,12 @@ pub(super) fn sessions() -> Vec<Session> {
         modal(Modal::Help),
         modal(Modal::Picker(Picker::Operations)),
         modal(Modal::Picker(Picker::Users)),
-        modal(Modal::Confirm(Confirm {
-            title: "Send?".into(),
-            lines: vec!["POST https://api.astra.finance/v1/routines".into()],
-            yes: "send".into(),
-            msg: Box::new(Msg::Quit),
-        })),
+        modal(Modal::Confirm(Confirm::new(
+            "Send?",
+            vec!["POST https://api.astra.finance/v1/routines".into()],
+            "send",
+            Msg::Quit,
+        ))),
         composing("routines.create", ""),
         composing("routines.create", "down down down ctrl-o"),
         composing("routines.create", "f3 {"),

@@ -1,0 +1,122 @@
+//! Production: no write goes out without a yes of its own. The way to the network ends at a port that nobody listens on.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::harness::program::{Ran, command, finish};
+use crate::harness::terminal::Terminal;
+
+/// A proxy that is not there: whatever is let through ends here, and never reaches production.
+const NOWHERE: [(&str, &str); 3] = [
+    ("HTTPS_PROXY", "http://127.0.0.1:9"),
+    ("https_proxy", "http://127.0.0.1:9"),
+    ("ASTRASCOPE_ACCESS_TOKEN", "at_production"),
+];
+
+const PROFILE: &str = "default_profile = \"live\"\ncredential_store = \"memory\"\n\n[profiles.live]\n\
+    environment = \"production\"\nclient_id = \"c1\"\nredirect_uri = \"http://127.0.0.1:8765/callback\"\n";
+
+const AFTER_RENT: &str =
+    "endpoint = \"routines.get\"\npath = { id = \"{{requests.pay.rent.body.id}}\" }\n";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("home/config/config.toml", PROFILE);
+    let rent = format!("endpoint = \"routines.create\"\nbody = '{BODY}'\n");
+    write(".astrascope/requests/pay/rent.toml", &rent);
+    write(".astrascope/requests/after.toml", AFTER_RENT);
+    folder
+}
+
+fn on_production(command: &mut Command) -> &mut Command {
+    command.envs(NOWHERE)
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    finish(on_production(&mut command(folder, arguments)))
+}
+
+const BODY: &str = r#"{"type":"one-time","name":"Rent","payment_type":"ach","source_id":"acc1","destination_id":"acc2","amount":25.50,"start_date":"2026-12-01"}"#;
+
+const CREATE: [&str; 4] = ["send", "routines.create", "-d", BODY];
+
+#[test]
+fn a_write_is_not_sent_where_nobody_can_be_asked() {
+    let folder = folder();
+    let sent = run(folder.path(), &CREATE);
+    assert_eq!((sent.code, sent.out.as_str()), (2, ""), "{}", sent.err);
+    assert!(
+        sent.err.contains("changes something on production") && sent.err.contains("--yes"),
+        "{}",
+        sent.err
+    );
+    let agreed = run(folder.path(), &[&CREATE[..], &["--yes"]].concat());
+    assert!(agreed.err.contains("connection refused"), "{}", agreed.err);
+    let read = run(folder.path(), &["send", "accounts.list"]);
+    assert!(!read.err.contains("changes something"), "{}", read.err);
+    let history = run(folder.path(), &["history", "--json"]);
+    assert_eq!(
+        history.out.matches("routines.create").count(),
+        1,
+        "{}",
+        history.out
+    );
+}
+
+#[test]
+fn each_saved_write_needs_a_yes_by_its_whole_name() {
+    let folder = folder();
+    let all = run(folder.path(), &["replay", "pay"]);
+    assert!(
+        all.out.contains("--yes pay/rent") || all.err.contains("--yes pay/rent"),
+        "{}{}",
+        all.out,
+        all.err
+    );
+    let by_folder = run(folder.path(), &["replay", "pay", "--yes", "pay"]);
+    assert_eq!(by_folder.code, 2);
+    assert!(
+        by_folder
+            .err
+            .contains("--yes: no saved request is called pay\nhint: did you mean pay/rent?"),
+        "{}",
+        by_folder.err
+    );
+    let agreed = run(folder.path(), &["replay", "pay", "--yes", "pay/rent"]);
+    assert!(!agreed.out.contains("changes something"), "{}", agreed.out);
+    // What is sent for a value alone moves as much money.
+    let value = run(folder.path(), &["replay", "after", "--yes", "after"]);
+    assert!(
+        value.out.contains("--yes pay/rent"),
+        "{}{}",
+        value.out,
+        value.err
+    );
+}
+
+#[test]
+fn in_a_terminal_each_write_asks_and_tells_what_moves() {
+    let folder = folder();
+    for (answer, words) in [
+        ("no\r", "not sent: the answer was no"),
+        ("\r", "not sent: the answer was no"),
+        ("yes\r", "connection refused"),
+    ] {
+        let home = folder.path().join("home");
+        let mut terminal = Terminal::start_with(100, 30, &home, &CREATE, &NOWHERE);
+        terminal.until("Send to production as live?");
+        terminal.until("POST https://api.astra.finance/v1/routines");
+        terminal.until("amount 25.50 USD");
+        terminal.until("yes or no? [no]");
+        terminal.keys(answer);
+        terminal.until(words);
+        assert_eq!(terminal.exit_code(), 2);
+    }
+}
