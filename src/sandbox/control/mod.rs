@@ -189,7 +189,7 @@ const ORDERS: &[Order] = &[
         method: "GET",
         path: "/webhooks",
         body: "",
-        does: "read where webhooks go, and how many wait for their next try",
+        does: "read where webhooks go, how many wait for their next try, and whose secret signs them",
         answer: webhooks::read,
     },
     Order {

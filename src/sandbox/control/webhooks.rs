@@ -34,9 +34,10 @@ fn url(body: &Body) -> Option<&str> {
 }
 
 pub(super) fn read(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {
+    let client_id = desk.world.lock().application.client_id.clone();
     let book = desk.control.webhooks().book();
     let url = book.url().map(ToString::to_string);
-    Ok(json!({ "url": url, "waiting": book.waiting() }))
+    Ok(json!({ "url": url, "waiting": book.waiting(), "client_id": client_id }))
 }
 
 pub(super) fn set(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
