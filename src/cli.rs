@@ -10,8 +10,8 @@ use clap_complete::{ArgValueCandidates, CompleteEnv};
 
 use crate::commands::output::{note, written};
 use crate::commands::{
-    self, complete, doctor, endpoints, export, history, import, login, manual, replay, sandbox,
-    send, status, stop,
+    self, complete, doctor, endpoints, export, history, import, listen, login, manual, replay,
+    sandbox, send, status, stop,
 };
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
@@ -104,6 +104,13 @@ enum Command {
     /// Run the built-in sandbox alone, for programs of your own
     #[command(after_help = examples::SANDBOX)]
     Sandbox(sandbox::Options),
+    /// Show webhooks as they come, and whether their signature is good
+    ///
+    /// They are verified with the client secret of the profile, byte by byte as they come, and answered with 200. With --sandbox
+    /// a running sandbox sends its own here, and stops at the end; Astra's reach this machine through a tunnel of yours. Ctrl-C
+    /// ends it, with exit code 0.
+    #[command(after_help = examples::LISTEN)]
+    Listen(listen::Options),
     /// Print what makes a shell complete commands, options and names
     ///
     /// Names are those of profiles, test users, operations and saved requests, as they are at that moment.
@@ -154,6 +161,7 @@ pub fn run() -> ExitCode {
         Some(Command::Doctor) => block_on(doctor::run(profile)),
         Some(Command::View { file }) => commands::view::run(&file),
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
+        Some(Command::Listen(options)) => block_on(listen::run(profile, &options)),
         Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
         Some(Command::Completions { shell }) => done(manual::completions(&shell)),
         Some(Command::Man { out }) => done(manual::man(command(), out.as_deref())),
@@ -328,7 +336,13 @@ Examples:
     pub(super) const SANDBOX: &str = "\
 Examples:
   astrascope sandbox --port 8080
-  astrascope send user.get --sandbox http://127.0.0.1:8080";
+  astrascope send user.get --sandbox http://127.0.0.1:8080
+  astrascope sandbox --webhook-url http://127.0.0.1:9000/astra";
+    pub(super) const LISTEN: &str = "\
+Examples:
+  astrascope listen --sandbox http://127.0.0.1:8080
+  astrascope listen --sandbox http://127.0.0.1:8080 --answer 500    and see them come again
+  astrascope listen --profile astra --port 9000 --json              behind a tunnel to port 9000";
     pub(super) const COMPLETIONS: &str = "\
 Examples:
   astrascope completions bash > ~/.local/share/bash-completion/completions/astrascope

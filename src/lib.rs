@@ -25,8 +25,9 @@
 //! `commands` starts the sandbox. The test `src/tests/layering.rs` reads the imports and holds the table, together with: what
 //! a pure layer must not mention, no file over 400 lines, no feature of `app` that imports another.
 //!
-//! Two rules of the picture are wider here than where they came from: `domain` knows the `url` crate and the two crates that
-//! make a secret one (`subtle`, `zeroize`), since a redirect and a secret are words of the problem; and what a pane lists is
+//! Two rules of the picture are wider here than where they came from: `domain` knows the `url` crate, the two crates that
+//! make a secret one (`subtle`, `zeroize`) and the two that sign with it (`ring`, `base64`), since a redirect, a secret and
+//! the signature of a webhook are words of the problem; and what a pane lists is
 //! not copied into a type of its own, it is a place in the answer that it came in ([`app::resources::Row`]).
 //!
 //! # A call, from key to frame

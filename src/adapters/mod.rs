@@ -13,3 +13,4 @@ pub mod oauth;
 pub mod profile_file;
 pub mod trial;
 pub mod vault;
+pub mod webhooks;

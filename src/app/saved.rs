@@ -76,6 +76,14 @@ pub enum Effect {
     AddSamples,
 }
 
+/// A mistake in a file in short, for where the file stands beside it: `line 2: unknown key` of `/home/…/a.toml:2: unknown key`.
+pub fn mistake(what: &str) -> String {
+    match what.split_once(".toml:") {
+        Some((_, rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("line {rest}"),
+        _ => what.to_owned(),
+    }
+}
+
 impl Saved {
     /// The one called so.
     pub fn get(&self, key: &SavedKey) -> Option<&Item> {

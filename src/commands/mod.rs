@@ -13,6 +13,7 @@ pub mod history;
 pub mod home;
 mod hosts;
 pub mod import;
+pub mod listen;
 pub mod login;
 pub mod manual;
 pub(crate) mod output;

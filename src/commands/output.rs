@@ -12,6 +12,18 @@ pub(crate) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
     written(out.write_all(text.as_ref()).and_then(|()| out.flush()))
 }
 
+/// Writes a line to standard output at once; answers whether anybody reads on.
+///
+/// # Errors
+/// When it cannot be written; a closed pipe is no error.
+pub(crate) fn line(text: &str) -> io::Result<bool> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        result => written(result).map(|()| true),
+    }
+}
+
 /// What became of a write to standard output: whoever closes the pipe has read enough, and anything else is told.
 ///
 /// # Errors

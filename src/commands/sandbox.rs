@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::commands::output::written;
 use crate::commands::stop;
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Sandbox, WebhookUrl};
 
 /// Where it listens, and what is in it.
 #[derive(Clone, Debug, Args)]
@@ -17,6 +17,9 @@ pub struct Options {
     /// The same seed makes the same users, accounts and keys
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Send webhooks there, signed with the client secret: https, or http on this machine
+    #[arg(long, value_name = "URL")]
+    webhook_url: Option<WebhookUrl>,
 }
 
 /// Serves until SIGINT or SIGTERM; says on stdout where, and with which keys.
@@ -42,8 +45,11 @@ async fn serve(
     let sandbox = Sandbox::start(setup)
         .await
         .map_err(|error| not_started(options.port, error))?;
+    if let Some(url) = &options.webhook_url {
+        sandbox.send_webhooks_to(url.clone());
+    }
     // It serves on even if nobody reads where.
-    written(announce(&sandbox, out))?;
+    written(announce(&sandbox, options.webhook_url.as_ref(), out))?;
     stopped.await;
     sandbox.stop().await;
     Ok(())
@@ -63,7 +69,11 @@ fn not_started(port: u16, error: io::Error) -> anyhow::Error {
     }
 }
 
-fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
+fn announce(
+    sandbox: &Sandbox,
+    webhook_url: Option<&WebhookUrl>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let (url, id, secret) = (
         sandbox.url(),
         sandbox.client_id(),
@@ -79,13 +89,16 @@ fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
         out,
         "               (http://127.0.0.1/callback stands for any port)"
     )?;
+    if let Some(url) = webhook_url {
+        writeln!(out, "webhooks:      {url}")?;
+    }
     writeln!(
         out,
         "try:           curl -u {id}:{secret} {url}/v1/user_intent/none"
     )?;
     writeln!(
         out,
-        "control:       curl {url}/_sandbox/ (clock, statuses, faults, log)"
+        "control:       curl {url}/_sandbox/ (clock, statuses, faults, webhooks, log)"
     )?;
     writeln!(out, "stop:          Ctrl-C")?;
     out.flush()
@@ -95,12 +108,18 @@ fn announce(sandbox: &Sandbox, out: &mut impl Write) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn options(port: u16) -> Options {
+        Options {
+            port,
+            seed: 1,
+            webhook_url: Some("http://127.0.0.1:9000/".parse().unwrap()),
+        }
+    }
+
     #[tokio::test]
     async fn the_first_line_says_where_and_the_rest_with_which_keys() {
         let mut out = Vec::new();
-        serve(&Options { port: 0, seed: 1 }, &mut out, async { 0 })
-            .await
-            .unwrap();
+        serve(&options(0), &mut out, async { 0 }).await.unwrap();
         let text = String::from_utf8(out).unwrap();
         let port = text
             .strip_prefix("astrascope sandbox listening on http://127.0.0.1:")
@@ -110,6 +129,7 @@ mod tests {
             "client id:",
             "client secret:",
             "http://127.0.0.1:8765/callback",
+            "webhooks:      http://127.0.0.1:9000/\n",
             "curl -u ",
             "/_sandbox/",
         ] {
@@ -121,7 +141,7 @@ mod tests {
     async fn a_port_that_is_taken_is_named_with_a_way_out() {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
-        let error = serve(&Options { port, seed: 1 }, &mut Vec::new(), async { 0 })
+        let error = serve(&options(port), &mut Vec::new(), async { 0 })
             .await
             .unwrap_err()
             .to_string();

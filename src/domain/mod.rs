@@ -24,6 +24,7 @@ mod secret;
 mod size;
 mod timestamp;
 mod user;
+mod verification;
 
 pub use body::{Body, BodyLimits};
 pub use call::Call;
@@ -47,3 +48,4 @@ pub use secret::{MASK, Secret};
 pub use size::in_bytes;
 pub use timestamp::Timestamp;
 pub use user::{TestUser, UserStatus};
+pub use verification::{Untrusted, VERIFICATION, signature, verify};

@@ -24,6 +24,7 @@ mod spelling;
 mod tests;
 mod uploads;
 mod validate;
+mod webhooks;
 mod world;
 
 use std::io;
@@ -33,15 +34,17 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 pub use clock::Clock;
 pub use grants::Lifetimes;
+pub use webhooks::WebhookUrl;
 pub use world::seed::test_users;
 
 use crate::catalog::Catalog;
 use crate::domain::{BUILT_IN_REDIRECTS, Secret};
-use crate::sandbox::control::Control;
+use crate::sandbox::control::{Control, Desk};
+use crate::sandbox::webhooks::courier::Courier;
 use crate::sandbox::world::{Application, Setup, Shared, World};
 
 /// Client id and secret of the application that every sandbox with this `seed` has, wherever it runs.
@@ -72,6 +75,9 @@ pub struct Sandbox {
     client_secret: Secret,
     redirect_uris: Vec<String>,
     clock: Clock,
+    control: Desk,
+    /// Carries webhooks; ends with this.
+    _courier: JoinSet<()>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
 }
@@ -101,9 +107,14 @@ impl Sandbox {
         });
         let world = world.map_err(io::Error::other)?;
         let application = world.application.clone();
-        let (world, control) = (Shared::new(world), Control::default());
+        let (world, control) = (Shared::new(world), Control::new()?);
+        let desk = Desk::new(&world, &control);
         let router = routes::router(&catalog, &world).map_err(io::Error::other)?;
-        let router = router.merge(control::router(&world, &control));
+        let router = router.merge(control::router(&desk));
+        let (webhooks, secret) = (control.webhooks(), application.client_secret.clone());
+        let courier = Courier::new(world, webhooks.clone(), clock.clone(), secret);
+        let mut couriers = JoinSet::new();
+        couriers.spawn(courier.run());
         let router = porch::guard(router, clock.clone(), control)?;
         // Without it, answers in parallel wait for Nagle's algorithm and delayed acknowledgements: some 44 ms each.
         let listener = listener.tap_io(|stream| {
@@ -119,6 +130,8 @@ impl Sandbox {
             client_secret: application.client_secret,
             redirect_uris: BUILT_IN_REDIRECTS.map(str::to_owned).to_vec(),
             clock,
+            control: desk,
+            _courier: couriers,
             stop,
             server: tokio::spawn(serving.into_future()),
         })
@@ -147,6 +160,11 @@ impl Sandbox {
     /// The sandbox's time, which can be moved forward.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Sends webhooks about what happens from now on to `url`.
+    pub fn send_webhooks_to(&self, url: WebhookUrl) {
+        self.control.send_webhooks_to(url);
     }
 
     /// Ends the server: no new connections, and a moment for the answers under way.

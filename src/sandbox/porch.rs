@@ -1,5 +1,5 @@
 //! What holds for every answer, before and after its route: only this machine is answered, each answer has its id, is
-//! noted in the log, and goes wrong where that was ordered.
+//! noted in the log, and goes wrong where that was ordered. What it changes is looked for by the courier of webhooks.
 
 use std::io;
 use std::sync::Arc;
@@ -89,6 +89,7 @@ impl Porch {
             Ok(request) => next.run(request).await,
             Err(refusal) => refusal.into_response(),
         };
+        self.control.webhooks().wake();
         self.stamp(&mut response);
         response
     }

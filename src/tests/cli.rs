@@ -6,6 +6,8 @@ mod asked;
 mod doctor;
 #[path = "cli/kept.rs"]
 mod kept;
+#[path = "cli/listen.rs"]
+mod listen;
 #[path = "cli/patient.rs"]
 mod patient;
 #[path = "cli/production.rs"]

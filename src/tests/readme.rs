@@ -142,6 +142,52 @@ async fn the_line_that_signs_in_does_so_for_the_commands_that_it_names() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn the_lines_of_the_sandbox_show_webhooks_as_they_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = block("sh", "astrascope sandbox");
+    let shown: Vec<_> = started.split_whitespace().collect();
+    assert_eq!(
+        shown,
+        ["astrascope", "sandbox", "--port", "8080", "--seed", "7"]
+    );
+    // The port may be taken here.
+    let sandbox = Sandbox::start(folder.path(), &["--seed", "7"]);
+    let line = block("sh", "astrascope listen");
+    let line = line.replace('…', &sandbox.secret);
+    let mut listen = shell(
+        folder.path(),
+        &format!(
+            "exec env {}",
+            line.replace("http://127.0.0.1:8080", &sandbox.url)
+        ),
+    );
+    let listen = listen.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut listen = listen.spawn().unwrap();
+    let mut told = BufReader::new(listen.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().contains("listening on ")));
+    let arguments = [
+        "send",
+        "POST",
+        "/_sandbox/users/6505550100/status",
+        "-d",
+        "{\"status\": \"suspended\"}",
+    ];
+    let mut send = command(
+        folder.path(),
+        &[&arguments[..], &["--sandbox", &sandbox.url]].concat(),
+    );
+    send.env("ASTRASCOPE_CLIENT_ID", &sandbox.id);
+    let sent = finish(send.env("ASTRASCOPE_CLIENT_SECRET", &sandbox.secret));
+    assert_eq!(sent.code, 0, "{}", sent.err);
+    let mut lines = BufReader::new(listen.stdout.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    assert!(line.contains(" verified  user_updated "), "{line}");
+    listen.kill().unwrap();
+    listen.wait().unwrap();
+}
+
 #[test]
 fn the_configuration_shown_is_taken() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::app::{Model, Msg};
+use crate::app::{Modal, Model, Msg};
 use crate::config::{Action, Chord, Keymap, Role, Theme};
 use crate::domain::Timestamp;
 use crate::ui::footer::{self, Hint};
@@ -32,6 +32,8 @@ pub struct Screen {
     brought_forward: u64,
     /// How often an exchange was asked for, as far as it was followed.
     exchanges: u64,
+    /// The pane that had the keys when a run was left for one of its answers.
+    left: Option<usize>,
 }
 
 /// Tables of the keymap that apply besides those of the pane.
@@ -56,6 +58,7 @@ impl Screen {
             titles: Vec::new(),
             brought_forward: 0,
             exchanges: 0,
+            left: None,
         }
     }
 
@@ -82,9 +85,28 @@ impl Screen {
                 self.focus_on(Action::FocusInspector);
             }
         }
+        self.follow_run(model);
         self.popups.follow(model);
         let panes = self.panes.iter_mut();
         panes.flat_map(|pane| pane.follow(model)).collect()
+    }
+
+    /// Whoever opens an answer of a run wants to move in it; back in the run, the keys are where they were.
+    fn follow_run(&mut self, model: &Model) {
+        let is_left = model.run.as_ref().is_some_and(|run| run.is_left(model));
+        match (is_left, self.left) {
+            (true, None) => {
+                self.left = Some(self.focus);
+                self.focus_on(Action::FocusInspector);
+            }
+            (false, Some(focus)) => {
+                self.left = None;
+                if model.modals.stack.last() == Some(&Modal::Run) {
+                    self.focus = focus;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Draws everything.
@@ -161,7 +183,6 @@ impl Screen {
         self.places = places;
     }
 
-    /// Gives the keys to the pane that `action` names.
     /// Whether something of the pane could be seen at the last drawing.
     fn is_in_sight(&self, action: Action) -> bool {
         let index = self.panes.iter().position(|pane| pane.focus() == action);
@@ -169,6 +190,7 @@ impl Screen {
         place.is_none_or(|place| !place.body.is_empty())
     }
 
+    /// Gives the keys to the pane that `action` names.
     pub(super) fn focus_on(&mut self, action: Action) {
         if let Some(index) = self.panes.iter().position(|pane| pane.focus() == action) {
             self.focus = index;

@@ -1,12 +1,13 @@
 //! Several requests one after the other, or one request as several test users: what is sent, how far it is, what came of each.
 
+mod leg;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+pub use leg::{Leg, Outcome, Source, State};
 
 use crate::app::{self, Baseline, BaselineOrigin, Modal, Model, Outbox};
-use crate::domain::{Draft, JobId, Problem, SavedKey, UserKey};
+use crate::domain::{JobId, Problem, SavedKey};
 
 /// The newest run.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,58 +24,6 @@ pub struct Run {
     pub left_for: Option<JobId>,
 }
 
-/// One request of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leg {
-    /// The name of the request, or of the user.
-    pub label: String,
-    /// What is sent.
-    pub source: Source,
-    /// On whose behalf; as the request says itself, if nobody.
-    pub user: Option<UserKey>,
-    /// How far it is.
-    pub state: State,
-}
-
-/// What is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// This, as it is.
-    Draft(Box<Draft>),
-    /// This saved request, with its values filled in.
-    Saved(SavedKey),
-}
-
-/// How far a leg is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// Its turn has not come.
-    Waiting,
-    /// It is on its way, as this exchange.
-    Running(JobId),
-    /// It was answered.
-    Done(Outcome),
-    /// It was not.
-    Failed(Problem),
-}
-
-/// What came of a leg.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// The exchange.
-    pub job: JobId,
-    /// Its status.
-    pub status: u16,
-    /// How long it took.
-    pub total: Duration,
-    /// Size of the body.
-    pub size: usize,
-    /// What is not as expected, a line each.
-    pub failures: Vec<String>,
-    /// How many values differ from what it is compared with; none if there was nothing to compare with.
-    pub differences: Option<usize>,
-}
-
 /// What may happen to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
@@ -84,7 +33,7 @@ pub enum Msg {
     AsAll(Source),
     /// Send no more after the one on its way.
     Stop,
-    /// Send the rest.
+    /// Send the rest; all of them anew, if nothing is left.
     GoOn,
     /// Look at this answer of it.
     Leave(JobId),
@@ -121,26 +70,6 @@ impl Run {
     }
 }
 
-impl Leg {
-    /// Whether it did not come out as it should.
-    pub fn is_odd(&self) -> bool {
-        match &self.state {
-            State::Failed(_) => true,
-            State::Done(outcome) => outcome.status >= 400 || !outcome.failures.is_empty(),
-            State::Waiting | State::Running(_) => false,
-        }
-    }
-
-    fn new(label: &str, source: Source, user: Option<UserKey>) -> Self {
-        Self {
-            label: label.to_owned(),
-            source,
-            user,
-            state: State::Waiting,
-        }
-    }
-}
-
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     match msg {
         Msg::Start(keys) => {
@@ -168,14 +97,22 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 out.message(app::Msg::open(Modal::Run));
             }
         }
-        Msg::GoOn => {
-            let Some(run) = &mut model.run else { return };
-            run.is_stopped = false;
-            if !run.is_busy() {
-                next(model, out);
-            }
+        Msg::GoOn => go_on(model, out),
+    }
+}
+
+fn go_on(model: &mut Model, out: &mut Outbox) {
+    let Some(run) = &mut model.run else { return };
+    run.is_stopped = false;
+    if run.is_busy() {
+        return; // the rest follows what is on its way
+    }
+    if run.done() == run.legs.len() {
+        for leg in &mut run.legs {
+            leg.state = State::Waiting;
         }
     }
+    next(model, out);
 }
 
 fn as_all(model: &mut Model, source: Source, out: &mut Outbox) {
@@ -321,18 +258,16 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
             .find(job)
             .and_then(|entry| entry.exchange.response())
         {
-            Some(response) => State::Done(Outcome {
-                job,
-                status: response.status,
-                total: response.timing.total,
-                size: response.body.len(),
-                failures: found.failures.iter().map(ToString::to_string).collect(),
-                differences: model
-                    .replay
-                    .of(job)
-                    .and_then(|comparison| comparison.baseline.as_ref())
-                    .map(|_| found.real().count()),
-            }),
+            Some(response) => {
+                let comparison = model.replay.of(job);
+                let expected = comparison.and_then(|comparison| comparison.expect.status);
+                let baseline = comparison.and_then(|comparison| comparison.baseline.as_ref());
+                State::Done(Outcome {
+                    failures: found.failures.iter().map(ToString::to_string).collect(),
+                    differences: baseline.map(|_| found.real().count()),
+                    ..Outcome::of(job, response, (expected, baseline))
+                })
+            }
             None => State::Failed(Problem::new("no answer came")),
         },
         Some(Err(problem)) => State::Failed(problem),

@@ -6,7 +6,7 @@ use super::*;
 use crate::app::Confirm;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::replay::{self, Effect, Findings};
-use crate::domain::{Body, EndpointId, Environment, Place, SavedRequest};
+use crate::domain::{Body, Draft, EndpointId, Environment, Place, SavedRequest};
 
 fn key(name: &str) -> SavedKey {
     SavedKey {
@@ -116,6 +116,7 @@ fn one_request_as_all_users_is_compared_with_the_first_of_them() {
         panic!("{:?}", run(&session).legs[1].state);
     };
     assert_eq!((second.status, second.differences), (404, Some(0)));
+    assert_eq!(second.status_before, Some(200));
     let baseline = session
         .model
         .replay
@@ -230,4 +231,36 @@ fn a_question_is_not_laid_over_what_was_opened_while_values_were_filled_in() {
     assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
     assert!(matches!(&run(&session).legs[0].state, State::Failed(_)));
     assert!(session.take_effects().is_empty());
+}
+
+#[test]
+fn an_error_that_is_expected_is_as_it_should_be() {
+    let mut session = saved(&["a", "b"]);
+    let request = session.model.saved.items[0].request.as_mut().unwrap();
+    request.expect.status = Some(404);
+    session.send(app::Msg::Runs(Msg::Start(vec![key("a"), key("b")])));
+    play(&mut session, 404);
+    play(&mut session, 404);
+    let odd: Vec<bool> = run(&session).legs.iter().map(Leg::is_odd).collect();
+    assert_eq!(odd, [false, true]);
+}
+
+#[test]
+fn a_run_that_has_ended_is_sent_anew() {
+    let mut session = saved(&["a", "b"]);
+    session.send(app::Msg::Runs(Msg::Start(vec![key("a"), key("b")])));
+    play(&mut session, 200);
+    play(&mut session, 500);
+    session.send(app::Msg::Runs(Msg::GoOn));
+    assert!(run(&session).is_busy());
+    assert_eq!(run(&session).done(), 0);
+    assert_eq!(
+        session.model.modals.stack,
+        [Modal::Run],
+        "it is opened once"
+    );
+    play(&mut session, 200);
+    play(&mut session, 200);
+    assert_eq!(run(&session).done(), 2);
+    assert!(!run(&session).legs.iter().any(Leg::is_odd));
 }

@@ -27,6 +27,7 @@ pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusa
         preferred_first_name: optional("preferred_first_name"),
         preferred_last_name: optional("preferred_last_name"),
         preferred_pronouns: optional("preferred_pronouns"),
+        metadata: call.body.get("metadata").cloned(),
     };
     match world.add_intent(person, call.text("date_of_birth"), &kyc_type) {
         Ok(id) => Ok(json!({ "id": id }).into()),

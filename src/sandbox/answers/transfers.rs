@@ -130,14 +130,9 @@ fn chargeback(transfer: &Transfer) -> Value {
     };
     let moment = date_time(*moment);
     let (code, words) = reason.split_once(' ').unwrap_or((reason, ""));
-    let digits: String = transfer
-        .id
-        .bytes()
-        .take(10)
-        .map(|byte| char::from(b'0' + byte % 10))
-        .collect();
+    let digits = transfer.claim_digits();
     json!({
-        "cb_id": format!("C{digits}V{digits}"),
+        "cb_id": transfer.claim_id(),
         "action_status": "open",
         "status_date": moment,
         "exception_id": format!("E{digits}"),

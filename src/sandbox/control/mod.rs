@@ -5,8 +5,10 @@ mod faults;
 mod load;
 mod log;
 mod orders;
+mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fmt, io};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,6 +24,7 @@ pub(crate) use log::Line;
 use crate::sandbox::control::faults::Faults;
 use crate::sandbox::control::log::Log;
 use crate::sandbox::envelope::Refusal;
+use crate::sandbox::webhooks::Webhooks;
 use crate::sandbox::world::Shared;
 
 /// Where the control calls lie.
@@ -29,14 +32,32 @@ pub(crate) const PREFIX: &str = "/_sandbox";
 /// Bytes of a body, at most.
 const MOST_BYTES: usize = 64 * 1024;
 
-/// What the control calls hold that is no part of the world: what goes wrong next, and what was called.
-#[derive(Clone, Default)]
+/// What the control calls hold that is no part of the world: what goes wrong next, what was called, and what is told.
+#[derive(Clone)]
 pub(crate) struct Control {
     faults: Arc<Mutex<Faults>>,
     log: Arc<Mutex<Log>>,
+    webhooks: Webhooks,
 }
 
 impl Control {
+    /// Without a fault, a call or a webhook.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            faults: Arc::default(),
+            log: Arc::default(),
+            webhooks: Webhooks::new()?,
+        })
+    }
+
+    /// What is told.
+    pub(crate) fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
     /// What goes wrong next.
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         // Both lists are changed whole, so a panic elsewhere leaves them sound.
@@ -68,6 +89,22 @@ struct Order {
 pub(crate) struct Desk {
     world: Shared,
     control: Control,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// The desk of this world.
+    pub(crate) fn new(world: &Shared, control: &Control) -> Self {
+        Self {
+            world: world.clone(),
+            control: control.clone(),
+        }
+    }
 }
 
 const ORDERS: &[Order] = &[
@@ -143,6 +180,34 @@ const ORDERS: &[Order] = &[
     },
     Order {
         method: "POST",
+        path: "/webhooks",
+        body: r#"{"url": "http://127.0.0.1:9000/astra"}"#,
+        does: "send webhooks there from now on, signed with the client secret; plain http goes to this machine only",
+        answer: webhooks::set,
+    },
+    Order {
+        method: "GET",
+        path: "/webhooks",
+        body: "",
+        does: "read where webhooks go, how many wait for their next try, and whose secret signs them",
+        answer: webhooks::read,
+    },
+    Order {
+        method: "DELETE",
+        path: "/webhooks",
+        body: "",
+        does: "send none any more and forget those that wait; with a url in the body, only if they go there",
+        answer: webhooks::clear,
+    },
+    Order {
+        method: "GET",
+        path: "/webhooks/deliveries",
+        body: "",
+        does: "list the last 1000 webhooks, newest first, with each try and its answer",
+        answer: webhooks::deliveries,
+    },
+    Order {
+        method: "POST",
         path: "/seed-transfers",
         body: r#"{"count": 1000, "user": "+16505550100"}"#,
         does: "add transfers of the last two years to a user, the first one unless said otherwise",
@@ -152,22 +217,18 @@ const ORDERS: &[Order] = &[
         method: "POST",
         path: "/reset",
         body: "",
-        does: "make the world anew from its seed: tokens, faults, log and the clock's advance are gone",
+        does: "make the world anew from its seed: tokens, faults, log, deliveries and the clock's advance are gone",
         answer: orders::reset,
     },
 ];
 
 /// The routes of the control calls.
-pub(crate) fn router(world: &Shared, control: &Control) -> Router {
-    let desk = Desk {
-        world: world.clone(),
-        control: control.clone(),
-    };
+pub(crate) fn router(desk: &Desk) -> Router {
     Router::new()
         .route(PREFIX, any(respond))
         .route(&format!("{PREFIX}/"), any(respond))
         .route(&format!("{PREFIX}/{{*rest}}"), any(respond))
-        .with_state(desk)
+        .with_state(desk.clone())
 }
 
 async fn respond(State(desk): State<Desk>, request: Request) -> Response {

@@ -139,6 +139,7 @@ pub(super) fn requests(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal>
 pub(super) fn reset(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {
     desk.control.faults().clear();
     desk.control.log().clear();
+    desk.control.webhooks().book().clear();
     let mut world = desk.world.lock();
     world.reset().map_err(Refusal::unavailable)?;
     Ok(time(&world))

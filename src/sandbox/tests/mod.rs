@@ -13,3 +13,4 @@ mod person;
 mod routines;
 mod tokens;
 mod walks;
+mod webhooks;

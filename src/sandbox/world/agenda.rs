@@ -8,6 +8,10 @@ use crate::sandbox::world::World;
 /// Something that happens at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Event {
+    /// The check of the intent at this place comes to its outcome.
+    IntentChecked(usize),
+    /// The check of the user at this place comes to its outcome.
+    UserChecked(usize),
     /// The routine at this place is due.
     Due(usize),
     /// The transfer at this place arrives, or fails.
@@ -24,6 +28,11 @@ impl Agenda {
     /// Notes an event.
     pub(crate) fn put(&mut self, moment: Timestamp, event: Event) {
         self.0.insert((moment, event));
+    }
+
+    /// The moment of the earliest event.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.0.first().map(|(moment, _)| *moment)
     }
 
     /// Takes the earliest event out, if its moment has come.
@@ -43,13 +52,17 @@ impl World {
         loop {
             while let Some((moment, event)) = self.agenda.pop(now) {
                 match event {
+                    Event::IntentChecked(intent) => self.intent_checked(intent, moment),
+                    Event::UserChecked(user) => self.user_checked(user, moment),
                     Event::Due(routine) => self.run(routine, moment),
                     Event::Settle(transfer) => self.settle(transfer, moment),
                     Event::ClaimBack(transfer) => self.claim_back(transfer, moment),
                 }
             }
+            let has_run = self.retry_waiting(now);
+            self.notice_routines();
             // What is freed now may be due at once.
-            if !self.retry_waiting(now) {
+            if !has_run {
                 return;
             }
         }

@@ -7,6 +7,7 @@ use strum::IntoStaticStr;
 use crate::domain::Timestamp;
 use crate::sandbox::world::card_numbers::{self, Bin};
 use crate::sandbox::world::objection::Objection;
+use crate::sandbox::world::outbox::{Kind, News};
 use crate::sandbox::world::{World, calendar};
 
 /// Where the review of a card stands (Astra's page "Card review statuses").
@@ -151,6 +152,7 @@ impl World {
             created: self.now(),
         };
         self.cards.push(card);
+        self.outbox.put(|| News::new(Kind::CardCreated, user, &id));
         Ok(id)
     }
 
@@ -169,6 +171,7 @@ impl World {
         if let Some(card) = self.cards.iter_mut().find(|card| card.id == id) {
             card.status = CardStatus::Removed;
         }
+        self.outbox.put(|| News::new(Kind::CardUpdated, user, id));
         Ok(())
     }
 

@@ -113,6 +113,8 @@ impl World {
         let user = self.own(user)?;
         user.changes.emails.push(now);
         user.person.email = email.to_owned();
+        let id = user.id.clone();
+        self.tell_user(&id);
         Ok(())
     }
 
@@ -128,7 +130,8 @@ impl World {
         }
         user.kyc_type = kyc_type.to_owned();
         if user.check.status(now) == UserStatus::Approved {
-            user.check = Check::started(UserStatus::Approved, now);
+            let id = user.id.clone();
+            self.set_check(&id, Check::started(UserStatus::Approved, now));
         }
         Ok(())
     }
@@ -136,7 +139,8 @@ impl World {
     /// Sets where a user stands, as an operator of Astra could.
     pub(crate) fn set_status(&mut self, user: &str, status: UserStatus) -> Result<(), Objection> {
         let now = self.now();
-        self.own(user)?.check = Check::changed(status, now);
+        self.own(user)?;
+        self.set_check(user, Check::changed(status, now));
         self.catch_up();
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use crate::domain::{Timestamp, UserStatus};
+use crate::domain::UserStatus;
 use crate::sandbox::random;
 use crate::sandbox::world::World;
 use crate::sandbox::world::objection::Objection;
@@ -93,11 +93,10 @@ impl World {
     }
 
     fn check_again(&mut self, user: &str, from: UserStatus, outcome: UserStatus) {
-        let now: Timestamp = self.now();
-        if let Some(user) = self.user_mut(user)
-            && user.check.status(now) == from
-        {
-            user.check = Check::started(outcome, now);
+        let now = self.now();
+        let known = self.user(user);
+        if known.is_some_and(|known| known.check.status(now) == from) {
+            self.set_check(user, Check::started(outcome, now));
         }
     }
 }

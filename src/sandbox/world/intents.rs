@@ -2,6 +2,7 @@
 
 use crate::domain::UserStatus;
 use crate::sandbox::world::World;
+use crate::sandbox::world::agenda::Event;
 use crate::sandbox::world::people::{self, Check, Intent, Person};
 
 /// Intents that one e-mail address can be used for (Astra's guide "User intents").
@@ -56,9 +57,11 @@ impl World {
             return Err(NotTaken::TooMany);
         }
         let id = self.random.hex(32);
+        let check = Check::started(people::outcome(&person, date_of_birth), now);
+        self.await_outcome(check, Event::IntentChecked(self.intents.len()));
         self.intents.push(Intent {
             id: id.clone(),
-            check: Check::started(people::outcome(&person, date_of_birth), now),
+            check,
             person,
             kyc_type: kyc_type.to_owned(),
             user_id: None,
@@ -90,6 +93,7 @@ impl World {
             .iter_mut()
             .find(|intent| intent.id == intent_id)?;
         intent.user_id = Some(user_id.clone());
+        self.tell_intent(intent_id);
         Some(user_id)
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod calendar;
 pub(crate) mod card_numbers;
 pub(crate) mod cards;
 pub(crate) mod changes;
+mod checks;
 pub(crate) mod documents;
 pub(crate) mod entries;
 pub(crate) mod fees;
@@ -17,6 +18,7 @@ pub(crate) mod intents;
 mod levers;
 pub(crate) mod objection;
 mod orders;
+pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod routines;
 mod runs;
@@ -48,6 +50,7 @@ use crate::sandbox::world::documents::Uploads;
 use crate::sandbox::world::entries::Merchant;
 use crate::sandbox::world::instruments::Instrument;
 use crate::sandbox::world::levers::Levers;
+use crate::sandbox::world::outbox::Outbox;
 use crate::sandbox::world::people::{Intent, User};
 use crate::sandbox::world::routines::Routine;
 use crate::sandbox::world::transfers::Ledger;
@@ -122,6 +125,7 @@ pub(crate) struct World {
     routines: Vec<Routine>,
     transfers: Ledger,
     agenda: Agenda,
+    outbox: Outbox,
     /// One-time routines that could not run when they were due: their places, and when that was.
     waiting: Vec<(usize, Timestamp)>,
     levers: Levers,
@@ -159,6 +163,7 @@ impl World {
             routines: Vec::new(),
             transfers: Ledger::default(),
             agenda: Agenda::default(),
+            outbox: Outbox::default(),
             waiting: Vec::new(),
             levers: Levers::load()?,
             merchants: seeded.merchants,
@@ -194,7 +199,9 @@ impl World {
     /// As `new`.
     pub(crate) fn reset(&mut self) -> Result<(), String> {
         self.setup.clock.reset();
+        let outbox = self.outbox.emptied();
         *self = Self::new(self.setup.clone())?;
+        self.outbox = outbox;
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::domain::{Timestamp, UserStatus};
 use crate::sandbox::world::changes::Changes;
 
@@ -22,6 +24,8 @@ pub(crate) struct Person {
     pub(crate) preferred_first_name: Option<String>,
     pub(crate) preferred_last_name: Option<String>,
     pub(crate) preferred_pronouns: Option<String>,
+    /// Values of the client's own, for the webhooks about this person.
+    pub(crate) metadata: Option<Value>,
 }
 
 impl Person {

@@ -60,6 +60,8 @@ pub(crate) struct Routine {
     pub(super) next: Option<Timestamp>,
     /// How many of its days have come.
     pub(super) days_over: i32,
+    /// How it stood when it was last looked at for news; `None` before.
+    pub(super) told: Option<RoutineStatus>,
     /// Places of its transfers, oldest first.
     pub(crate) transfers: Vec<usize>,
 }
@@ -163,9 +165,11 @@ impl World {
             ready_since: now,
             next: None,
             days_over: 0,
+            told: None,
             transfers: Vec::new(),
         };
         self.routines.push(routine);
+        self.notice_routine(place);
         self.schedule(place);
         place
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::Timestamp;
 use crate::sandbox::world::World;
 use crate::sandbox::world::agenda::Event;
+use crate::sandbox::world::outbox::Kind;
 use crate::sandbox::world::routines::{End, Obstacle, Routine};
 use crate::sandbox::world::settlement;
 use crate::sandbox::world::transfers::{Transfer, TransferStatus};
@@ -91,5 +92,6 @@ impl World {
         let transfer = self.transfers.add(transfer);
         self.agenda.put(arrival, Event::Settle(transfer));
         self.update(place, |routine| routine.transfers.push(transfer));
+        self.tell_transfer(Kind::TransferCreated, transfer);
     }
 }

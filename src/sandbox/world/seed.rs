@@ -170,6 +170,7 @@ impl WrittenUser {
                 preferred_first_name: self.preferred_first_name.clone(),
                 preferred_last_name: self.preferred_last_name.clone(),
                 preferred_pronouns: self.preferred_pronouns.clone(),
+                metadata: None,
             },
             check: Check::settled(self.row.status),
             has_agreed: true,

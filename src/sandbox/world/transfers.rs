@@ -12,6 +12,7 @@ use crate::sandbox::world::agenda::Event;
 use crate::sandbox::world::bank::Cents;
 use crate::sandbox::world::levers::Ending;
 use crate::sandbox::world::objection::Objection;
+use crate::sandbox::world::outbox::Kind;
 use crate::sandbox::world::terms::{Order, Payment};
 use crate::sandbox::world::{World, calendar, settlement};
 
@@ -51,6 +52,20 @@ pub(crate) struct Transfer {
     pub(crate) failure: Option<Arc<str>>,
     /// When and why it was claimed back.
     pub(crate) claim: Option<(Timestamp, Arc<str>)>,
+}
+
+impl Transfer {
+    /// The digits that the ids of its claim are made of.
+    pub(crate) fn claim_digits(&self) -> String {
+        let bytes = self.id.bytes().take(10);
+        bytes.map(|byte| char::from(b'0' + byte % 10)).collect()
+    }
+
+    /// The id of its claim, in the form `C999999V1234567890`.
+    pub(crate) fn claim_id(&self) -> String {
+        let digits = self.claim_digits();
+        format!("C{digits}V{digits}")
+    }
 }
 
 /// Transfers that settled together.
@@ -161,6 +176,7 @@ impl World {
                 transfer.status = TransferStatus::Cancelled;
                 transfer.updated = now;
             });
+            self.tell_transfer(Kind::TransferUpdated, place);
         }
         self.transfers.find(user, id)
     }
@@ -199,6 +215,7 @@ impl World {
             transfer.failure = failure;
             transfer.updated = moment;
         });
+        self.tell_transfer(Kind::TransferUpdated, place);
     }
 
     /// The cardholder claims the money of the transfer at `place` back.
@@ -212,6 +229,8 @@ impl World {
             transfer.claim = Some((moment, reason));
             transfer.updated = moment;
         });
+        self.tell_chargeback(place);
+        self.tell_transfer(Kind::TransferUpdated, place);
     }
 
     /// Whether the source has too little, which no lever needs to say.
@@ -246,6 +265,9 @@ impl World {
     /// What settles at the same moment is one batch, whose id follows from the moment.
     fn add_to_batch(&mut self, place: usize, moment: Timestamp) {
         let id = Random::new(self.setup.seed, &format!("batch {}", moment.0)).hex(32);
+        if !self.transfers.batches.contains_key(&id) {
+            self.tell_batch(&id);
+        }
         let batch = self.transfers.batches.entry(id).or_insert_with(|| Batch {
             settled: moment,
             transfers: Vec::new(),

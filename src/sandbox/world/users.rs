@@ -1,6 +1,7 @@
 //! The users: found by id or phone, and taken in.
 
 use crate::sandbox::world::World;
+use crate::sandbox::world::agenda::Event;
 use crate::sandbox::world::changes::Changes;
 use crate::sandbox::world::people::{self, Check, Person, User};
 
@@ -36,6 +37,7 @@ impl World {
 
     pub(super) fn insert_user(&mut self, person: Person, check: Check, kyc_type: &str) -> String {
         let id = self.random.hex(32);
+        self.await_outcome(check, Event::UserChecked(self.users.len()));
         self.users.push(User {
             id: id.clone(),
             person,

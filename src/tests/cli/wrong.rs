@@ -51,6 +51,14 @@ fn a_count_of_none_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn webhooks_leave_this_machine_only_by_https() {
+    let ran = run(&["sandbox", "--webhook-url", "http://example.com/hooks"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    let why = "http goes to this machine only, not to example.com: use https, as Astra does";
+    assert!(ran.err.contains(why), "{}", ran.err);
+}
+
+#[test]
 fn a_file_that_cannot_be_taken_is_named_with_what_is_wrong() {
     let home = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(home.path().join(name), bytes).unwrap();

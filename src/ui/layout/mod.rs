@@ -23,10 +23,19 @@ const GAP: u16 = 2;
 pub(crate) enum Slot {
     /// Small, at the left.
     Side,
+    /// Small, at the left as well; below the tables where these have a column of their own.
+    Shelf,
     /// A table: as high as its rows, within reason.
     Table,
     /// Long: gets what is left.
     Detail,
+}
+
+impl Slot {
+    /// Whether it is folded first where room is scarce.
+    fn is_small(self) -> bool {
+        matches!(self, Self::Side | Self::Shelf)
+    }
 }
 
 /// What a pane would like.
@@ -62,7 +71,8 @@ pub(crate) struct Places {
 pub(crate) fn columns_of(slot: Slot, columns: u16, widest: Option<u16>) -> u16 {
     let [side, table, detail] = columns_of_all(columns, widest);
     match slot {
-        Slot::Side => side,
+        Slot::Shelf if columns >= THREE_COLUMNS => table,
+        Slot::Side | Slot::Shelf => side,
         Slot::Table => table,
         Slot::Detail => detail,
     }
@@ -150,7 +160,7 @@ pub(crate) fn arrange(
             ..middle
         };
         stack.place(left, &at(&[Slot::Side]), &mut places.panes);
-        stack.place(centre, &at(&[Slot::Table]), &mut places.panes);
+        stack.place(centre, &at(&[Slot::Table, Slot::Shelf]), &mut places.panes);
         stack.place(right, &at(&[Slot::Detail]), &mut places.panes);
     } else if area.width >= TWO_COLUMNS {
         let right = Rect {
@@ -158,10 +168,10 @@ pub(crate) fn arrange(
             width: detail,
             ..middle
         };
-        stack.place(left, &at(&[Slot::Side]), &mut places.panes);
+        stack.place(left, &at(&[Slot::Side, Slot::Shelf]), &mut places.panes);
         stack.place(right, &at(&[Slot::Table, Slot::Detail]), &mut places.panes);
     } else {
-        let mut all = at(&[Slot::Side, Slot::Table, Slot::Detail]);
+        let mut all = at(&[Slot::Side, Slot::Table, Slot::Detail, Slot::Shelf]);
         let lodger = lodger(&all, focus, wishes);
         all.retain(|index| Some(*index) != lodger);
         Stack {
@@ -180,15 +190,13 @@ pub(crate) fn arrange(
 fn lodger(members: &[usize], focus: usize, wishes: &[(Slot, Wish)]) -> Option<usize> {
     let last = members.last().copied().filter(|last| *last != focus)?;
     let (slot, _) = wishes.get(last)?;
-    (*slot == Slot::Side && members.len() > 1).then_some(last)
+    (slot.is_small() && members.len() > 1).then_some(last)
 }
 
 /// Gives `lodger` the end of the row of the last small pane that is folded into its title.
 fn lodge(lodger: usize, wishes: &[(Slot, Wish)], places: &mut [Place]) {
     let is_host = |(index, place): &(usize, &Place)| {
-        let is_side = wishes
-            .get(*index)
-            .is_some_and(|(slot, _)| *slot == Slot::Side);
+        let is_side = wishes.get(*index).is_some_and(|(slot, _)| slot.is_small());
         is_side && !place.title.is_empty() && place.body.is_empty()
     };
     let host = places
@@ -216,6 +224,14 @@ fn lodge(lodger: usize, wishes: &[(Slot, Wish)], places: &mut [Place]) {
     if let Some(place) = places.get_mut(lodger) {
         *place = Place { title, body };
     }
+}
+
+/// Who may take, after everybody else, what is left of a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Small,
+    Details,
+    Tables,
 }
 
 /// Panes above each other.
@@ -262,8 +278,8 @@ impl Stack<'_> {
         let mut bodies = vec![None; self.wishes.len()];
         for (turn, index) in order.iter().enumerate() {
             let (slot, wish) = self.wishes[*index];
-            let may_open = turn == 0 || !self.is_narrow || slot != Slot::Side;
-            let least = self.least(slot, wish, height);
+            let may_open = turn == 0 || !self.is_narrow || !slot.is_small();
+            let least = self.least(slot, wish, (height, members));
             if may_open && rest > 0 && (turn == 0 || rest >= least) {
                 let rows = least.min(rest);
                 bodies[*index] = Some(rows);
@@ -278,16 +294,19 @@ impl Stack<'_> {
             gaps
         };
         rest -= air;
-        for is_turn_of_details in [false, true] {
+        for turn in [Turn::Small, Turn::Details, Turn::Tables] {
             for index in &order {
                 let (slot, wish) = self.wishes[*index];
                 let is_first = *index == self.focus && self.is_narrow;
-                let is_turn = is_turn_of_details == (slot == Slot::Detail && !is_first);
-                if let Some(rows) = bodies[*index].as_mut().filter(|_| is_turn) {
-                    // A table beside others stays as it is unless it has the keys, and in two columns even then.
-                    let is_settled = slot == Slot::Table && members.len() > 1 && !is_first;
-                    let most = if is_settled { *rows } else { wish.most };
-                    let more = most.saturating_sub(*rows).min(rest);
+                // A table beside others stays as it is unless it has the keys, and in more columns even then.
+                let its_turn = match slot {
+                    _ if is_first => Turn::Small,
+                    Slot::Detail => Turn::Details,
+                    Slot::Table if members.len() > 1 => Turn::Tables,
+                    Slot::Side | Slot::Shelf | Slot::Table => Turn::Small,
+                };
+                if let Some(rows) = bodies[*index].as_mut().filter(|_| turn == its_turn) {
+                    let more = wish.most.saturating_sub(*rows).min(rest);
                     *rows += more;
                     rest -= more;
                 }
@@ -308,16 +327,18 @@ impl Stack<'_> {
         let rank = match slot {
             Some(Slot::Detail) => 0,
             Some(Slot::Table) => 1,
-            Some(Slot::Side) | None => 2,
+            Some(Slot::Side | Slot::Shelf) | None => 2,
         };
         (index != self.focus, rank, index)
     }
 
-    /// Rows below which a pane is not opened; a table gets up to two fifths of the column.
-    fn least(&self, slot: Slot, wish: Wish, height: u16) -> u16 {
+    /// Rows below which a pane is not opened; a table gets up to two fifths of the column, beside small panes three.
+    fn least(&self, slot: Slot, wish: Wish, (height, members): (u16, &[usize])) -> u16 {
+        let is_detail = |index: &usize| self.wishes[*index].0 == Slot::Detail;
+        let fifths = if members.iter().any(is_detail) { 2 } else { 3 };
         match slot {
-            Slot::Table => wish.most.min(height * 2 / 5).max(wish.least),
-            Slot::Side | Slot::Detail => wish.least,
+            Slot::Table => wish.most.min(height * fifths / 5).max(wish.least),
+            Slot::Side | Slot::Shelf | Slot::Detail => wish.least,
         }
     }
 }

@@ -14,7 +14,7 @@ const WISHES: [(Slot, Wish); 6] = [
             most: u16::MAX,
         },
     ),
-    (Slot::Side, Wish { least: 3, most: 30 }),
+    (Slot::Shelf, Wish { least: 3, most: 30 }),
 ];
 
 fn open(width: u16, height: u16, focus: usize) -> Vec<u16> {
@@ -84,12 +84,32 @@ fn more_columns_open_everything() {
     assert!(open(120, 36, 2).iter().all(|rows| *rows > 0));
     assert_eq!(open(120, 36, 2)[3..5], [13, 17]);
     let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES, None);
-    assert_eq!(places.panes[3].body.height, 56);
+    assert_eq!(places.panes[3].body.height, 26, "as high as its rows");
+    assert_eq!(
+        (places.panes[5].title.x, places.panes[5].body.width),
+        (places.panes[3].title.x, places.panes[3].body.width),
+        "requests stand below the table"
+    );
+    assert_eq!(places.panes[5].body.bottom(), 59);
     assert_eq!(places.panes[4].body.right(), 200);
     assert_eq!(places.panes[4].body.width, 70);
     let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &WISHES, Some(64));
     assert_eq!(places.panes[3].body.width, 64);
     assert_eq!(places.panes[4].body.width, 86, "what a table does not need");
+}
+
+#[test]
+fn a_long_table_leaves_room_for_what_stands_below_it_whoever_has_the_keys() {
+    let mut wishes = WISHES;
+    wishes[3].1.most = u16::MAX;
+    for focus in 0..6 {
+        let places = arrange(Rect::new(0, 0, 200, 60), focus, false, &wishes, None);
+        let rows = |pane: usize| places.panes[pane].body.height;
+        assert_eq!((rows(3), rows(5)), (34, 20), "{focus}");
+    }
+    wishes[5].1 = Wish { least: 2, most: 2 };
+    let places = arrange(Rect::new(0, 0, 200, 60), 0, false, &wishes, None);
+    assert_eq!(places.panes[3].body.height, 52, "what is not wanted there");
 }
 
 #[test]

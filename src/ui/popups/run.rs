@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::runs::{self, Leg, Outcome, Run, State};
-use crate::app::{Modal, Msg};
+use crate::app::{Modal, Msg, saved};
 use crate::config::{Action, Role};
+use crate::domain::Problem;
 use crate::ui::footer::Hint;
 use crate::ui::input::close;
 use crate::ui::pane::Cx;
@@ -54,13 +55,19 @@ impl Popup for Watching {
             return Vec::new();
         };
         let mut hints = Vec::new();
-        match (run.is_stopped, run.done() < run.legs.len()) {
-            (false, true) => hints.push((Action::CancelCall, Some("stop"))),
-            (true, true) => hints.push((Action::Replay, Some("go on"))),
-            (_, false) => {}
+        match run.legs.get(self.row).map(|leg| &leg.state) {
+            Some(State::Done(_)) => hints.push((Action::Confirm, Some("see the answer"))),
+            Some(State::Failed(_)) => hints.push((Action::Confirm, Some("see why"))),
+            Some(State::Waiting | State::Running(_)) | None => {}
         }
-        hints.push((Action::Confirm, Some("see the answer")));
-        hints.push((Action::MoveDown, Some("next")));
+        hints.push(match (run.is_stopped, run.done() < run.legs.len()) {
+            (false, true) => (Action::CancelCall, Some("stop")),
+            (true, true) => (Action::Replay, Some("go on")),
+            (_, false) => (Action::Replay, Some("send all again")),
+        });
+        if run.legs.iter().any(Leg::is_odd) {
+            hints.push((Action::NextMatch, Some("next ✗")));
+        }
         hints
     }
 
@@ -74,6 +81,12 @@ impl Popup for Watching {
             return Vec::new();
         }
         match action {
+            Action::NextMatch | Action::PreviousMatch => {
+                if let Some(row) = next_odd(run, self.row, action == Action::NextMatch) {
+                    (self.row, self.has_moved) = (row, true);
+                }
+                Vec::new()
+            }
             Action::CancelCall => vec![Msg::Runs(runs::Msg::Stop)],
             Action::Replay => vec![Msg::Runs(runs::Msg::GoOn)],
             Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
@@ -146,6 +159,15 @@ impl Popup for Watching {
     }
 }
 
+/// The next leg after number `row` that did not come out as it should, or the one before it; all around.
+fn next_odd(run: &Run, row: usize, is_forward: bool) -> Option<usize> {
+    let count = run.legs.len();
+    let step = if is_forward { 1 } else { count.max(1) - 1 };
+    let rows = (1..=count).map(|turn| (row + turn * step) % count);
+    let is_odd = |row: &usize| run.legs.get(*row).is_some_and(Leg::is_odd);
+    rows.into_iter().find(is_odd)
+}
+
 /// The answer, or what it was compared with beside it.
 fn shown(outcome: &Outcome) -> Msg {
     match outcome.differences.is_some() || !outcome.failures.is_empty() {
@@ -159,7 +181,7 @@ fn progress(run: &Run, columns: usize, cx: &Cx<'_>) -> Line<'static> {
     let (done, all) = (run.done(), run.legs.len());
     let odd = run.legs.iter().filter(|leg| leg.is_odd()).count();
     let head = match (done == all, run.is_stopped, run.is_busy()) {
-        (true, ..) => cx.span(Role::Strong, format!("all {all} sent")),
+        (true, ..) => cx.span(Role::Strong, format!("all {all} done")),
         (false, true, false) => cx.span(Role::Warning, format!("stopped after {done} of {all}")),
         (false, true, true) => cx.span(
             Role::Warning,
@@ -199,48 +221,72 @@ fn leg_line(run: &Run, leg: &Leg, number: usize, columns: usize, cx: &Cx<'_>) ->
         cx.span(Role::Text, label),
         Span::raw("  "),
     ];
-    match &leg.state {
-        State::Waiting => spans.push(cx.span(Role::Muted, "waiting")),
-        State::Running(_) => spans.push(cx.span(Role::Muted, "sending")),
-        State::Failed(problem) => spans.push(cx.span(Role::Danger, problem.what.clone())),
-        State::Done(result) => spans.extend(result_spans(run, result, number, columns, cx)),
-    }
+    let (role, words) = match &leg.state {
+        State::Waiting => (Role::Muted, "waiting".to_owned()),
+        State::Running(_) => (Role::Muted, "sending".to_owned()),
+        State::Failed(problem) => (Role::Danger, reason(problem, &leg.label)),
+        State::Done(outcome) => {
+            spans.extend(figures(outcome, columns, cx));
+            result(run, outcome, number)
+        }
+    };
+    let left = columns.saturating_sub(rows::width(&spans));
+    spans.push(cx.span(role, measure::fit_words(&visible(&words), left)));
     Line::from(line::cut(spans, columns))
 }
 
-/// Status, time, size where there is room, and what differs.
-fn result_spans(
-    run: &Run,
-    result: &Outcome,
-    number: usize,
-    columns: usize,
-    cx: &Cx<'_>,
-) -> Vec<Span<'static>> {
-    let role = if (200..300).contains(&result.status) {
-        Role::Success
-    } else {
-        Role::Danger
+/// Why a request was not sent; which one, its row tells.
+fn reason(problem: &Problem, label: &str) -> String {
+    let what = saved::mistake(&problem.what);
+    let rest = what
+        .strip_prefix(label)
+        .and_then(|rest| rest.strip_prefix(": "));
+    rest.map_or(what.clone(), ToOwned::to_owned)
+}
+
+/// Status, time, size where there is room.
+fn figures(outcome: &Outcome, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
+    let role = match outcome.status {
+        200..300 => Role::Success,
+        _ if !outcome.is_refused => Role::Text,
+        _ => Role::Danger,
     };
-    let time = measure::duration(result.total);
+    let time = measure::duration(outcome.total);
     let mut spans = vec![
-        cx.span(role, measure::pad(&result.status.to_string(), STATUS - 4)),
+        cx.span(role, measure::pad(&outcome.status.to_string(), STATUS - 4)),
         cx.span(Role::Muted, format!("{time:>TIME$}  ")),
     ];
     if columns >= WITH_SIZES {
-        let size = measure::bytes(result.size);
+        let size = measure::bytes(outcome.size);
         spans.push(cx.span(Role::Muted, format!("{size:>SIZE$}  ")));
     }
-    spans.push(match (result.failures.first(), result.differences) {
-        (Some(failure), _) => cx.span(Role::Danger, failure),
-        (None, _) if run.is_matrix && number == 0 => cx.span(Role::Muted, "the first"),
-        (None, None) => cx.span(Role::Muted, "no earlier answer"),
-        (None, Some(0)) => cx.span(Role::Muted, "same as before"),
-        (None, Some(1)) => cx.span(Role::Warning, "1 value differs"),
-        (None, Some(count)) => cx.span(Role::Warning, format!("{count} values differ")),
-    });
-    if run.is_matrix && number > 0 && result.differences == Some(0) && result.failures.is_empty() {
-        spans.pop();
-        spans.push(cx.span(Role::Muted, "same as the first"));
-    }
     spans
+}
+
+/// What is not as expected, or else what differs.
+fn result(run: &Run, outcome: &Outcome, number: usize) -> (Role, String) {
+    let is_compared_with_first = run.is_matrix && number > 0;
+    if let Some(failure) = outcome.failures.first() {
+        let more = match outcome.failures.len() - 1 {
+            0 => String::new(),
+            more => format!(" · {more} more"),
+        };
+        return (Role::Danger, format!("{failure}{more}"));
+    }
+    if let Some(before) = outcome.status_before {
+        // Two answers of different kinds differ in everything.
+        let words = match is_compared_with_first {
+            true => format!("{before} for the first"),
+            false => format!("was {before} before"),
+        };
+        return (Role::Warning, words);
+    }
+    match outcome.differences {
+        None if run.is_matrix && number == 0 => (Role::Muted, "the first".into()),
+        None => (Role::Muted, "no earlier answer".into()),
+        Some(0) if is_compared_with_first => (Role::Muted, "same as the first".into()),
+        Some(0) => (Role::Muted, "same as before".into()),
+        Some(1) => (Role::Warning, "1 value differs".into()),
+        Some(count) => (Role::Warning, format!("{count} values differ")),
+    }
 }

@@ -321,7 +321,8 @@ fn a_click_focuses_and_selects_and_the_wheel_scrolls() {
         (msgs, session.screen.panes[session.screen.focus].title())
     };
     let click = MouseEventKind::Down(MouseButton::Left);
-    assert_eq!(mouse(click, 100, 30), (vec![], "Accounts"));
+    assert_eq!(mouse(click, 100, 6), (vec![], "Accounts"));
+    assert_eq!(mouse(click, 100, 30).1, "Requests", "below the table");
     assert_eq!(mouse(click, 2, 2), (vec![], "Credentials"));
     assert_eq!(mouse(click, 2, 59), (vec![], "Credentials"));
     assert_eq!(

@@ -2,6 +2,7 @@
 
 mod arriving;
 mod composer;
+mod diff;
 mod fixture;
 mod guide;
 mod inspector;

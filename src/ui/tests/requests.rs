@@ -1,19 +1,16 @@
-//! Saved requests, history, saving, comparing and runs, at all sizes.
+//! Saved requests, the history and saving, at all sizes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::fixture::opened;
-use crate::app::replay::{Effect, Findings, Msg as Replay};
+use crate::app::replay::Msg as Replay;
 use crate::app::saved::Item;
-use crate::app::{self, BaselineOrigin, Env, Modal, Msg, history, requests, saving, update};
-use crate::catalog::check_expectations;
-use crate::document::{Rules, diff};
+use crate::app::{self, Modal, Msg, history, saving};
 use crate::domain::history::{EntryId, Summary};
 use crate::domain::{
-    Body, EndpointId, JobId, Method, Place, Problem, RequestName, SavedKey, SavedRequest, Timestamp,
+    EndpointId, Method, Place, Problem, RequestName, SavedKey, SavedRequest, Timestamp,
 };
-use crate::ui::tests::fixture::{Session, answer};
+use crate::ui::tests::fixture::Session;
 use crate::ui::tests::snapshots::assert_screens;
 
 fn item(place: Place, name: &str, endpoint: &str, description: &str) -> Item {
@@ -171,6 +168,22 @@ fn the_form_in_which_a_request_is_saved() {
 }
 
 #[test]
+fn an_error_is_offered_as_what_is_expected_and_what_holds_without_it_is_told() {
+    let mut session = Session::loading();
+    session.answer(404, r#"{"code":404}"#);
+    session.press("5 s");
+    let text = session.text(80, 24);
+    assert!(text.contains("expect       · status 404"), "{text}");
+    session.press("tab tab tab");
+    let text = session.text(80, 24);
+    assert!(text.contains("without it a success is expected"), "{text}");
+    session.press("space");
+    let text = session.text(80, 24);
+    assert!(text.contains("expect       ✓ status 404"), "{text}");
+    assert!(text.contains("held against the answer each time"), "{text}");
+}
+
+#[test]
 fn a_name_that_cannot_be_one_is_told_in_the_form() {
     let mut session = Session::loaded();
     session.press("5 s / enter");
@@ -187,38 +200,6 @@ fn a_composed_request_is_saved_from_the_composer() {
         session.model.saving.as_ref().unwrap().name,
         "transfers/list"
     );
-}
-
-/// Sends the shown exchange again; it is answered with `body` and compared, as a job would do it.
-fn replayed(session: &mut Session, status: u16, body: &'static str) -> JobId {
-    session.press("5 R");
-    let job = session.model.requests.current().unwrap().exchange.job;
-    let mut given = answer(status, Body::from(body));
-    given.response.timing.total = Duration::from_millis(31);
-    let msg = Msg::Requests(requests::Msg::Finished {
-        job,
-        result: Ok(given),
-    });
-    let effects = update(&mut session.model, msg, Env { now: session.now });
-    for effect in effects {
-        if let app::Effect::Replay(Effect::Compare {
-            job,
-            old,
-            new,
-            response,
-            expect,
-            rules,
-            ..
-        }) = effect
-        {
-            let findings = Arc::new(Findings {
-                differences: old.map_or_else(Vec::new, |old| diff(&old, &new, &rules)),
-                failures: check_expectations(&expect, &response, &new, None),
-            });
-            session.send(Msg::Replay(Replay::Compared { job, findings }));
-        }
-    }
-    job
 }
 
 #[test]
@@ -250,99 +231,6 @@ fn an_exchange_that_is_in_sight_already_takes_no_keys_away() {
 }
 
 #[test]
-fn a_recorded_answer_is_named_in_the_diff_tab() {
-    let mut session = compared();
-    let comparison = session.model.replay.comparisons.back_mut().unwrap();
-    let baseline = comparison.baseline.as_mut().unwrap();
-    baseline.origin = BaselineOrigin::Recorded("accounts.answer.json".into());
-    insta::assert_snapshot!("diff-recorded-80x24", session.text(80, 24));
-}
-
-const BEFORE: &str = r#"{"count":3,"accounts":[{"id":"acc_01","name":"Checking","current_balance":100.00,"updated":"2026-03-01"},{"id":"acc_02","name":"Savings","current_balance":5,"updated":"2026-03-01"},{"id":"acc_03","name":"Old","current_balance":0,"updated":"2026-03-01"}]}"#;
-const AFTER: &str = r#"{"count":3,"accounts":[{"id":"acc_02","name":"Savings for a rainy day and many other days","current_balance":5.00,"updated":"2026-03-02"},{"id":"acc_01","name":"Checking","current_balance":74.90,"updated":"2026-03-02"},{"id":"acc_04","name":"New","current_balance":1,"updated":"2026-03-02"}]}"#;
-
-fn compared() -> Session {
-    let mut session = Session::loading();
-    session.answer(200, BEFORE);
-    replayed(&mut session, 200, AFTER);
-    session
-}
-
-#[test]
-fn what_differs_stands_in_the_diff_tab() {
-    assert_screens("diff", compared());
-}
-
-#[test]
-fn a_status_that_differs_stands_out() {
-    let mut session = Session::loading();
-    session.answer(200, BEFORE);
-    replayed(&mut session, 404, r#"{"code":404,"name":"Not Found"}"#);
-    insta::assert_snapshot!("diff-status-80x24", session.text(80, 24));
-}
-
-#[test]
-fn a_field_is_expected_to_differ_by_one_key_and_again_by_the_same() {
-    let mut session = compared();
-    let before = session.text(120, 36);
-    assert!(before.contains("2 changed"), "{before}");
-    let rule = Msg::Replay(Replay::ToggleRule(".accounts[1].current_balance".into()));
-    assert_eq!(session.press("down down I"), std::slice::from_ref(&rule));
-    assert!(
-        session.text(120, 36).contains("1 changed"),
-        "{}",
-        session.text(120, 36)
-    );
-    session.send(rule);
-    assert!(session.text(120, 36).contains("2 changed"));
-}
-
-#[test]
-fn what_every_tab_copies_is_copied_from_the_diff_too() {
-    let mut session = compared();
-    let copied = session.press("Y").to_vec();
-    assert!(
-        matches!(&copied[..], [Msg::Desktop(app::Desktop::Copy { .. })]),
-        "{copied:?}"
-    );
-}
-
-#[test]
-fn a_difference_leads_to_its_place_in_the_answer() {
-    let mut session = compared();
-    session.press("enter");
-    let text = session.text(120, 36);
-    assert!(text.contains("[Response]"), "{text}");
-}
-
-#[test]
-fn a_diff_of_two_hundred_thousand_values_is_drawn_at_once() {
-    let many = |value: usize| {
-        let items: Vec<String> = (0..100_000)
-            .map(|i| format!("{{\"id\":\"{i}\",\"n\":{}}}", i + value))
-            .collect();
-        format!("{{\"items\":[{}]}}", items.join(","))
-    };
-    let mut session = Session::loading();
-    session.answer(200, many(0).into_bytes());
-    let body: &'static str = Box::leak(many(1).into_boxed_str());
-    replayed(&mut session, 200, body);
-    session.press("G");
-    let start = std::time::Instant::now();
-    let text = session.text(120, 36);
-    assert!(text.contains("items[99999].n"), "{text}");
-    assert!(
-        start.elapsed() < Duration::from_millis(500),
-        "{:?}",
-        start.elapsed()
-    );
-    assert_eq!(
-        Rules::default().list().len(),
-        session.model.replay.rules.list().len()
-    );
-}
-
-#[test]
 fn what_was_not_whole_in_the_history_is_told_in_the_inspector() {
     let mut session = Session::new();
     let mut opened = opened("http://x/v1/accounts/a1");
@@ -353,27 +241,4 @@ fn what_was_not_whole_in_the_history_is_told_in_the_inspector() {
     assert!(text.contains("from the history"), "{text}");
     assert!(text.contains("of 2.0 MB were kept"), "{text}");
     let _ = saving::Msg::Shown;
-}
-
-#[test]
-fn what_does_nothing_where_nothing_differs_is_not_offered() {
-    let offered = |session: &mut Session| session.text(200, 60);
-    let mut session = compared();
-    let text = offered(&mut session);
-    assert!(
-        text.contains("I ignore") && !text.contains("X expect"),
-        "{text}"
-    );
-    let mut session = Session::loading();
-    session.answer(200, BEFORE);
-    replayed(&mut session, 200, BEFORE);
-    let text = offered(&mut session);
-    assert!(
-        text.contains("R again") && text.contains("s save"),
-        "{text}"
-    );
-    for words in ["show", "I ignore", "expect"] {
-        let footer = text.lines().last().unwrap();
-        assert!(!footer.contains(words), "{footer}");
-    }
 }

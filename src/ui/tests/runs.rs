@@ -21,6 +21,8 @@ fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>)
     State::Done(Outcome {
         job: JobId(1),
         status,
+        is_refused: status >= 400,
+        status_before: None,
         total: Duration::from_millis(millis),
         size: 1800,
         failures: failures.iter().map(ToString::to_string).collect(),
@@ -32,7 +34,7 @@ fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>)
 fn several_requests_one_after_the_other() {
     let mut session = Session::loaded();
     session.model.run = Some(Run {
-        title: "6 saved requests".into(),
+        title: "7 saved requests".into(),
         is_matrix: false,
         is_stopped: false,
         left_for: None,
@@ -48,7 +50,14 @@ fn several_requests_one_after_the_other() {
                 "transfers/of-last-month",
                 None,
                 State::Failed(Problem::new(
-                    "{{env.MONTH}}: the environment variable MONTH is not set",
+                    "transfers/of-last-month: {{env.MONTH}}: the environment variable MONTH is not set",
+                )),
+            ),
+            leg(
+                "broken",
+                None,
+                State::Failed(Problem::new(
+                    "/home/ada/.astrascope/requests/broken.toml:2: unknown key \"statsu\"",
                 )),
             ),
             leg("user", None, State::Running(JobId(9))),
@@ -62,6 +71,13 @@ fn several_requests_one_after_the_other() {
 #[test]
 fn one_request_as_every_user() {
     let mut session = Session::loaded();
+    let State::Done(outcome) = done(403, 8, &[], Some(13)) else {
+        panic!("it is done");
+    };
+    let refused = State::Done(Outcome {
+        status_before: Some(200),
+        ..outcome
+    });
     session.model.run = Some(Run {
         title: "accounts.list as 3 test users".into(),
         is_matrix: true,
@@ -70,11 +86,7 @@ fn one_request_as_every_user() {
         legs: vec![
             leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
             leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
-            leg(
-                "Chidi Anagonye",
-                Some(UserKey(3)),
-                done(403, 8, &[], Some(4)),
-            ),
+            leg("Chidi Anagonye", Some(UserKey(3)), refused),
         ],
     });
     session.send(Msg::open(Modal::Run));
@@ -113,13 +125,44 @@ fn from_an_answer_of_a_run_escape_leads_back_to_its_lines() {
     session.send(Msg::open(Modal::Run));
     session.press("down enter");
     assert!(session.model.modals.stack.is_empty());
-    session.press("5");
+    let place = |session: &Session| session.screen.panes[session.screen.focus].title();
     assert!(session.text(80, 24).contains("Esc back to the run"));
+    assert_eq!(place(&session), "Inspector", "to move in the answer");
     session.press("esc");
+    session.draw(80, 24);
+    assert_eq!(place(&session), "Accounts", "where the keys were");
     assert_eq!(session.model.modals.stack, [Modal::Run]);
     session.draw(80, 24);
     session.press("enter");
     assert!(session.model.run.as_ref().unwrap().left_for == Some(job));
     session.press("esc esc esc");
     assert!(session.model.modals.stack.is_empty(), "it stays closed");
+}
+
+#[test]
+fn what_went_wrong_in_a_long_run_is_a_key_away() {
+    for (keys, expected) in [("", 7), ("n", 47), ("n n", 87), ("n n n", 7), ("N", 87)] {
+        let mut session = Session::loaded();
+        let legs = (0..100).map(|at| {
+            let status = if at % 40 == 7 { 500 } else { 200 };
+            let State::Done(outcome) = done(status, 9, &[], Some(0)) else {
+                panic!("it is done");
+            };
+            let job = JobId(at);
+            leg("any", None, State::Done(Outcome { job, ..outcome }))
+        });
+        session.model.run = Some(Run {
+            title: "100 saved requests".into(),
+            is_matrix: false,
+            is_stopped: false,
+            left_for: None,
+            legs: legs.collect(),
+        });
+        session.send(Msg::open(Modal::Run));
+        let text = session.text(80, 24);
+        assert!(text.contains("R send all again  n next ✗"), "{text}");
+        session.press(format!("{keys} enter").trim_start());
+        let left = session.model.run.as_ref().unwrap().left_for;
+        assert_eq!(left, Some(JobId(expected)), "{keys}");
+    }
 }

@@ -96,6 +96,20 @@ pub(crate) fn fit_end(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("…{end}"))
 }
 
+/// A path as jq spells it, cut at its start to `columns`, before a whole step where that leaves at least half of them in use.
+pub(crate) fn fit_path(path: &str, columns: usize) -> Cow<'_, str> {
+    let cut = fit_end(path, columns);
+    let Cow::Owned(shown) = &cut else {
+        return cut;
+    };
+    let kept = shown.trim_start_matches('…');
+    let step = kept.find(['.', '[']).and_then(|at| kept.get(at..));
+    match step.filter(|step| (step.width() + 1) * 2 >= columns) {
+        Some(step) => Cow::Owned(format!("…{step}")),
+        None => cut,
+    }
+}
+
 /// As much from the start of `text` as fits into `columns`.
 fn start(text: &str, columns: usize) -> &str {
     let mut used = 0;
@@ -123,6 +137,15 @@ pub(crate) fn pad_left(text: &str, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_cut_before_a_whole_step() {
+        let fit = |columns| fit_path(".accounts[5].connection_status", columns).into_owned();
+        assert_eq!(fit(30), ".accounts[5].connection_status");
+        assert_eq!(fit(26), "…[5].connection_status");
+        assert_eq!(fit(20), "….connection_status");
+        assert_eq!(fit(8), "…_status", "a name that is too long is cut");
+    }
 
     #[test]
     fn sizes_and_durations_are_short() {

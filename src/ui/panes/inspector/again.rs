@@ -34,7 +34,7 @@ impl Inspector {
     /// Where the value that is looked at stands, as jq spells it.
     pub(super) fn place(&self) -> Option<String> {
         match self.tab {
-            Tab::Diff => self.diff.chosen().map(|difference| difference.path.clone()),
+            Tab::Diff => self.diff.place().map(ToOwned::to_owned),
             _ => {
                 let viewer = self.reader().filter(|reader| reader.is_whole())?.viewer();
                 Some(viewer.document().path(viewer.node()?))
@@ -59,9 +59,15 @@ impl Inspector {
     /// What is worth telling of the Diff tab.
     pub(super) fn diff_hints(&self, model: &Model) -> Vec<Hint> {
         let mut hints = vec![(Action::Replay, Some("again"))];
-        if self.diff.chosen().is_some() {
+        if self.diff.place().is_some() {
             hints.push((Action::Open, Some("show")));
+        }
+        if self.diff.chosen().is_some() {
             hints.push((Action::IgnoreField, Some("ignore")));
+        }
+        if self.diff.can_fold() {
+            hints.push((Action::ToggleFold, Some("fold")));
+            hints.push((Action::FoldAll, Some("fold all")));
         }
         let entry = model.requests.current();
         let comparison = entry.and_then(|entry| model.replay.of(entry.exchange.job));
@@ -79,8 +85,8 @@ impl Inspector {
         }
         let chosen = self.diff.chosen();
         match (action, chosen) {
-            (Action::Open, Some(difference)) => {
-                let path = difference.path.clone();
+            (Action::Open, _) if self.diff.place().is_some() => {
+                let path = self.diff.place().unwrap_or_default().to_owned();
                 if self.response.reveal(&path) {
                     self.tab = Tab::Response;
                     return Reaction::done();
@@ -91,10 +97,14 @@ impl Inspector {
                 replay::Msg::ToggleRule(difference.path.clone()),
             )),
             (Action::IgnoreField, None) => {
-                Reaction::send(Msg::warning("there is no difference under the cursor"))
+                let words = match self.diff.place() {
+                    Some(_) => "choose one of the differences below it",
+                    None => "there is no difference under the cursor",
+                };
+                Reaction::send(Msg::warning(words))
             }
-            (Action::ExpectField, chosen) => {
-                let path = chosen.map(|difference| difference.path.as_str());
+            (Action::ExpectField, _) => {
+                let path = self.diff.place();
                 let comparison = model.replay.of(entry.exchange.job);
                 Reaction::send(match comparison {
                     Some(comparison) => expect(comparison, entry, path),

@@ -58,7 +58,7 @@ pub(super) fn words(
                 lines.push(cx.line(Role::Success, "   ✓ as expected"));
             }
             if comparison.baseline.is_some() {
-                lines.push(counts(findings, cx));
+                lines.push(counts(findings, columns, cx));
             }
         }
     }
@@ -136,7 +136,7 @@ fn beside_file(
 }
 
 /// How many of each kind.
-fn counts(findings: &Findings, cx: &Cx<'_>) -> Line<'static> {
+fn counts(findings: &Findings, columns: u16, cx: &Cx<'_>) -> Line<'static> {
     let count =
         |is_it: fn(&Change) -> bool| findings.real().filter(|one| is_it(&one.change)).count();
     let kinds = [
@@ -177,8 +177,14 @@ fn counts(findings: &Findings, cx: &Cx<'_>) -> Line<'static> {
         .filter(|one| one.is_volatile)
         .count();
     if volatile > 0 {
-        let words = format!(" · {} as expected (grey)", amount::grouped(volatile));
-        spans.push(cx.span(Role::Muted, words));
+        let left = usize::from(columns).saturating_sub(rows::width(&spans) + 1);
+        let count = amount::grouped(volatile);
+        let words = [" as expected (grey)", " grey"];
+        let words = words.map(|words| format!(" · {count}{words}"));
+        let fits = words
+            .into_iter()
+            .find(|words| measure::width(words) <= left);
+        spans.extend(fits.map(|words| cx.span(Role::Muted, words)));
     }
     Line::from(spans)
 }

@@ -1,6 +1,5 @@
 //! The Diff tab: the answer beside the one before it. What differs first, what is expected to differ behind it, in grey.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use ratatui::Frame;
@@ -11,11 +10,13 @@ use crate::app::Model;
 use crate::app::replay::{Findings, State};
 use crate::app::requests::Entry;
 use crate::config::{Action, Role};
-use crate::document::{Change, Difference, Document, NodeId, NodeKind};
+use crate::document::{Change, Difference, Document, NodeKind};
 use crate::domain::{JobId, MASK};
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::beside::words;
+use crate::ui::panes::inspector::grouping::{Grouping, Item, Row, depth};
 use crate::ui::panes::inspector::request;
+use crate::ui::panes::inspector::values::{label, name, share, value};
 use crate::ui::panes::users::highlight;
 use crate::ui::widgets::scroll::{self, Scroll};
 use crate::ui::widgets::visible::visible;
@@ -27,8 +28,8 @@ const WIDE: u16 = 60;
 const SIGN: usize = 5;
 /// Rows that the list needs below the words above it.
 const ENOUGH: u16 = 4;
-/// Letters of a value that are looked at: more than a row shows.
-const LONGEST: usize = 200;
+/// Columns by which what differs in an item stands behind it.
+const INDENT: usize = 2;
 
 /// How a comparison is looked at.
 #[derive(Default)]
@@ -39,8 +40,8 @@ pub(super) struct Diff {
     job: Option<JobId>,
     /// What was put in order.
     findings: Option<Arc<Findings>>,
-    /// Places of the differences: those that count, then the others.
-    order: Vec<usize>,
+    /// Its differences as rows.
+    grouping: Grouping,
     /// Columns of the longest path.
     paths: usize,
     /// Names of members whose values are not shown.
@@ -72,30 +73,51 @@ impl Diff {
         self.job = job;
         self.findings = findings.cloned();
         let differences = findings.map_or(&[][..], |findings| &findings.differences);
-        self.order = (0..differences.len()).collect();
-        self.order
-            .sort_by_key(|place| differences.get(*place).is_some_and(|one| one.is_volatile));
-        self.paths = differences
-            .iter()
-            .map(|one| measure::width(&one.path))
-            .max()
-            .unwrap_or(0);
+        self.grouping = Grouping::new(differences, &self.grouping);
+        let width = |row: &Row| match (row, self.grouping.item(number(*row))) {
+            (Row::Alone(place) | Row::Within(_, place), item) => {
+                let path = differences.get(*place).map_or("", |one| &one.path);
+                let start = item.map_or(0, |item| item.path.len());
+                let indent = if item.is_some() { INDENT } else { 0 };
+                indent + measure::width(path.get(start..).unwrap_or(path))
+            }
+            (Row::Item(_), item) => item.map_or(0, |item| measure::width(&item.path)),
+        };
+        self.paths = self.grouping.all().iter().map(width).max().unwrap_or(0);
         let endpoint = entry.and_then(|entry| model.catalog.endpoint(&entry.exchange.endpoint));
         let fields = endpoint.map_or(&[][..], |endpoint| model.catalog.answer_fields(endpoint));
         self.secrets = request::secrets(fields);
-        self.row = self.row.min(self.order.len().saturating_sub(1));
+        self.row = self.row.min(self.grouping.len().saturating_sub(1));
     }
 
-    /// The difference under the cursor.
+    /// The difference under the cursor; none on an item in which several things differ.
     pub(super) fn chosen(&self) -> Option<&Difference> {
-        let place = self.order.get(self.row)?;
-        self.findings.as_ref()?.differences.get(*place)
+        match self.grouping.row(self.row)? {
+            Row::Alone(place) | Row::Within(_, place) => {
+                self.findings.as_ref()?.differences.get(place)
+            }
+            Row::Item(_) => None,
+        }
     }
 
-    /// Moves, if `action` is about that.
+    /// Where what is under the cursor stands, as jq spells it.
+    pub(super) fn place(&self) -> Option<&str> {
+        match self.grouping.row(self.row)? {
+            Row::Item(number) => Some(&self.grouping.item(number)?.path),
+            _ => Some(&self.chosen()?.path),
+        }
+    }
+
+    /// Whether there is anything to fold.
+    pub(super) fn can_fold(&self) -> bool {
+        self.grouping.has_items()
+    }
+
+    /// Moves or folds, if `action` is about that.
     pub(super) fn act(&mut self, action: Action) -> bool {
-        let last = self.order.len().saturating_sub(1);
-        let target = scroll::step(action, self.row, last, self.scroll.page());
+        let last = self.grouping.len().saturating_sub(1);
+        let target = scroll::step(action, self.row, last, self.scroll.page())
+            .or_else(|| self.grouping.act(action, self.row));
         self.row = target.unwrap_or(self.row);
         target.is_some()
     }
@@ -104,13 +126,13 @@ impl Diff {
         let row = row
             .checked_sub(self.above.into())
             .map(|row| row + self.scroll.offset());
-        if let Some(row) = row.filter(|row| *row < self.order.len()) {
+        if let Some(row) = row.filter(|row| *row < self.grouping.len()) {
             self.row = row;
         }
     }
 
     pub(super) fn wheel(&mut self, rows: isize) {
-        let last = self.order.len().saturating_sub(1);
+        let last = self.grouping.len().saturating_sub(1);
         self.row = self.row.saturating_add_signed(rows).min(last);
     }
 
@@ -121,7 +143,7 @@ impl Diff {
         let mut head = words(comparison, entry, area.width, cx);
         let room = area
             .height
-            .saturating_sub(ENOUGH.min(rows::count(self.order.len())));
+            .saturating_sub(ENOUGH.min(rows::count(self.grouping.len())));
         head.truncate(room.max(1).into());
         self.above = rows::count(head.len());
         rows::draw(frame, area, head);
@@ -136,24 +158,93 @@ impl Diff {
         ) else {
             return; // nothing to list
         };
-        let first = self.scroll.show(self.row, self.order.len(), list.height);
-        let seen = self
-            .order
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take(list.height.into());
-        let lines = seen.filter_map(|(row, place)| {
-            let difference = findings.differences.get(*place)?;
-            let line = self.line(difference, (&old, new), list.width, cx);
-            Some(highlight(line, row == self.row, cx))
+        let first = self.scroll.show(self.row, self.grouping.len(), list.height);
+        let last = self.grouping.len().min(first + usize::from(list.height));
+        let seen = (first..last).zip(self.grouping.rows(first..last));
+        let both = (&*old, &**new);
+        let lines = seen.filter_map(|(at, row)| {
+            let line = match row {
+                Row::Item(number) => {
+                    let item = self.grouping.item(*number)?;
+                    self.item_line(item, &findings, both, list.width, cx)?
+                }
+                Row::Alone(place) | Row::Within(_, place) => {
+                    let item = self.grouping.item(number(*row));
+                    let difference = findings.differences.get(*place)?;
+                    self.line(difference, item, both, list.width, cx)
+                }
+            };
+            Some(highlight(line, at == self.row, cx))
         });
         rows::draw(frame, list, lines.collect::<Vec<_>>());
+    }
+
+    /// An item in which several things differ: which it is, and where it was, or what is folded away.
+    fn item_line(
+        &self,
+        item: &Item,
+        findings: &Findings,
+        (old, new): (&Document, &Document),
+        columns: u16,
+        cx: &Cx<'_>,
+    ) -> Option<Line<'static>> {
+        let differences = &findings.differences;
+        let first = differences.get(item.moved.or(item.places.first().copied())?)?;
+        let (document, node) = match first.change {
+            Change::Removed { from } => (old, from),
+            Change::Added { to, .. } | Change::Changed { to, .. } | Change::Moved { to, .. } => {
+                (new, to)
+            }
+        };
+        let below = first.path.get(item.path.len()..).unwrap_or_default();
+        let node = (0..depth(below)).try_fold(node, |node, _| document.parent(node))?;
+        let is_grey = first.is_volatile;
+        let shade = |role| if is_grey { Role::Muted } else { role };
+        let paths = self.columns_of(&item.path, columns);
+        let sign = if item.is_folded { "▸" } else { "▾" };
+        let path = visible(&item.path);
+        let mut spans = vec![
+            cx.span(Role::Muted, format!("   {sign} ")),
+            cx.span(
+                shade(Role::Name),
+                measure::pad(&measure::fit_path(&path, paths), paths),
+            ),
+            Span::raw("  "),
+        ];
+        let mut rest = Vec::new();
+        if let Some(Change::Moved { from, .. }) = item.moved.and(Some(first.change)) {
+            rest.push((Role::Accent, format!("was {} · ", visible(&old.path(from)))));
+        }
+        let which = if item.is_folded { name } else { label };
+        rest.push((Role::Text, which(document, node, &self.secrets)));
+        if item.is_folded {
+            let names = item.places.iter().filter_map(|place| {
+                let path = &differences.get(*place)?.path;
+                Some(path.get(item.path.len()..)?.trim_start_matches('.'))
+            });
+            let names = visible(&names.collect::<Vec<_>>().join(", ")).into_owned();
+            rest.push((Role::Muted, format!(" · {names}")));
+        }
+        for (role, words) in rest {
+            let left = usize::from(columns).saturating_sub(rows::width(&spans) + 1);
+            spans.push(cx.span(shade(role), measure::fit_words(&words, left)));
+        }
+        Some(Line::from(spans))
+    }
+
+    /// Columns of the paths: as many as `path` alone needs where they do not stand in columns.
+    fn columns_of(&self, path: &str, columns: u16) -> usize {
+        let room = usize::from(columns).saturating_sub(SIGN + 1);
+        match columns >= WIDE {
+            true => self.paths.min(room * 2 / 5),
+            false => measure::width(path).min(room / 2),
+        }
     }
 
     fn line(
         &self,
         difference: &Difference,
+        item: Option<&Item>,
         (old, new): (&Document, &Document),
         columns: u16,
         cx: &Cx<'_>,
@@ -166,26 +257,24 @@ impl Diff {
             Change::Changed { .. } => ("~", Role::Warning),
             Change::Moved { .. } => ("↕", Role::Accent),
         };
-        let room = usize::from(columns).saturating_sub(SIGN + 1);
-        let paths = match columns >= WIDE {
-            true => self.paths.min(room * 2 / 5),
-            false => measure::width(&difference.path).min(room / 2),
-        };
-        let path = visible(&difference.path);
-        let path = measure::pad(&measure::fit_end(&path, paths), paths);
+        let indent = if item.is_some() { INDENT } else { 0 };
+        let start = item.map_or(0, |item| item.path.len());
+        let path = visible(difference.path.get(start..).unwrap_or_default());
+        let paths = self.columns_of(&path, columns).saturating_sub(indent);
+        let path = measure::pad(&measure::fit_path(&path, paths), paths);
         let mut spans = vec![
-            cx.span(shade(role), format!("   {sign} ")),
+            cx.span(shade(role), format!("{:indent$}   {sign} ", "")),
             cx.span(shade(Role::Name), path),
             Span::raw("  "),
         ];
-        let left = room.saturating_sub(paths + 2);
+        let left = usize::from(columns).saturating_sub(rows::width(&spans) + 1);
         let is_secret = self
             .secrets
             .iter()
             .any(|name| has_step(&difference.path, name));
         let value = |document: &Document, node| match is_secret {
             true => MASK.to_owned(),
-            false => value(document, node),
+            false => value(document, node, &self.secrets),
         };
         match difference.change {
             Change::Added { to, .. } => {
@@ -194,8 +283,12 @@ impl Diff {
             Change::Removed { from } => {
                 spans.push(cx.span(shade(Role::Danger), measure::fit(&value(old, from), left)));
             }
-            Change::Moved { from, .. } => {
-                let words = format!("was {}", visible(&old.path(from)));
+            Change::Moved { from, to } => {
+                let was = format!("was {}", visible(&old.path(from)));
+                let words = match new.kind(to) {
+                    NodeKind::Object => format!("{} · {was}", value(new, to)),
+                    _ => was,
+                };
                 spans.push(cx.span(shade(Role::Text), measure::fit(&words, left)));
             }
             Change::Changed { from, to } => {
@@ -212,40 +305,16 @@ impl Diff {
     }
 }
 
+/// Number of the item that `row` is below; one that there is not for others.
+fn number(row: Row) -> usize {
+    match row {
+        Row::Within(number, _) | Row::Item(number) => number,
+        Row::Alone(_) => usize::MAX,
+    }
+}
+
 /// Whether one of the names on the way is `name`.
 fn has_step(path: &str, name: &str) -> bool {
     path.split(['.', '['])
         .any(|step| step.trim_end_matches(']').trim_matches('"') == name)
-}
-
-/// A value in a line: as it is spelled, or what is in it.
-fn value(document: &Document, node: NodeId) -> String {
-    match document.kind(node) {
-        NodeKind::Object => {
-            let id = document.get(node, "id").map(|id| document.text(id));
-            let id = id.map_or_else(String::new, |id| format!("{id} · "));
-            visible(&format!("{id}{}", document.summary(node))).into_owned()
-        }
-        NodeKind::Array => visible(&document.summary(node)).into_owned(),
-        _ => {
-            let raw = document.raw(node);
-            let start = raw.get(..LONGEST).unwrap_or(raw);
-            visible(&String::from_utf8_lossy(start)).into_owned()
-        }
-    }
-}
-
-/// Both texts in `columns`: the shorter one whole, if it takes less than half.
-fn share<'a>(before: &'a str, after: &'a str, columns: usize) -> (Cow<'a, str>, Cow<'a, str>) {
-    let (one, two) = (measure::width(before), measure::width(after));
-    let half = columns / 2;
-    let first = match (one <= half, two <= half) {
-        (true, _) => one,
-        (false, true) => columns.saturating_sub(two),
-        (false, false) => half,
-    };
-    (
-        measure::fit(before, first),
-        measure::fit(after, columns.saturating_sub(first.min(one))),
-    )
 }

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 pub(crate) mod file;
 mod find;
+mod grouping;
 mod headers;
 mod hex;
 mod json;
@@ -28,6 +29,7 @@ mod taking;
 mod text;
 mod timing;
 mod tree;
+mod values;
 mod viewer;
 
 use std::sync::Arc;
@@ -218,7 +220,7 @@ impl Pane for Inspector {
         }
         let room = columns.saturating_sub(rows::width(&tail) + 1);
         if !path.is_empty() && room >= LEAST_PATH.min(measure::width(&path)) {
-            let path = measure::fit_end(&path, room).into_owned();
+            let path = measure::fit_path(&path, room).into_owned();
             tail.push(cx.span(Role::Name, format!(" {path}")));
         }
         tail
@@ -325,8 +327,6 @@ impl Pane for Inspector {
         let mut head = vec![indented(status::line(entry, columns, cx))];
         if area.height > ENOUGH {
             head.insert(0, indented(status::request(entry, columns, cx)));
-        }
-        if area.height > ENOUGH {
             head.extend(status::origin(entry, cx).map(indented));
         }
         if area.height > ENOUGH + 2 {

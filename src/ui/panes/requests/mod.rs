@@ -79,7 +79,7 @@ impl Pane for Requests {
     }
 
     fn slot(&self) -> Slot {
-        Slot::Side
+        Slot::Shelf
     }
 
     fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish {

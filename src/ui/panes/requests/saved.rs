@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::app::saved::Item;
+use crate::app::saved::{self, Item};
 use crate::config::Role;
 use crate::domain::{Place, SavedRequest};
 use crate::ui::pane::Cx;
@@ -10,6 +10,8 @@ use crate::ui::panes::users::{highlight, marker};
 use crate::ui::widgets::visible::visible;
 use crate::ui::widgets::{measure, rows};
 
+/// Columns around a name: the cursor and the mark in front of it, and air behind it.
+const EDGE: usize = 6;
 /// From here on there is room for what is called, and for the beginning of what it is for.
 const WIDE: u16 = 50;
 /// Fewer columns than this tell nothing of what it is for.
@@ -59,49 +61,49 @@ pub(super) fn line(
     columns: u16,
     cx: &Cx<'_>,
 ) -> Line<'static> {
-    let room = usize::from(columns).saturating_sub(6);
+    let room = usize::from(columns).saturating_sub(EDGE);
     let names = if columns >= WIDE { names } else { room };
-    let sign = if is_marked { "● " } else { "  " };
-    let mut spans = vec![marker(is_chosen, cx), cx.span(Role::Accent, sign)];
+    let (role, sign) = match (is_marked, &item.request) {
+        (true, _) => (Role::Accent, "● "),
+        (false, Err(_)) => (Role::Danger, "✗ "),
+        (false, Ok(_)) => (Role::Text, "  "),
+    };
+    let mut spans = vec![marker(is_chosen, cx), cx.span(role, sign)];
     spans.extend(name(item, names, cx));
     match &item.request {
         Ok(request) if columns >= WIDE => {
             let used = rows::width(&spans);
-            spans.push(Span::raw(" ".repeat((names + 6).saturating_sub(used))));
-            spans.extend(more(
-                item.key.place,
-                request,
-                (calls, room.saturating_sub(names + 1)),
-                cx,
-            ));
+            spans.push(Span::raw(" ".repeat((names + EDGE).saturating_sub(used))));
+            let left = room.saturating_sub(names + 1);
+            spans.extend(more(item.key.place, request, (calls, left), cx));
         }
         Ok(_) => {}
         Err(problem) => {
-            let left = usize::from(columns).saturating_sub(rows::width(&spans) + 2);
-            let what = problem.what.rsplit('/').next().unwrap_or_default();
-            let what = what.split_once(".toml:").map_or(what, |(_, rest)| rest);
-            let words = visible(what);
-            spans.push(Span::raw(" "));
-            spans.push(cx.span(Role::Danger, measure::fit(&words, left)));
+            let used = rows::width(&spans);
+            let start = if columns >= WIDE { names + EDGE } else { 0 };
+            spans.push(Span::raw(" ".repeat(start.saturating_sub(used).max(2))));
+            let left = usize::from(columns).saturating_sub(rows::width(&spans) + 1);
+            let words = saved::mistake(&problem.what);
+            let words = measure::fit_words(&visible(&words), left).into_owned();
+            if left >= ENOUGH.min(measure::width(&words)) {
+                spans.push(cx.span(Role::Danger, words));
+            }
         }
     }
     highlight(Line::from(spans), is_chosen, cx)
 }
 
 /// Folders in front of the name stand back.
-fn name(item: &Item, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>> {
-    let is_wrong = item.request.is_err();
+fn name(item: &Item, columns: usize, cx: &Cx<'_>) -> [Span<'static>; 2] {
     let name = visible(&item.key.name);
     let shown = measure::fit(&name, columns);
     let at = shown.rfind('/').map_or(0, |at| at + 1);
     let (folder, base) = shown.split_at(at);
-    let role = if is_wrong { Role::Danger } else { Role::Text };
-    let mut spans = Vec::new();
-    if is_wrong {
-        spans.push(cx.span(Role::Danger, "✗ "));
-    }
-    spans.extend([cx.span(Role::Muted, folder), cx.span(role, base)]);
-    spans
+    let role = match item.request {
+        Ok(_) => Role::Text,
+        Err(_) => Role::Danger,
+    };
+    [cx.span(Role::Muted, folder), cx.span(role, base)]
 }
 
 /// What is called, and what it is for.

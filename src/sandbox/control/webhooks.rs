@@ -1,0 +1,91 @@
+//! The control calls about webhooks: where they go, and what became of them.
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::control::Desk;
+use crate::sandbox::envelope::Refusal;
+use crate::sandbox::webhooks::{Delivery, State, WebhookUrl};
+use crate::sandbox::world::calendar::date_time;
+
+type Body = Map<String, Value>;
+
+/// Webhooks that are listed, at most.
+const LISTED: usize = 1_000;
+
+impl Desk {
+    /// Sends what happens from now on to `url`, and what waits already.
+    pub(crate) fn send_webhooks_to(&self, url: WebhookUrl) {
+        let webhooks = self.control.webhooks();
+        if webhooks.book().url().is_none() {
+            self.world.lock().tell_news(true);
+        }
+        webhooks.book().send_to(url);
+        webhooks.wake();
+    }
+
+    fn send_webhooks_nowhere(&self) {
+        self.control.webhooks().book().send_nowhere();
+        self.world.lock().tell_news(false);
+    }
+}
+
+fn url(body: &Body) -> Option<&str> {
+    body.get("url").and_then(Value::as_str)
+}
+
+pub(super) fn read(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {
+    let client_id = desk.world.lock().application.client_id.clone();
+    let book = desk.control.webhooks().book();
+    let url = book.url().map(ToString::to_string);
+    Ok(json!({ "url": url, "waiting": book.waiting(), "client_id": client_id }))
+}
+
+pub(super) fn set(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
+    let url = url(body).ok_or_else(|| Refusal::bad_request("url is required"))?;
+    let url = url
+        .parse()
+        .map_err(|why| Refusal::bad_request(format!("url: {why}")))?;
+    desk.send_webhooks_to(url);
+    read(desk, rest, body)
+}
+
+/// With a `url`, only if they go there: whoever leaves takes nobody else's away.
+pub(super) fn clear(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
+    let current = desk.control.webhooks().book().url().cloned();
+    let is_meant = match url(body) {
+        Some(named) => current.is_some_and(|url| named.parse() == Ok(url)),
+        None => true,
+    };
+    if is_meant {
+        desk.send_webhooks_nowhere();
+    }
+    read(desk, rest, body)
+}
+
+pub(super) fn deliveries(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {
+    let book = desk.control.webhooks().book();
+    let shown: Vec<_> = book.newest().take(LISTED).map(show).collect();
+    Ok(json!({"count": shown.len(), "deliveries": shown}))
+}
+
+fn show(delivery: &Delivery) -> Value {
+    let time = |moment| date_time(moment).map(|time| format!("{time}Z"));
+    let tries = delivery.tries.iter().map(|made| {
+        json!({
+            "time": time(made.time),
+            "status": made.answer.as_ref().ok(),
+            "error": made.answer.as_ref().err(),
+        })
+    });
+    let state: &str = delivery.state.into();
+    let next = match delivery.state {
+        State::Waiting(moment) => time(moment),
+        State::Sending(_) | State::Delivered | State::GivenUp => None,
+    };
+    json!({
+        "webhook": delivery.letter,
+        "state": state,
+        "tries": tries.collect::<Vec<_>>(),
+        "next_try": next,
+    })
+}
