@@ -1,5 +1,6 @@
 //! Puts into words why no whole answer came. Looks at errors only; nothing of a URL but its host is quoted.
 
+use std::env;
 use std::error::Error;
 use std::io;
 use std::iter;
@@ -19,6 +20,17 @@ pub(super) struct Trip {
     /// Whether it may have changed something.
     pub(super) is_write: bool,
     pub(super) patience: Duration,
+    /// The environment variable that names a proxy on the way, as far as one is.
+    pub(super) proxy: Option<&'static str>,
+}
+
+/// The variables that name a proxy for https, in the order in which they count.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The one that is set.
+pub(super) fn proxy() -> Option<&'static str> {
+    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    PROXIES.into_iter().find(is_set)
 }
 
 const CHECK_HOST: &str =
@@ -53,9 +65,19 @@ impl Trip {
     fn unreachable(&self, error: &io::Error) -> Problem {
         let authority = &self.authority;
         match error.kind() {
-            io::ErrorKind::ConnectionRefused => Problem::new("connection refused")
-                .because(format!("nothing listens on {authority}"))
-                .hint("start the server there, or correct the URL in the profile"),
+            io::ErrorKind::ConnectionRefused => {
+                let problem = Problem::new("connection refused");
+                match self.proxy {
+                    None => problem
+                        .because(format!("nothing listens on {authority}"))
+                        .hint("start the server there, or correct the URL in the profile"),
+                    Some(name) => problem
+                        .because(format!(
+                            "nothing listens on {authority}, or on the proxy that {name} names"
+                        ))
+                        .hint(format!("correct {name}, or the URL in the profile")),
+                }
+            }
             io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::UnexpectedEof

@@ -127,6 +127,7 @@ impl Client {
             host: target.host.clone(),
             is_write: request.method != Method::Get,
             patience: self.0.options.timeout,
+            proxy: target.is_secure.then(failure::proxy).flatten(),
         };
         let is_secure = target.is_secure;
         let outgoing = outgoing::build(request, target, &credential)?;

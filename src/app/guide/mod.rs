@@ -100,7 +100,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
             match (is_built_in, has_keys) {
                 (true, _) => "made up by the built-in sandbox".into(),
                 (false, true) => format!("client secret {}", profiles.secret.meaning()),
-                (false, false) => "press c in Credentials to enter the client secret".into(),
+                (false, false) => "press 1, then c to enter the secret".into(),
             },
         ),
         (

@@ -107,7 +107,7 @@ fn in_a_terminal_each_write_asks_and_tells_what_moves() {
     for (answer, words) in [
         ("no\r", "not sent: the answer was no"),
         ("\r", "not sent: the answer was no"),
-        ("yes\r", "connection refused"),
+        ("yes\r", "the proxy that HTTPS_PROXY names"),
     ] {
         let home = folder.path().join("home");
         let mut terminal = Terminal::start_with(100, 30, &home, &CREATE, &NOWHERE);

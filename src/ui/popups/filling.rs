@@ -1,6 +1,8 @@
 //! Fields to fill: labels in one column, values beside them, below what the field with the keys is for and what is wrong with
 //! it. What is typed stays here until it is saved; of a secret nothing is ever shown.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -38,6 +40,8 @@ pub(super) struct Filling {
     focus: usize,
     shown: Vec<bool>,
     verdicts: Vec<Verdict>,
+    /// Fields in which something was typed, or that were left.
+    touched: BTreeSet<usize>,
     /// Whether it was to be saved: from then on everything that is wrong is told.
     is_tried: bool,
     scroll: Scroll,
@@ -108,22 +112,28 @@ impl Filling {
         }
     }
 
+    /// Goes to another field: `to` is told which of those that are shown has the keys, and which is the last.
+    fn go(&mut self, to: impl Fn(usize, usize) -> usize) {
+        let fields = self.visible();
+        let at = fields.iter().position(|index| *index == self.focus);
+        let target = to(at.unwrap_or(0), fields.len().saturating_sub(1));
+        self.touched.insert(self.focus);
+        self.focus = fields.get(target).copied().unwrap_or(0);
+    }
+
     /// Something was typed: it is looked at, and so is the port of a redirect URI.
     fn changed(&mut self, open: Open<'_>) -> Vec<Msg> {
         let Modal::Form(form) = open.modal else {
             return Vec::new();
         };
+        self.touched.insert(self.focus);
         self.check(form.subject, open.model);
         if form.subject != FormSubject::Profile {
             return Vec::new();
         }
         let uri = form::redirect_uri(&self.values()).unwrap_or_default();
-        let is_known = open
-            .model
-            .profiles
-            .port
-            .as_ref()
-            .is_some_and(|port| port.uri == uri);
+        let port = open.model.profiles.port.as_ref();
+        let is_known = port.is_some_and(|port| port.uri == uri);
         match is_known {
             true => Vec::new(),
             false => vec![Msg::Profiles(profiles::Msg::CheckPort(uri))],
@@ -233,27 +243,15 @@ impl Popup for Filling {
             Action::RevealSecret => vec![Msg::Reveal(reveal::Msg::Toggle(Whose::Typed))],
             Action::TestKeys => vec![Msg::Profiles(profiles::Msg::TryKeys(self.secrets()))],
             action => {
-                let fields = self.visible();
-                let at = fields.iter().position(|index| *index == self.focus);
-                let (at, last) = (at.unwrap_or(0), fields.len().saturating_sub(1));
-                let target = scroll::step(action, at, last, self.scroll.page());
-                let target = target.unwrap_or(at);
-                self.focus = fields.get(target).copied().unwrap_or(0);
+                let page = self.scroll.page();
+                self.go(|at, last| scroll::step(action, at, last, page).unwrap_or(at));
                 Vec::new()
             }
         }
     }
 
     fn wheel(&mut self, rows: isize) {
-        let fields = self.visible();
-        let at = fields
-            .iter()
-            .position(|index| *index == self.focus)
-            .unwrap_or(0);
-        let target = at
-            .saturating_add_signed(rows.signum())
-            .min(fields.len().saturating_sub(1));
-        self.focus = fields.get(target).copied().unwrap_or(0);
+        self.go(|at, last| at.saturating_add_signed(rows.signum()).min(last));
     }
 
     fn follow(&mut self, open: Open<'_>) {
@@ -340,7 +338,7 @@ impl Filling {
     /// Whether what is wrong with this field is told: not while nobody has been there.
     fn tells(&self, index: usize) -> bool {
         self.is_tried
-            || index == self.focus
+            || self.touched.contains(&index)
             || self
                 .fields
                 .get(index)
@@ -383,7 +381,7 @@ impl Filling {
         let verdict = match self.verdicts.get(self.focus) {
             Some(Verdict::Good(words)) => Some((Role::Success, words)),
             Some(Verdict::Doubt(words)) => Some((Role::Warning, words)),
-            Some(Verdict::Wrong(words)) => Some((Role::Danger, words)),
+            Some(Verdict::Wrong(words)) if self.tells(self.focus) => Some((Role::Danger, words)),
             _ => None,
         };
         let purpose = form.fields.get(self.focus).map_or("", |field| field.help);

@@ -323,6 +323,10 @@ fn foot(saving: &Saving, row: Row, columns: usize, cx: &Cx<'_>) -> Vec<Line<'sta
             Role::Muted,
             "filled in when it is sent, so that it replays with another test user".into(),
         ),
+        (None, Row::Expect(Expectation::Status)) if !saving.with_status => (
+            Role::Muted,
+            "without it a success is expected, which this answer was not".into(),
+        ),
         (None, Row::Expect(_)) => (
             Role::Muted,
             "held against the answer each time it is sent again".into(),

@@ -136,16 +136,20 @@ impl Session {
 
     /// The prompt of a sign-in is open.
     pub(super) fn signing_in() -> Self {
-        let mut session = Self::new();
-        session.send(Msg::sign_in(Some(ADA)));
-        let job = session.model.auth.flow.as_ref().unwrap().job;
-        session.send(Msg::Auth(auth::Msg::Listening {
+        Self::new().asked()
+    }
+
+    /// The same in this session.
+    pub(super) fn asked(mut self) -> Self {
+        self.send(Msg::sign_in(Some(ADA)));
+        let job = self.model.auth.flow.as_ref().unwrap().job;
+        self.send(Msg::Auth(auth::Msg::Listening {
             job,
             state: Nonce::new("Zm9yZ2VkIG9yIG5vdD8"),
             redirect_uri: "http://127.0.0.1:39117/callback".into(),
             problem: None,
         }));
-        session
+        self
     }
 
     pub(super) fn send(&mut self, msg: Msg) {

@@ -54,6 +54,67 @@ fn json_is_spelled_as_it_came() {
 }
 
 #[test]
+fn what_is_left_of_a_text_that_ends_too_early_stands_there_once() {
+    for (text, rows) in [
+        (
+            r#"{"a": 1, "b": "unfin"#,
+            [" ▾ {", r#"     "a": 1"#, "   …", r#"   , "b": "unfin"#].as_slice(),
+        ),
+        (
+            r#"{"a": 1, "b": [tru"#,
+            &[
+                " ▾ {",
+                r#"     "a": 1,"#,
+                r#"     "b": ["#,
+                "   …",
+                "   tru",
+            ],
+        ),
+        (r#"{"a": {"#, &[" ▾ {", r#"     "a": {"#, "   …"]),
+    ] {
+        let mut session = inspecting(text);
+        let seen = body(&mut session, 70, 24);
+        let tree = seen.iter().position(|row| row.contains('▾')).unwrap();
+        assert_eq!(seen[tree..], *rows, "{text}");
+    }
+}
+
+#[test]
+fn nothing_there_advises_by_what_was_called() {
+    let advice = |draft: Draft| {
+        let mut session = Session::new();
+        session.sign_in(ADA);
+        session.send(Msg::send(draft.on_behalf_of(ADA)));
+        session.answer(404, r#"{"code":404,"description":"no"}"#);
+        session.press("5 z");
+        session.text(100, 24)
+    };
+    let own = |path: &str| Draft {
+        call: Call::Path {
+            method: Method::Get,
+            path: path.into(),
+            host: Host::Api,
+            auth: Auth::None,
+        },
+        ..Draft::default()
+    };
+    let mut one = Draft::new("accounts.get");
+    one.path.insert("id".into(), "acc_1".into());
+    let by_id = "reload the list and try again";
+    let by_path = "nothing answers at that path";
+    for (draft, is_by_id) in [
+        (one, true),
+        (own("/v1/accounts/acc_1"), true),
+        (own("/v1/health"), false),
+        (Draft::new("accounts.list"), false),
+    ] {
+        let text = advice(draft);
+        assert_eq!(text.contains(by_id), is_by_id, "{text}");
+        assert_eq!(text.contains(by_path), !is_by_id, "{text}");
+    }
+}
+
+#[test]
 fn what_is_folded_tells_how_much_it_is() {
     let mut session = inspecting(SMALL);
     session.press("j space");

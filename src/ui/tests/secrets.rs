@@ -71,3 +71,24 @@ fn what_is_typed_is_shown_in_the_form_until_it_is_closed() {
     session.press("ctrl-r esc p ctrl-a");
     assert!(!shown(&mut session), "closing hides it at once");
 }
+
+#[test]
+fn a_field_in_which_nobody_has_typed_yet_is_not_wrong() {
+    let mut session = Session::new();
+    session.press("p ctrl-a");
+    let text = session.text(80, 24);
+    assert!(
+        !text.contains('✗') && !text.contains("this is needed"),
+        "{text}"
+    );
+    session.press("a backspace");
+    let text = session.text(80, 24);
+    assert!(
+        text.contains("✗ name") && text.contains("this is needed"),
+        "{text}"
+    );
+    let mut session = Session::new();
+    session.press("p ctrl-a tab");
+    let text = session.text(80, 24);
+    assert!(text.contains("✗ name"), "it was left: {text}");
+}

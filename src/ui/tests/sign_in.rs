@@ -2,26 +2,24 @@
 
 use crate::app::profiles::SecretSource;
 use crate::app::{Msg, auth};
-use crate::domain::{Body, Draft, Environment, Hosts, Nonce, Profile, Secret};
-use crate::ui::tests::fixture::{ADA, Session};
+use crate::domain::{Body, Draft, Environment, Hosts, Profile, Secret};
+use crate::ui::tests::fixture::Session;
 
-/// The prompt of a sign-in at Astra's sandbox.
+/// A session on Astra's sandbox.
+fn at_astra() -> Session {
+    Session::on(Profile {
+        environment: Environment::Sandbox,
+        hosts: Hosts::of(Environment::Sandbox),
+        client_id: "app".into(),
+        ..Profile::built_in()
+    })
+}
+
+/// The prompt of a sign-in there.
 fn asked_at_astra() -> Session {
-    let mut profile = Profile::built_in();
-    profile.environment = Environment::Sandbox;
-    profile.hosts = Hosts::of(Environment::Sandbox);
-    profile.client_id = "app".into();
-    let mut session = Session::on(profile);
+    let mut session = at_astra();
     session.model.profiles.secret = SecretSource::File;
-    session.send(Msg::sign_in(Some(ADA)));
-    let job = session.model.auth.flow.as_ref().unwrap().job;
-    session.send(Msg::Auth(auth::Msg::Listening {
-        job,
-        state: Nonce::new("Zm9yZ2VkIG9yIG5vdD8"),
-        redirect_uri: "http://127.0.0.1:39117/callback".into(),
-        problem: None,
-    }));
-    session
+    session.asked()
 }
 
 #[test]
@@ -85,6 +83,15 @@ fn a_small_prompt_keeps_what_is_copied_pasted_and_pressed() {
     session.send(Msg::Auth(auth::Msg::Pasted(Secret::new("+1"))));
     let text = session.text(60, 15);
     assert!(text.contains("neither a redirect URL nor a code"), "{text}");
+}
+
+#[test]
+fn a_small_first_frame_tells_where_the_secret_is_entered() {
+    let mut session = at_astra();
+    session.press("1");
+    let text = session.text(60, 15);
+    let words = "5 Inspector ── press 1, then c to enter the secret ─";
+    assert!(text.contains(words), "{text}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn every_kind_of_failure_has_a_next_step() {
         (400, "Request tab"),
         (401, "press a to sign in again"),
         (403, "may not do that"),
-        (404, "nothing is there"),
+        (404, "nothing answers at that path"),
         (429, "press r to send it again"),
         (500, "Y copies it"),
         (503, "Y copies it"),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::adapters::history::mask::view::View;
 
@@ -18,17 +18,12 @@ const LONG: usize = 6;
 const SHORTEST: usize = 3;
 
 /// What to search for.
-#[derive(Default)]
-pub(crate) struct Needles {
-    known: HashSet<Vec<u8>>,
-    anywhere: Vec<Zeroizing<Vec<u8>>>,
-    words: Vec<Zeroizing<Vec<u8>>>,
-}
+#[derive(Default, PartialEq)]
+pub(crate) struct Needles(HashSet<Vec<u8>>);
 
-/// The encodings follow from the secrets.
-impl PartialEq for Needles {
-    fn eq(&self, other: &Self) -> bool {
-        self.known == other.known
+impl Drop for Needles {
+    fn drop(&mut self) {
+        self.0.drain().for_each(|mut secret| secret.zeroize());
     }
 }
 
@@ -75,55 +70,64 @@ impl Needed {
 }
 
 impl Needles {
-    /// Adds a secret and its encodings.
+    /// Adds a secret.
     pub(crate) fn add(&mut self, secret: &[u8]) {
         let is_blank = secret.iter().all(u8::is_ascii_whitespace);
-        if secret.len() < SHORTEST || is_blank || !self.known.insert(secret.to_vec()) {
-            return;
-        }
-        let is_long = secret.len() >= LONG;
-        let list = if is_long {
-            &mut self.anywhere
-        } else {
-            &mut self.words
-        };
-        let mut put = |bytes: &[u8]| {
-            if list.last().is_none_or(|last| last.as_slice() != bytes) {
-                list.push(Zeroizing::new(bytes.to_vec()));
-            }
-        };
-        put(secret);
-        // Base64 of a text that contains the secret depends on where in it the secret starts, modulo 3. What depends on the
-        // neighbours is cut off at both ends.
-        for shift in 0..if is_long { 3 } else { 1 } {
-            let padded = Zeroizing::new([&vec![0; shift], secret].concat());
-            for encoded in [
-                STANDARD_NO_PAD.encode(&padded),
-                URL_SAFE_NO_PAD.encode(&padded),
-            ] {
-                let encoded = Zeroizing::new(encoded.into_bytes());
-                let start = [0, 2, 3][shift];
-                let end = if is_long {
-                    padded.len() * 8 / 6
-                } else {
-                    encoded.len()
-                };
-                put(&encoded[start..end]);
-            }
+        if secret.len() >= SHORTEST && !is_blank && !self.0.contains(secret) {
+            self.0.insert(secret.to_vec());
         }
     }
 
     /// Whether there is nothing to search for.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.0.is_empty()
     }
 
     /// Gets ready to search; `None` if there is more than a search can hold, some gigabytes.
     pub(crate) fn search(&self) -> Option<Search> {
+        let (mut anywhere, mut words) = (Vec::new(), Vec::new());
+        for secret in &self.0 {
+            encode(
+                secret,
+                match secret.len() >= LONG {
+                    true => &mut anywhere,
+                    false => &mut words,
+                },
+            );
+        }
         Some(Search {
-            anywhere: Needed::of(&self.anywhere)?,
-            words: Needed::of(&self.words)?,
+            anywhere: Needed::of(&anywhere)?,
+            words: Needed::of(&words)?,
         })
+    }
+}
+
+/// Adds `secret` and its encodings to `list`.
+fn encode(secret: &[u8], list: &mut Vec<Zeroizing<Vec<u8>>>) {
+    let is_long = secret.len() >= LONG;
+    let mut put = |bytes: &[u8]| {
+        if list.last().is_none_or(|last| last.as_slice() != bytes) {
+            list.push(Zeroizing::new(bytes.to_vec()));
+        }
+    };
+    put(secret);
+    // Base64 of a text that contains the secret depends on where in it the secret starts, modulo 3. What depends on the
+    // neighbours is cut off at both ends.
+    for shift in 0..if is_long { 3 } else { 1 } {
+        let padded = Zeroizing::new([&vec![0; shift], secret].concat());
+        for encoded in [
+            STANDARD_NO_PAD.encode(&padded),
+            URL_SAFE_NO_PAD.encode(&padded),
+        ] {
+            let encoded = Zeroizing::new(encoded.into_bytes());
+            let start = [0, 2, 3][shift];
+            let end = if is_long {
+                padded.len() * 8 / 6
+            } else {
+                encoded.len()
+            };
+            put(&encoded[start..end]);
+        }
     }
 }
 

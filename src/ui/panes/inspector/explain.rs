@@ -91,6 +91,12 @@ fn presents(entry: &Entry, grant_type: &str) -> bool {
     pairs.any(|pair| pair.strip_prefix("grant_type=") == Some(grant_type))
 }
 
+/// Whether one thing was asked for by its id.
+fn is_by_id(entry: &Entry, cx: &Cx<'_>) -> bool {
+    let endpoint = cx.model.catalog.endpoint(&entry.exchange.endpoint);
+    endpoint.is_some_and(|endpoint| endpoint.path.contains('{'))
+}
+
 /// What usually helps.
 fn next_step(status: u16, entry: &Entry, cx: &Cx<'_>) -> Option<String> {
     let auth = entry.exchange.request.auth;
@@ -99,7 +105,8 @@ fn next_step(status: u16, entry: &Entry, cx: &Cx<'_>) -> Option<String> {
         (401, Auth::Basic) => format!("check client id and client secret; press {} in Credentials to enter the secret", cx.key("credentials", Action::EnterSecret)),
         (401, _) => format!("press {} to sign in again", key(Action::SignIn)),
         (403, _) => "this application, or this test user, may not do that: see the user's status and the products of the application".into(),
-        (404, _) => "nothing is there under that id for this test user; reload the list and try again".into(),
+        (404, _) if is_by_id(entry, cx) => "nothing is there under that id for this test user; reload the list and try again".into(),
+        (404, _) => "nothing answers at that path: compare host, method and path with Astra's API reference".into(),
         (405 | 410, _) => "this endpoint has changed: compare method and path with Astra's API reference".into(),
         (429, _) => format!("too many calls: wait a minute, then press {} to send it again", key(Action::Reload)),
         (500.., _) => format!("send the request-id to Astra's support: {} copies it", key(Action::CopyRequestId)),

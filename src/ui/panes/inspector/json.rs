@@ -71,6 +71,7 @@ impl<'a> Look<'a> {
             _ => ("{", "}"),
         };
         let mut tail = match kind {
+            RowKind::Leaf if self.is_bare(node) => vec![cx.span(Role::Punctuation, opening)],
             RowKind::Leaf => return self.value(head, (indent, most), node, comma, &found, cx),
             RowKind::Open if folded => self.folded(node, cx),
             RowKind::Open => vec![cx.span(Role::Punctuation, opening)],
@@ -81,6 +82,12 @@ impl<'a> Look<'a> {
             tail.extend(self.marked(node, cx));
         }
         vec![line(head, tail)]
+    }
+
+    /// Whether the text breaks before the first value of this container: what follows stands below the tree.
+    fn is_bare(&self, node: NodeId) -> bool {
+        let is_container = matches!(self.document.kind(node), NodeKind::Object | NodeKind::Array);
+        is_container && self.document.is_cut(node)
     }
 
     /// What was not read because the text is broken before it, in at most `most` lines.
