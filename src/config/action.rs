@@ -168,6 +168,8 @@ pub enum Action {
     RunAsAll,
     /// Mark it
     MarkRequest,
+    /// Mark all that are listed
+    MarkAll,
     /// Expect it to differ
     IgnoreField,
     /// Expect it to be so

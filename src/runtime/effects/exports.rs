@@ -9,13 +9,14 @@ use tokio::task::spawn_blocking;
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::formats::{bundle, curl, har, raw_http};
-use crate::adapters::history::Entry;
 use crate::adapters::history::mask::{Marks, mask};
+use crate::adapters::history::{Entry, EntryId};
 use crate::app::Msg;
-use crate::app::export::{self, Content, Form, Order, Outgoing, Written};
+use crate::app::export::{self, Content, Form, Kept, Order, Outgoing, Written};
 use crate::catalog::Catalog;
 use crate::domain::{JobId, Problem, Secret};
 use crate::runtime::effects::Tools;
+use crate::runtime::effects::histories::Histories;
 
 /// This program's version, for those who read what it wrote.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,8 +44,37 @@ pub(super) async fn format(tools: Tools, catalog: Arc<Catalog>, outgoing: Outgoi
     tools.report(msg).await;
 }
 
+/// Brings exchanges of the history into their form, for the clipboard.
+pub(super) async fn format_kept(
+    tools: Tools,
+    catalog: Arc<Catalog>,
+    histories: Option<Histories>,
+    kept: Kept,
+) {
+    let form = kept.form;
+    let work = spawn_blocking(move || of_kept(&catalog, histories.as_ref(), &kept));
+    let result = work
+        .await
+        .unwrap_or_else(|error| Err(Problem::new("nothing was copied").because(error.to_string())));
+    let msg = match result {
+        Ok(Formatted { bytes, is_cut }) => Msg::Export(export::Msg::Formatted {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            form,
+            is_cut,
+        }),
+        Err(problem) => Msg::warning(problem.to_string()),
+    };
+    tools.report(msg).await;
+}
+
 /// Writes `content` to the file that `path` names.
-pub(super) async fn write(tools: Tools, catalog: Arc<Catalog>, job: JobId, order: Order) {
+pub(super) async fn write(
+    tools: Tools,
+    catalog: Arc<Catalog>,
+    histories: Option<Histories>,
+    job: JobId,
+    order: Order,
+) {
     let Order {
         content,
         path,
@@ -52,7 +82,7 @@ pub(super) async fn write(tools: Tools, catalog: Arc<Catalog>, job: JobId, order
     } = order;
     let known = match &content {
         Content::Exchange(outgoing) => secrets(&tools, outgoing),
-        Content::Body(_) => Vec::new(),
+        Content::Body(_) | Content::Kept(_) => Vec::new(),
     };
     let work = spawn_blocking(move || {
         let path = place(&path)?;
@@ -71,6 +101,11 @@ pub(super) async fn write(tools: Tools, catalog: Arc<Catalog>, job: JobId, order
             Content::Exchange(outgoing) => {
                 let under_way = || Problem::new("the call is still under way");
                 let formatted = formatted(&catalog, outgoing, &known).ok_or_else(under_way)?;
+                atomic::write(&path, &formatted.bytes, Access::Shared)?;
+                (formatted.bytes.len(), formatted.is_cut)
+            }
+            Content::Kept(kept) => {
+                let formatted = of_kept(&catalog, histories.as_ref(), kept)?;
                 atomic::write(&path, &formatted.bytes, Access::Shared)?;
                 (formatted.bytes.len(), formatted.is_cut)
             }
@@ -106,25 +141,49 @@ fn formatted(catalog: &Catalog, outgoing: &Outgoing, known: &[Secret]) -> Option
     let marks = Marks::of(catalog);
     let masked = mask(&outgoing.exchange, &marks, known);
     let entry = Entry::of(masked, &outgoing.profile, outgoing.user.as_deref())?;
-    let is_cut = entry.is_cut() && matches!(outgoing.form, Form::Http | Form::Har);
-    let bytes = match outgoing.form {
-        Form::Curl => curl::curl(&entry, &marks).into_bytes(),
-        Form::Http => {
-            let mut text = raw_http::request(&entry);
-            if let Some(response) = entry.response() {
-                text.extend_from_slice(b"\r\n\r\n");
-                text.extend(raw_http::response(response));
-            }
-            text
+    Some(in_form(outgoing.form, &[entry], &marks))
+}
+
+/// Exchanges of the history in their form.
+fn of_kept(
+    catalog: &Catalog,
+    histories: Option<&Histories>,
+    kept: &Kept,
+) -> Result<Formatted, Problem> {
+    let get = |id: &EntryId| {
+        let entry = histories.map_or(Ok(None), |histories| histories.read(*id))?;
+        entry.ok_or_else(|| Problem::new("one of them was cleared from the history meanwhile"))
+    };
+    let entries: Vec<Entry> = kept.ids.iter().map(get).collect::<Result<_, _>>()?;
+    Ok(in_form(kept.form, &entries, &Marks::of(catalog)))
+}
+
+fn in_form(form: Form, entries: &[Entry], marks: &Marks) -> Formatted {
+    let is_cut = matches!(form, Form::Http | Form::Har) && entries.iter().any(Entry::is_cut);
+    let bytes = match form {
+        Form::Curl => {
+            let commands = entries.iter().map(|entry| curl::curl(entry, marks));
+            commands.collect::<Vec<_>>().join("\n\n").into_bytes()
         }
-        Form::Har => har::har(&[entry], VERSION).into_bytes(),
+        Form::Http => {
+            let texts = entries.iter().map(|entry| {
+                let mut text = raw_http::request(entry);
+                if let Some(response) = entry.response() {
+                    text.extend_from_slice(b"\r\n\r\n");
+                    text.extend(raw_http::response(response));
+                }
+                text
+            });
+            texts.collect::<Vec<_>>().join(&b"\r\n\r\n"[..])
+        }
+        Form::Har => har::har(entries, VERSION).into_bytes(),
         Form::Bundle => {
             let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
             let versions = [("astrascope", VERSION.to_owned()), ("system", system)];
-            bundle::bundle(&[entry], &versions).into_bytes()
+            bundle::bundle(entries, &versions).into_bytes()
         }
     };
-    Some(Formatted { bytes, is_cut })
+    Formatted { bytes, is_cut }
 }
 
 /// The file that was named: below the home directory, or below where the program was started.

@@ -104,7 +104,8 @@ impl Histories {
             .with(|history| history.fresh(whose, request, (age, now)))
     }
 
-    fn read(&self, id: EntryId) -> Result<Option<Entry>, Problem> {
+    /// The entry `id`; none if it is not there any more.
+    pub(super) fn read(&self, id: EntryId) -> Result<Option<Entry>, Problem> {
         self.reader.with(|history| history.get(id))
     }
 }

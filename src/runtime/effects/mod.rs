@@ -211,9 +211,13 @@ impl Effects {
                 self.jobs
                     .start(job, exports::format(tools, catalog, outgoing));
             }
+            export::Effect::FormatKept { job, kept } => {
+                let work = exports::format_kept(tools, catalog, self.histories.clone(), kept);
+                self.jobs.start(job, work);
+            }
             export::Effect::Write { job, order } => {
-                self.jobs
-                    .start(job, exports::write(tools, catalog, job, order));
+                let work = exports::write(tools, catalog, self.histories.clone(), job, order);
+                self.jobs.start(job, work);
             }
         }
     }

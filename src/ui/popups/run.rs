@@ -41,6 +41,10 @@ const WITH_SIZES: usize = 84;
 pub(super) struct Watching {
     row: usize,
     scroll: Scroll,
+    /// Whether it was looked at before: it begins with the answer from which somebody came back.
+    has_begun: bool,
+    /// Whether something was on its way when it was looked at last.
+    was_running: bool,
     /// Whether the person has moved: until then what is sent is kept in sight.
     has_moved: bool,
 }
@@ -110,22 +114,19 @@ impl Popup for Watching {
     fn follow(&mut self, open: Open<'_>) {
         let Some(run) = &open.model.run else { return };
         self.row = self.row.min(run.legs.len().saturating_sub(1));
-        if !self.has_moved {
-            let running = run
-                .legs
-                .iter()
-                .position(|leg| matches!(leg.state, State::Running(_)));
-            let shown = open.model.requests.current().map(|it| it.exchange.job);
-            let is_shown =
-                |leg: &Leg| matches!(&leg.state, State::Done(it) if Some(it.job) == shown);
-            let left = run.legs.iter().position(is_shown);
-            self.row = running
-                .or(left)
-                .unwrap_or(match run.done() == run.legs.len() {
-                    true => run.legs.iter().position(Leg::is_odd).unwrap_or(self.row),
-                    false => self.row,
-                });
+        let has_begun = std::mem::replace(&mut self.has_begun, true);
+        if self.has_moved {
+            return;
         }
+        let place = |is_it: &dyn Fn(&Leg) -> bool| run.legs.iter().position(is_it);
+        let shown = open.model.requests.current().map(|it| it.exchange.job);
+        let running = place(&|leg| matches!(leg.state, State::Running(_)));
+        let left = place(&|leg| matches!(&leg.state, State::Done(it) if Some(it.job) == shown));
+        let has_ended = run.done() == run.legs.len() && (self.was_running || !has_begun);
+        let odd = place(&Leg::is_odd).filter(|_| has_ended);
+        self.was_running = running.is_some();
+        let target = running.or(left.filter(|_| !has_begun)).or(odd);
+        self.row = target.unwrap_or(self.row);
     }
 
     fn draw(&mut self, screen: &mut Frame<'_>, area: Rect, _modal: &Modal, cx: &Cx<'_>) {

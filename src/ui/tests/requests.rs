@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::export::{Form, Kept, Msg as Export};
 use crate::app::fixture::opened;
 use crate::app::replay::Msg as Replay;
 use crate::app::saved::Item;
@@ -109,6 +110,80 @@ fn the_history_newest_first() {
     lines(&mut session);
     session.press("6 }");
     assert_screens("requests-history", session);
+}
+
+#[test]
+fn marked_exchanges_of_the_history_are_taken_out_together_the_oldest_first() {
+    let mut session = Session::loaded();
+    lines(&mut session);
+    session.press("6 } space down space");
+    let text = session.text(120, 36);
+    for words in ["2 marked", "● 12:32", "y export marked"] {
+        assert!(text.contains(words), "{words} {text}");
+    }
+    let kept = |ids: &[i64], form| Kept {
+        ids: ids.iter().copied().map(EntryId).collect(),
+        form,
+    };
+    let last = |session: &mut Session, keys: &str| session.press(keys).last().cloned();
+    assert_eq!(
+        last(&mut session, "y s"),
+        Some(Msg::Export(Export::CopyKept(kept(&[38, 40], Form::Bundle))))
+    );
+    session.press("y h");
+    assert!(
+        session
+            .text(120, 36)
+            .contains("HTTP archive of 2 exchanges")
+    );
+    session.press("esc esc");
+    assert!(
+        !session.text(120, 36).contains("marked"),
+        "Esc takes them away"
+    );
+    assert_eq!(
+        last(&mut session, "y c"),
+        Some(Msg::Export(Export::CopyKept(kept(&[37], Form::Curl)))),
+        "the one under the cursor"
+    );
+    session.press("*");
+    assert!(session.text(120, 36).contains("40 marked"));
+    session.press("*");
+    assert!(!session.text(120, 36).contains("marked"));
+}
+
+#[test]
+fn the_request_id_of_the_row_is_copied() {
+    let mut session = Session::loaded();
+    lines(&mut session);
+    session.model.history.lines[1].request_id = Some("req_39".into());
+    session.press("6 }");
+    let told = Msg::warning("this exchange has no request-id");
+    assert_eq!(session.press("Y"), [told]);
+    let copy = Msg::Desktop(app::Desktop::Copy {
+        text: "req_39".into(),
+        what: "request-id",
+    });
+    assert_eq!(session.press("down Y").last(), Some(&copy));
+    assert_eq!(session.press("y i").last(), Some(&copy));
+}
+
+#[test]
+fn all_that_a_search_has_found_is_marked_by_one_key() {
+    let mut session = saved();
+    session.press("6 / c r e a enter *");
+    let text = session.text(120, 36);
+    assert!(
+        text.contains("1 marked") && text.contains("R send marked"),
+        "{text}"
+    );
+    session.press("esc");
+    assert!(
+        session.text(120, 36).contains("1 marked"),
+        "Esc leaves the search first"
+    );
+    session.press("esc");
+    assert!(!session.text(120, 36).contains("marked"));
 }
 
 #[test]

@@ -166,3 +166,42 @@ fn what_went_wrong_in_a_long_run_is_a_key_away() {
         assert_eq!(left, Some(JobId(expected)), "{keys}");
     }
 }
+
+#[test]
+fn the_cursor_stays_where_a_run_was_stopped() {
+    let mut session = Session::loaded();
+    let shown = session.model.requests.current().unwrap().exchange.job;
+    let State::Done(outcome) = done(200, 9, &[], Some(0)) else {
+        panic!("it is done");
+    };
+    let first = Outcome {
+        job: shown,
+        ..outcome.clone()
+    };
+    session.model.run = Some(Run {
+        title: "4 saved requests".into(),
+        is_matrix: false,
+        is_stopped: false,
+        left_for: None,
+        legs: vec![
+            leg("a", None, State::Done(first)),
+            leg("b", None, State::Running(JobId(8))),
+            leg("c", None, State::Waiting),
+        ],
+    });
+    session.send(Msg::open(Modal::Run));
+    session.draw(80, 24);
+    let run = session.model.run.as_mut().unwrap();
+    run.is_stopped = true;
+    run.legs[1].state = State::Done(Outcome {
+        job: JobId(8),
+        ..outcome
+    });
+    session.draw(80, 24);
+    session.press("enter");
+    assert_eq!(
+        session.model.run.as_ref().unwrap().left_for,
+        Some(JobId(8)),
+        "not the one that the Inspector happens to show"
+    );
+}

@@ -4,6 +4,8 @@ mod answer;
 mod expect;
 mod folders;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod references;
 mod samples;
 #[cfg(test)]

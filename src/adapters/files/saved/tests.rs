@@ -202,7 +202,7 @@ fn call() -> impl Strategy<Value = Call> {
     let method = prop::sample::select(vec![Method::Get, Method::Delete]);
     let unknown = (method, text(), host, auth).prop_map(|(method, path, host, auth)| Call::Path {
         method,
-        path: format!("/{path}"),
+        path: format!("/{}", path.replace('?', "")), // what stands behind it is the query
         host,
         auth,
     });

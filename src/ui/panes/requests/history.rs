@@ -46,7 +46,7 @@ pub(super) fn times(lines: &[Summary], cx: &Cx<'_>) -> usize {
 /// One row; the times of all take so many columns.
 pub(super) fn line(
     line: &Summary,
-    is_chosen: bool,
+    (is_chosen, is_marked): (bool, bool),
     times: usize,
     columns: u16,
     cx: &Cx<'_>,
@@ -72,11 +72,12 @@ pub(super) fn line(
     let (role, status) = status(line);
     let mut spans = vec![
         marker(is_chosen, cx),
+        cx.span(Role::Accent, if is_marked { "● " } else { "  " }),
         cx.span(Role::Muted, format!("{} ", measure::pad(&time, times))),
         cx.span(Role::Name, format!("{method} ")),
         cx.span(role, format!("{} ", measure::pad(&status, 3))),
     ];
-    let mut used = 3 + times + 1 + measure::width(&method) + 1 + 4;
+    let mut used = 3 + 2 + times + 1 + measure::width(&method) + 1 + 4;
     if is_wide {
         let total = measure::duration(line.total);
         let user = visible(line.user.as_deref().unwrap_or("–")).into_owned();

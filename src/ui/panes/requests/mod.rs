@@ -1,7 +1,9 @@
 //! Requests that last: the saved ones and the history, each a tab with a search of its own.
 
+mod acting;
 mod history;
 mod list;
+mod marks;
 mod saved;
 mod words;
 
@@ -12,9 +14,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::app::{Model, Msg, history as kept, replay, runs, saved as files};
+use crate::app::{Model, Msg, history as kept, saved as files};
 use crate::config::{Action, Role};
 use crate::domain::SavedKey;
+use crate::domain::history::EntryId;
 use crate::ui::layout::{Slot, Wish};
 use crate::ui::pane::{Cx, Pane, Reaction};
 use crate::ui::panes::requests::list::List;
@@ -42,6 +45,8 @@ pub(crate) struct Requests {
     history: List,
     /// Saved requests that are marked, to be sent one after the other.
     marked: BTreeSet<SavedKey>,
+    /// Exchanges of the history that are marked, to be taken out together; they need not be listed.
+    marked_entries: BTreeSet<EntryId>,
 }
 
 impl Requests {
@@ -113,6 +118,14 @@ impl Pane for Requests {
             hints.extend([
                 (Action::Reload, Some("send again")),
                 (Action::Replay, Some("and compare")),
+                (
+                    Action::Export,
+                    Some(match self.marked_entries.is_empty() {
+                        true => "export",
+                        false => "export marked",
+                    }),
+                ),
+                (Action::MarkRequest, Some("mark")),
                 (Action::ComposeAgain, Some("compose")),
                 (Action::SaveRequest, Some("save")),
             ]);
@@ -137,6 +150,8 @@ impl Pane for Requests {
         ]);
         if self.list().has_line() {
             hints.insert(0, (Action::Close, Some("all")));
+        } else if self.can_unmark(model) {
+            hints.push((Action::Close, Some("mark none")));
         }
         hints
     }
@@ -158,7 +173,9 @@ impl Pane for Requests {
         let run = cx.model.run.as_ref().filter(|run| run.is_busy());
         let words = match (run, self.is_history) {
             (Some(run), _) => format!("{} {}/{}", cx.spinner(), run.done(), run.legs.len()),
-            (None, false) if !self.marked.is_empty() => format!("{} marked", self.marked.len()),
+            (None, _) if self.count_marked() > 0 => {
+                format!("{} marked", amount::grouped(self.count_marked()))
+            }
             (None, false) => amount::grouped(cx.model.saved.items.len()),
             (None, true) => cx
                 .model
@@ -185,6 +202,13 @@ impl Pane for Requests {
                 self.list_mut().clear();
                 self.catch_up(model);
                 return Reaction::Handled(self.searched());
+            }
+            Action::Close if self.can_unmark(model) => {
+                match self.is_history {
+                    true => self.marked_entries.clear(),
+                    false => self.marked.clear(),
+                }
+                return Reaction::done();
             }
             Action::Confirm if self.list().is_typing => {
                 self.list_mut().keep();
@@ -269,7 +293,8 @@ impl Pane for Requests {
             match self.is_history {
                 true => {
                     let line = cx.model.history.lines.get(row)?;
-                    Some(history::line(line, is_chosen, times, area.width, cx))
+                    let look = (is_chosen, self.marked_entries.contains(&line.id));
+                    Some(history::line(line, look, times, area.width, cx))
                 }
                 false => {
                     let item = cx.model.saved.items.get(*self.found.get(row)?)?;
@@ -329,56 +354,5 @@ impl Requests {
             ))],
             false => Vec::new(),
         }
-    }
-
-    fn act_on_history(&mut self, action: Action, model: &Model) -> Reaction {
-        let Some(line) = model.history.lines.get(self.history.row()) else {
-            return Reaction::Ignored;
-        };
-        let purpose = match action {
-            Action::Open => kept::Purpose::Show,
-            Action::ComposeAgain => kept::Purpose::Compose,
-            Action::Reload => kept::Purpose::Send,
-            Action::Replay => kept::Purpose::Replay,
-            Action::SaveRequest => kept::Purpose::Save,
-            Action::RunAsAll => kept::Purpose::SendAsAll,
-            _ => return Reaction::Ignored,
-        };
-        Reaction::send(Msg::History(kept::Msg::Open(line.id, purpose)))
-    }
-
-    fn act_on_saved(&mut self, action: Action, model: &Model) -> Reaction {
-        if action == Action::AddAnother {
-            return Reaction::send(Msg::Saved(files::Msg::AddSamples));
-        }
-        let found = self.found.get(self.saved.row());
-        let Some(item) = found.and_then(|place| model.saved.items.get(*place)) else {
-            return Reaction::Ignored;
-        };
-        let key = item.key.clone();
-        let read_first = |msg| Msg::Saved(files::Msg::ReadFirst(Box::new(msg)));
-        let replay = |then| read_first(Msg::Replay(replay::Msg::Saved(key.clone(), then)));
-        Reaction::send(match action {
-            Action::Open => Msg::Saved(files::Msg::Show(key)),
-            Action::ComposeAgain => replay(replay::Then::Compose),
-            Action::Reload => replay(replay::Then::Send),
-            Action::Replay if !self.marked.is_empty() => {
-                let in_order = model.saved.items.iter().map(|item| &item.key);
-                let marked = in_order.filter(|key| self.marked.contains(*key));
-                read_first(Msg::Runs(runs::Msg::Start(marked.cloned().collect())))
-            }
-            Action::Replay => replay(replay::Then::Compare),
-            Action::RunAsAll => read_first(Msg::Runs(runs::Msg::AsAll(runs::Source::Saved(key)))),
-            Action::DeleteSelected => Msg::Saved(files::Msg::Remove(key)),
-            Action::MarkRequest => {
-                if !self.marked.remove(&key) {
-                    self.marked.insert(key);
-                }
-                let count = self.found.len();
-                self.saved.step(Action::MoveDown, count);
-                return Reaction::done();
-            }
-            _ => return Reaction::Ignored,
-        })
     }
 }

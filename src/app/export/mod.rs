@@ -1,7 +1,11 @@
 //! Taking something out of the session: an exchange in another program's form, or a body; to the clipboard, or to a file
 //! that is asked for.
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::{self, Confirm, Desktop, Input, Modal, Model, Outbox, Prompt, Subject};
+use crate::domain::history::EntryId;
 use crate::domain::{Body, Exchange, JobId, Problem, Secret, in_bytes};
 
 /// A longer text is no matter for a clipboard: terminals drop it, most of them without a word.
@@ -33,6 +37,15 @@ pub struct Outgoing {
     pub form: Form,
 }
 
+/// Exchanges of the history to be taken out. They were kept without their secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which, the oldest first.
+    pub ids: Vec<EntryId>,
+    /// What as.
+    pub form: Form,
+}
+
 /// What is written to a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
@@ -40,6 +53,8 @@ pub enum Content {
     Body(Body),
     /// An exchange.
     Exchange(Outgoing),
+    /// Exchanges of the history.
+    Kept(Kept),
 }
 
 /// Something that a file is asked for, or that is being written.
@@ -67,6 +82,10 @@ pub enum Msg {
     Copy(JobId, Form),
     /// Ask where to write the exchange of this job in this form, and propose this name.
     AskExchange(JobId, Form, String),
+    /// Copy these.
+    CopyKept(Kept),
+    /// Ask where to write these, and propose this name.
+    AskKept(Kept, String),
     /// Ask where to write this body, and propose this name.
     AskBody(Body, String),
     /// A person has named the file.
@@ -122,6 +141,13 @@ pub enum Effect {
         /// The exchange.
         outgoing: Outgoing,
     },
+    /// Bring exchanges of the history into their form.
+    FormatKept {
+        /// The job.
+        job: JobId,
+        /// Which, and what as.
+        kept: Kept,
+    },
     /// Write a file.
     Write {
         /// The job.
@@ -167,6 +193,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                 ask(model, Content::Exchange(outgoing), path, None, out);
             }
         }
+        Msg::CopyKept(kept) => {
+            let job = model.new_job();
+            out.effect(app::Effect::Export(Effect::FormatKept { job, kept }));
+        }
+        Msg::AskKept(kept, path) => ask(model, Content::Kept(kept), path, None, out),
         Msg::AskBody(body, path) => ask(model, Content::Body(body), path, None, out),
         Msg::Named(path) => {
             if let Some(pending) = &mut model.exports.pending {
@@ -214,6 +245,13 @@ fn ask(
     let what = match &content {
         Content::Body(body) => format!("the body, {}", in_bytes(body.len())),
         Content::Exchange(outgoing) => format!("the {}, secrets masked", outgoing.form.name()),
+        Content::Kept(Kept { ids, form }) => {
+            let of = match ids.len() {
+                1 => String::new(),
+                count => format!(" of {count} exchanges"),
+            };
+            format!("the {}{of}, secrets masked", form.name())
+        }
     };
     let lines = problem.map_or_else(Vec::new, |problem| vec![problem.to_string()]);
     out.message(app::Msg::open(Modal::Prompt(Prompt {
@@ -296,105 +334,5 @@ fn copy(text: String, form: Form, is_cut: bool) -> app::Msg {
             form.name()
         )),
         false => copied(text, form.name()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::fixture::Session;
-
-    fn send(session: &mut Session, msg: Msg) {
-        session.send(app::Msg::Export(msg));
-    }
-
-    fn asking() -> Session {
-        let mut session = Session::new();
-        send(
-            &mut session,
-            Msg::AskBody(Body::from("12345"), "a.json".into()),
-        );
-        session
-    }
-
-    fn name(session: &mut Session, path: &str) -> JobId {
-        send(session, Msg::Named(Secret::new(path)));
-        session.model.exports.pending.as_ref().unwrap().job.unwrap()
-    }
-
-    fn end(session: &mut Session, job: JobId, result: Result<Written, Problem>) {
-        session.effects.clear();
-        send(session, Msg::Ended { job, result });
-    }
-
-    fn top(session: &Session) -> Option<&Modal> {
-        session.model.modals.top()
-    }
-
-    #[test]
-    fn a_file_is_asked_for_written_and_told() {
-        let mut session = asking();
-        assert!(matches!(top(&session), Some(Modal::Prompt(prompt))
-            if prompt.input.as_ref().unwrap().text == "a.json" && prompt.title == "Write the body, 5 B"));
-        session.send(app::Msg::Modals(app::modals::Msg::Submit(Secret::new(
-            " b.json ",
-        ))));
-        assert_eq!(top(&session), None);
-        let Some(app::Effect::Export(Effect::Write { job, order })) =
-            session.effects.last().cloned()
-        else {
-            panic!("{:?}", session.effects);
-        };
-        assert_eq!((order.path.as_str(), order.may_replace), ("b.json", false));
-        let whole = Written::Whole {
-            path: "/tmp/b.json".into(),
-            bytes: 5,
-            is_cut: false,
-        };
-        end(&mut session, job, Ok(whole));
-        let notice = session.model.notices.current.as_ref().unwrap();
-        assert_eq!(notice.text, "wrote 5 B to /tmp/b.json");
-        assert_eq!(session.model.exports.pending, None);
-    }
-
-    #[test]
-    fn a_file_that_is_there_is_replaced_only_after_yes() {
-        let mut session = asking();
-        let job = name(&mut session, "a.json");
-        let there = Written::Exists {
-            path: "a.json".into(),
-            bytes: 7,
-        };
-        end(&mut session, job, Ok(there));
-        assert!(matches!(top(&session), Some(Modal::Confirm(_))));
-        assert!(session.effects.is_empty());
-        session.send(app::Msg::Modals(app::modals::Msg::Confirmed));
-        let last = session.effects.last();
-        assert!(
-            matches!(last, Some(app::Effect::Export(Effect::Write { order, .. })) if order.may_replace && order.path == "a.json")
-        );
-    }
-
-    #[test]
-    fn a_name_that_does_not_do_is_asked_for_again_with_the_reason() {
-        let mut session = asking();
-        let job = name(&mut session, "no/where");
-        let problem = Problem::new("no/where was not written").because("there is no folder no");
-        end(&mut session, job, Err(problem));
-        assert!(matches!(top(&session), Some(Modal::Prompt(prompt))
-            if prompt.lines[0].contains("there is no folder no") && prompt.input.as_ref().unwrap().text == "no/where"));
-    }
-
-    #[test]
-    fn too_much_for_a_clipboard_is_told() {
-        assert!(matches!(
-            copied("a".into(), "body"),
-            app::Msg::Desktop(Desktop::Copy { .. })
-        ));
-        let long = copied("a".repeat(MOST_COPIED + 1), "body");
-        assert_eq!(
-            long,
-            app::Msg::warning("the body is 1.0 MB, too much to copy: write it to a file")
-        );
     }
 }
