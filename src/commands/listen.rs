@@ -20,7 +20,6 @@ use crate::domain::{
 };
 use crate::runtime::{client_options, now};
 use crate::sandbox;
-use crate::ui::widgets::measure;
 use crate::ui::widgets::visible::visible;
 
 /// Where to listen, whom to, and what to answer.
@@ -256,9 +255,9 @@ impl<'a> Came<'a> {
         let kind = self.text("webhook_type").unwrap_or("(no webhook_type)");
         let resource = self.text("resource_id").unwrap_or("(no resource_id)");
         let mut text = format!(
-            "{} {verdict}  {}  {}",
+            "{} {verdict}  {:USUAL_TYPE$}  {}",
             colours.paint(Tone::Faint, &time),
-            measure::pad(&visible(kind), USUAL_TYPE),
+            visible(kind),
             visible(resource)
         );
         let mut asides = Vec::new();
@@ -302,6 +301,9 @@ mod tests {
 
     const TRANSFER: &str = r#"{"webhook_type": "transfer_updated", "webhook_id": "w", "user_id": "u", "resource_id": "t1"}"#;
 
+    const BATCH: &str =
+        r#"{"webhook_type": "batch_transfer_created", "user_id": null, "resource_id": "b1"}"#;
+
     #[test]
     fn a_line_tells_what_came_and_what_it_is_worth() {
         let mut tries = HashMap::new();
@@ -318,6 +320,8 @@ mod tests {
         assert_eq!(line, expected);
         let line = tell(TRANSFER, Ok(()), 200);
         assert_eq!(line, "20:26:40 verified  transfer_updated     t1  try 2");
+        let line = tell(BATCH, Ok(()), 200);
+        assert_eq!(line, "20:26:40 verified  batch_transfer_created  b1");
         let line = tell("\u{1b}[2J", Err(Untrusted::Unsigned), 200);
         let expected = "20:26:40 NOT verified  (no webhook_type)    (no resource_id)  no Astra-Verification header";
         assert_eq!(line, expected);

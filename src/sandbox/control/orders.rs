@@ -8,6 +8,7 @@ use crate::domain::UserStatus;
 use crate::sandbox::control::{Desk, Fault};
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::world::World;
+use crate::sandbox::world::bank::Cents;
 use crate::sandbox::world::calendar::date_time;
 use crate::sandbox::world::people::User;
 
@@ -100,6 +101,30 @@ pub(super) fn batches(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> 
         })
         .collect();
     Ok(json!({"count": shown.len(), "batches": shown}))
+}
+
+/// Ways of payment as webhooks name them (Astra's page on payment instruments).
+const WAYS_IN: [&str; 2] = ["Ach", "Wires"];
+/// The most that one payment brings, in dollars: sums stay within bounds.
+const MOST_RECEIVED: f64 = 1e9;
+
+pub(super) fn receive(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
+    let amount = body.get("amount").and_then(Value::as_f64);
+    let Some(amount) = amount.filter(|amount| (0.01..=MOST_RECEIVED).contains(amount)) else {
+        return Err(Refusal::bad_request(format!(
+            "amount is required: from 0.01 to {MOST_RECEIVED} dollars"
+        )));
+    };
+    let way = body.get("type").map_or(Some(WAYS_IN[0]), Value::as_str);
+    let Some(way) = way.filter(|way| WAYS_IN.contains(way)) else {
+        return Err(Refusal::bad_request(format!(
+            "type must be one of {}",
+            WAYS_IN.join(", ")
+        )));
+    };
+    let mut world = desk.world.lock();
+    let balance = world.receive(rest, Cents::of_dollars(amount), way)?;
+    Ok(json!({"id": rest, "available_balance": balance.dollars()}))
 }
 
 pub(super) fn add_fault(desk: &Desk, _: &str, body: &Body) -> Result<Value, Refusal> {

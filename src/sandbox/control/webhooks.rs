@@ -34,10 +34,16 @@ fn url(body: &Body) -> Option<&str> {
 }
 
 pub(super) fn read(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {
-    let client_id = desk.world.lock().application.client_id.clone();
+    // In this order, as the courier locks them: what is taken from the one is in the other.
+    let world = desk.world.lock();
     let book = desk.control.webhooks().book();
-    let url = book.url().map(ToString::to_string);
-    Ok(json!({ "url": url, "waiting": book.waiting(), "client_id": client_id }))
+    let (sending, waiting) = book.count(world.now());
+    Ok(json!({
+        "url": book.url().map(ToString::to_string),
+        "client_id": world.application.client_id,
+        "sending": world.news_left() + sending,
+        "waiting": waiting,
+    }))
 }
 
 pub(super) fn set(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
@@ -60,6 +66,18 @@ pub(super) fn clear(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refus
         desk.send_webhooks_nowhere();
     }
     read(desk, rest, body)
+}
+
+pub(super) fn resend(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
+    let now = desk.world.lock().now();
+    if desk.control.webhooks().book().url().is_none() {
+        return Err(Refusal::bad_request("webhooks go nowhere: set a url first"));
+    }
+    let is_known = desk.control.webhooks().book().resend(rest, now);
+    match is_known {
+        true => read(desk, rest, body),
+        false => Err(Refusal::not_found("no webhook with that id is remembered")),
+    }
 }
 
 pub(super) fn deliveries(desk: &Desk, _: &str, _: &Body) -> Result<Value, Refusal> {

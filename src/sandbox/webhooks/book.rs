@@ -112,9 +112,29 @@ impl Book {
         self.all.values().rev()
     }
 
-    /// How many wait for their next try.
-    pub(crate) fn waiting(&self) -> usize {
-        self.due.len()
+    /// How many are being sent at `now`, or about to be, and how many wait for a later try.
+    pub(crate) fn count(&self, now: Timestamp) -> (usize, usize) {
+        let is_under_way = |delivery: &&Delivery| matches!(delivery.state, State::Sending(_));
+        let due = self.due.range(..=(now, u64::MAX)).count();
+        let sending = due + self.all.values().filter(is_under_way).count();
+        (sending, self.due.len() - due)
+    }
+
+    /// Makes a webhook due once more, at `now`; whether there is one with this id.
+    pub(crate) fn resend(&mut self, id: &str, now: Timestamp) -> bool {
+        let has_id = |delivery: &Delivery| delivery.letter.get("webhook_id") == Some(&id.into());
+        let mut all = self.all.iter_mut();
+        let Some((number, delivery)) = all.find(|(_, delivery)| has_id(delivery)) else {
+            return false;
+        };
+        match delivery.state {
+            State::Sending(_) => return true,
+            State::Waiting(due) => drop(self.due.remove(&(due, *number))),
+            State::Delivered | State::GivenUp => self.over.retain(|over| over != number),
+        }
+        delivery.state = State::Waiting(now);
+        self.due.insert((now, *number));
+        true
     }
 
     /// Takes `news` in, due at once.
@@ -167,7 +187,7 @@ impl Book {
         let has_arrived = made.answer == Ok(ARRIVED);
         delivery.tries.push(made);
         let count = delivery.tries.len();
-        if !has_arrived && count < MOST_TRIES {
+        if !has_arrived && count < MOST_TRIES && self.url.is_some() {
             let doublings = u32::try_from(count - 1).unwrap_or(u32::MAX);
             let next = due.after(FIRST_GAP.saturating_mul(2_u32.saturating_pow(doublings)));
             delivery.state = State::Waiting(next);
@@ -256,14 +276,17 @@ mod tests {
         book.add(&news(2), START);
         let errand = book.take_due(START).unwrap();
         book.send_nowhere();
-        assert_eq!((book.waiting(), book.take_due(START).is_some()), (0, false));
+        assert_eq!(book.count(START), (1, 0));
         book.add(&news(1), START);
         assert_eq!(book.newest().count(), 1);
-        book.clear();
         let made = Try {
             time: START,
             answer: Ok(500),
         };
+        book.note(errand.number, made.clone());
+        let left = book.newest().next().unwrap();
+        assert_eq!((left.state, book.next_due()), (State::GivenUp, None));
+        book.clear();
         book.note(errand.number, made);
         assert_eq!((book.newest().count(), book.next_due()), (0, None));
     }
@@ -283,6 +306,34 @@ mod tests {
         assert_eq!(book.newest().count(), KEPT + 1);
         let oldest = book.newest().last().unwrap();
         assert!(matches!(oldest.state, State::Waiting(_)));
+    }
+
+    #[test]
+    fn a_webhook_is_sent_once_more_wherever_it_stands() {
+        let mut book = book();
+        book.add(&news(1), START);
+        let id = book.newest().next().unwrap().letter["webhook_id"].clone();
+        let id = id.as_str().unwrap();
+        assert!(!book.resend("other", START));
+        let answer = |book: &mut Book, status| {
+            let errand = book.take_due(START).unwrap();
+            assert!(book.resend(id, START), "it is under way");
+            let made = Try {
+                time: START,
+                answer: Ok(status),
+            };
+            book.note(errand.number, made);
+        };
+        answer(&mut book, 500);
+        assert_eq!(book.count(START), (0, 1));
+        assert!(book.resend(id, START));
+        assert_eq!(book.count(START), (1, 0));
+        for _ in 0..3 {
+            answer(&mut book, 200);
+            assert_eq!(book.count(START), (0, 0));
+            assert!(book.resend(id, START));
+        }
+        assert_eq!((book.over.len(), book.newest().count()), (0, 1));
     }
 
     #[test]

@@ -72,12 +72,11 @@ impl Courier {
     /// Takes the news of the world in; answers when something happens there without anybody's doing.
     fn collect(&self) -> Option<Timestamp> {
         self.webhooks.book().url()?;
-        let (news, next) = {
-            let mut world = self.world.lock();
-            (world.take_news(), world.next_moment())
-        };
+        // Both at once: whoever counts what is still to be sent finds each in one of them.
+        let mut world = self.world.lock();
+        let news = world.take_news();
         self.webhooks.book().add(&news, self.clock.now());
-        next
+        world.next_moment()
     }
 
     fn next_errand(&self) -> Option<Errand> {

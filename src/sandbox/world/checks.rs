@@ -46,3 +46,94 @@ impl World {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::sandbox::clock::Clock;
+    use crate::sandbox::grants::Lifetimes;
+    use crate::sandbox::world::Setup;
+    use crate::sandbox::world::outbox::Kind;
+    use crate::sandbox::world::people::Person;
+
+    fn world() -> World {
+        let setup = Setup {
+            seed: 1,
+            lifetimes: Lifetimes::default(),
+            clock: Clock::frozen(Timestamp(1_780_000_000_000)),
+            url: String::new(),
+        };
+        let mut world = World::new(setup).unwrap();
+        world.tell_news(true);
+        world
+    }
+
+    fn person() -> Person {
+        Person {
+            phone: "+16505550199".into(),
+            ..Person::default()
+        }
+    }
+
+    /// What is told after some seconds.
+    fn told(world: &mut World, seconds: u64) -> Vec<Kind> {
+        world.pass(Duration::from_secs(seconds));
+        world
+            .take_news()
+            .into_iter()
+            .map(|news| news.kind)
+            .collect()
+    }
+
+    #[test]
+    fn the_outcome_of_a_check_is_told_once_and_each_change_by_hand() {
+        let mut world = world();
+        let user = world.add_user(person());
+        assert_eq!(told(&mut world, 1), []);
+        assert_eq!(told(&mut world, 1), [Kind::UserUpdated]);
+        assert_eq!(told(&mut world, 100), []);
+        world.set_status(&user, UserStatus::Document).unwrap();
+        world.set_status(&user, UserStatus::Document).unwrap();
+        assert_eq!(told(&mut world, 1), [Kind::UserUpdated]);
+        world.take_document(&user);
+        assert_eq!(told(&mut world, 2), [Kind::UserUpdated; 2]);
+    }
+
+    #[test]
+    fn a_check_that_has_been_replaced_tells_nothing() {
+        let mut world = world();
+        let user = world.add_user(person());
+        world.pass(Duration::from_secs(1));
+        world.set_status(&user, UserStatus::Suspended).unwrap();
+        assert_eq!(told(&mut world, 100), [Kind::UserUpdated]);
+        world.set_status(&user, UserStatus::Pending).unwrap();
+        assert_eq!(told(&mut world, 100), [Kind::UserUpdated]);
+    }
+
+    #[test]
+    fn an_intent_that_becomes_a_user_hands_its_check_on() {
+        let mut world = world();
+        let intent = world.add_intent(person(), None, "verified").unwrap();
+        world.convert(&intent);
+        world.convert(&intent);
+        assert_eq!(told(&mut world, 1), [Kind::UserIntentUpdated]);
+        assert_eq!(told(&mut world, 1), [Kind::UserUpdated]);
+    }
+
+    #[test]
+    fn being_told_changes_nothing_in_the_world() {
+        let play = |is_told| {
+            let mut world = world();
+            world.tell_news(is_told);
+            let user = world.add_user(person());
+            let bank = world.institutions()[0].id.clone();
+            world.connect_bank(&user, &bank);
+            world.pass(Duration::from_secs(5));
+            assert_eq!(world.take_news().is_empty(), !is_told);
+            world.new_id()
+        };
+        assert_eq!(play(true), play(false));
+    }
+}

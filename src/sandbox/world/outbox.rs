@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     CardCreated,
     /// A card was removed.
     CardUpdated,
+    /// Money came in from elsewhere.
+    InboundPaymentReceived,
 }
 
 /// Something that happened: what it happened to, and nothing of how that stands now, for which one asks.
@@ -41,7 +43,7 @@ pub(crate) struct News {
     pub(crate) resource: String,
     /// The transfer that is claimed back.
     pub(crate) parent: Option<String>,
-    /// What the client keeps with a person.
+    /// What the client keeps with a person; of a payment that came in, how much and which way.
     pub(crate) metadata: Option<Value>,
 }
 
@@ -92,6 +94,11 @@ impl World {
             routine.told = None;
         }
         self.notice_routines();
+    }
+
+    /// How much news nobody has taken yet.
+    pub(crate) fn news_left(&self) -> usize {
+        self.outbox.news.len()
     }
 
     /// Takes all news out.
