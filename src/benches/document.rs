@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use astrascope::document::{Builder, Document, NodeId, Pattern, Rows, Scope, Search};
 use astrascope::domain::Body;
+use cpu_time::ThreadTime;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use rustix::time::{ClockId, clock_gettime};
 
 /// Rows of a tall screen.
 const SCREEN: usize = 60;
@@ -27,9 +27,7 @@ struct ProcessorTime;
 
 impl ProcessorTime {
     fn now() -> Duration {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
-        let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
-        Duration::from_secs(seconds) + Duration::from_nanos(now.tv_nsec.unsigned_abs())
+        ThreadTime::now().as_duration()
     }
 }
 

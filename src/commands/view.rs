@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdin, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use tokio::sync::mpsc;
@@ -28,9 +28,6 @@ const CHANNEL: usize = 16;
 
 /// Bytes that are read at once.
 const PIECE: usize = 256 << 10;
-
-/// When no byte has come for so long, what there is is shown.
-const MOMENT: Duration = Duration::from_millis(100);
 
 /// Shows the file at `path`, or standard input for `-`. Where standard output is no terminal, the bytes go there as they are.
 ///
@@ -126,6 +123,8 @@ impl Source {
     #[cfg(unix)]
     fn is_ready(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        /// When no byte has come for so long, what there is is shown.
+        const MOMENT: std::time::Duration = std::time::Duration::from_millis(100);
         let mut ends = [match self {
             Self::File(file) => PollFd::new(file, PollFlags::IN),
             Self::Pipe(pipe) => PollFd::new(pipe, PollFlags::IN),

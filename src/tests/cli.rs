@@ -6,6 +6,7 @@ mod asked;
 mod doctor;
 #[path = "cli/kept.rs"]
 mod kept;
+#[cfg(unix)] // they are stopped by a signal
 #[path = "cli/listen.rs"]
 mod listen;
 #[path = "cli/patient.rs"]
@@ -17,7 +18,9 @@ mod wrong;
 
 mod harness;
 
-use std::io::{BufRead, BufReader, Read};
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader, Read as _};
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 
 use harness::program::{command, finish, run, run_with};

@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 
 use astrascope::sandbox::{self, Sandbox};
 use harness::program::{Ran, command, finish, run_in, run_with};
-use harness::tools::{has, install, skip};
+use harness::tools::install;
 use tempfile::TempDir;
 
 /// A home whose only profile calls `url`; secrets go to a file.
@@ -37,6 +37,7 @@ async fn sandbox() -> Sandbox {
     Sandbox::start(sandbox::Options::default()).await.unwrap()
 }
 
+#[cfg(unix)]
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|id| id.stdout.starts_with(b"0\n"))
@@ -209,7 +210,7 @@ fn a_home_that_cannot_be_written_and_a_link_are_told_with_what_to_do() {
     );
     fs::remove_file(data.join("credentials.json")).unwrap();
     if is_root() {
-        return skip("root may write everywhere: a read-only home cannot be had");
+        return harness::tools::skip("root may write everywhere: a read-only home cannot be had");
     }
     fs::set_permissions(&data, fs::Permissions::from_mode(0o500)).unwrap();
     let read_only = run_with(&folder, &["login", "--secret-stdin"], "hunter2-hunter2");
@@ -253,7 +254,7 @@ fn a_full_disk_is_told_and_what_was_kept_before_stays_whole() {
     let folder = home("http://127.0.0.1:9", "app", "");
     let data = folder.path().join("home/data");
     let Some(_disk) = Disk::mount(&data, "size=32k") else {
-        return skip("no small disk can be mounted here: that needs root");
+        return harness::tools::skip("no small disk can be mounted here: that needs root");
     };
     let kept = run_with(&folder, &["login", "--secret-stdin"], "hunter2-hunter2");
     assert_eq!(kept.code, 0, "{}{}", kept.out, kept.err);
@@ -281,7 +282,7 @@ fn a_read_only_disk_is_told_and_the_session_still_works() {
     let folder = home("http://127.0.0.1:9", "app", "");
     let data = folder.path().join("home/data");
     let Some(_disk) = Disk::mount(&data, "ro,size=32k") else {
-        return skip("no read-only disk can be mounted here: that needs root");
+        return harness::tools::skip("no read-only disk can be mounted here: that needs root");
     };
     let refused = run_with(&folder, &["login", "--secret-stdin"], "hunter2-hunter2");
     let said = format!("{}{}", refused.out, refused.err);
@@ -293,8 +294,8 @@ fn a_read_only_disk_is_told_and_the_session_still_works() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_keyring_that_stays_locked_is_left_out_and_nothing_hangs() {
-    if !has("dbus-run-session") || !has("gnome-keyring-daemon") {
-        return skip("dbus-run-session and gnome-keyring are not installed");
+    if !harness::tools::has("dbus-run-session") || !harness::tools::has("gnome-keyring-daemon") {
+        return harness::tools::skip("dbus-run-session and gnome-keyring are not installed");
     }
     let folder = home("http://127.0.0.1:9", "app", "");
     let config = folder.path().join("home/config/config.toml");

@@ -304,6 +304,7 @@ async fn the_doctor_tells_what_to_mend() {
 }
 
 /// Runs the program on a session bus of its own, with a keyring that `unlock` opens or does not.
+#[cfg(target_os = "linux")]
 fn on_a_bus(folder: &TempDir, unlock: &str, arguments: &str) -> Ran {
     let program = env!("CARGO_BIN_EXE_astrascope");
     let line = format!("{unlock}; \"{program}\" {arguments}");
@@ -316,6 +317,7 @@ fn on_a_bus(folder: &TempDir, unlock: &str, arguments: &str) -> Ran {
     finish(command.stdin(Stdio::null()))
 }
 
+#[cfg(target_os = "linux")]
 fn has(program: &str) -> bool {
     let found = Command::new("sh")
         .args(["-c", &format!("command -v {program}")])

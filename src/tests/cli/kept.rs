@@ -1,5 +1,6 @@
 //! What commands have sent is kept, listed and exported, and what is exported works elsewhere.
 
+#[cfg(unix)]
 use std::process::Command;
 
 use crate::harness::program::{run_in, run_with};
