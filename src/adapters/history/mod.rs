@@ -137,6 +137,15 @@ impl History {
         self.list(&sql, params![query, id.0, limit(count)])
     }
 
+    /// Number of entries from `id` on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn count_from(&self, id: EntryId) -> Result<usize, Problem> {
+        let sql = "SELECT count(*) FROM entry WHERE id >= ?1";
+        self.fail(self.connection.query_row(sql, [id.0], |row| row.get(0)))
+    }
+
     /// The newest entry that was answered to the same request on the same profile.
     ///
     /// # Errors

@@ -73,6 +73,8 @@ pub enum Msg {
     Visit,
     /// List what this finds.
     Search(String),
+    /// List everything, down to this entry at the least: somebody has found it and wants to see what is around it.
+    ShowAround(EntryId),
     /// List the next page.
     More,
     /// A page came.
@@ -117,6 +119,8 @@ pub enum Effect {
         query: String,
         /// Below this one; from the newest, if none.
         before: Option<EntryId>,
+        /// Down to this one at the least.
+        down_to: Option<EntryId>,
     },
     /// Read an entry.
     Read {
@@ -138,20 +142,21 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let history = &mut model.history;
     match msg {
         Msg::Visit if history.is_loaded || history.listing.is_some() => {}
-        Msg::Visit => list(model, String::new(), None, out),
+        Msg::Visit => list(model, String::new(), (None, None), out),
         Msg::Search(query) => {
             let newest = history.listing.as_ref();
             let wanted = newest.map_or(&history.query, |listing| &listing.query);
             if *wanted != query || !history.is_loaded {
-                list(model, query, None, out);
+                list(model, query, (None, None), out);
             }
         }
+        Msg::ShowAround(id) => list(model, String::new(), (None, Some(id)), out),
         Msg::More => {
             let can_go_on = !history.is_complete && history.listing.is_none();
             let last = history.lines.last().map(|line| line.id);
             if let Some(last) = last.filter(|_| can_go_on) {
                 let query = history.query.clone();
-                list(model, query, Some(last), out);
+                list(model, query, (Some(last), None), out);
             }
         }
         Msg::Listed { job, result } => listed(history, job, result),
@@ -215,7 +220,12 @@ fn keep(model: &Model, job: JobId, out: &mut Outbox) {
     }));
 }
 
-fn list(model: &mut Model, query: String, before: Option<EntryId>, out: &mut Outbox) {
+fn list(
+    model: &mut Model,
+    query: String,
+    (before, down_to): (Option<EntryId>, Option<EntryId>),
+    out: &mut Outbox,
+) {
     let job = model.new_job();
     let listing = Listing {
         job,
@@ -225,7 +235,12 @@ fn list(model: &mut Model, query: String, before: Option<EntryId>, out: &mut Out
     if let Some(old) = model.history.listing.replace(listing) {
         out.effect(app::Effect::Cancel(old.job));
     }
-    out.effect(app::Effect::History(Effect::List { job, query, before }));
+    out.effect(app::Effect::History(Effect::List {
+        job,
+        query,
+        before,
+        down_to,
+    }));
 }
 
 fn listed(history: &mut History, job: JobId, result: Result<Page, Problem>) {

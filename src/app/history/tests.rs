@@ -11,7 +11,9 @@ fn send(session: &mut Session, msg: Msg) {
 /// The job of the list that was asked for last, what it searches by, and below what.
 fn asked(session: &mut Session) -> (JobId, String, Option<EntryId>) {
     match session.take_effects().pop() {
-        Some(app::Effect::History(Effect::List { job, query, before })) => (job, query, before),
+        Some(app::Effect::History(Effect::List {
+            job, query, before, ..
+        })) => (job, query, before),
         other => panic!("no list was asked for: {other:?}"),
     }
 }
@@ -67,6 +69,30 @@ fn pages_follow_each_other_and_a_late_one_is_ignored() {
     let history = &session.model.history;
     assert_eq!((history.lines.len(), history.is_complete), (2, true));
     assert_eq!(history.query, "abc");
+}
+
+#[test]
+fn from_what_was_found_the_list_leads_down_to_it() {
+    let mut session = Session::new();
+    send(&mut session, Msg::Search("abc".into()));
+    let (job, ..) = asked(&mut session);
+    answer(&mut session, job, 5..6);
+    send(&mut session, Msg::ShowAround(EntryId(5)));
+    let Some(app::Effect::History(Effect::List {
+        job,
+        query,
+        before: None,
+        down_to,
+    })) = session.take_effects().pop()
+    else {
+        panic!("nothing is listed");
+    };
+    assert_eq!((query.as_str(), down_to), ("", Some(EntryId(5))));
+    let long = i64::try_from(3 * PAGE).unwrap();
+    answer(&mut session, job, 1..long);
+    let history = &session.model.history;
+    assert_eq!(history.query, "");
+    assert!(!history.is_complete, "what is below is asked for");
 }
 
 #[test]

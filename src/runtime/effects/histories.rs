@@ -15,6 +15,9 @@ use crate::runtime::effects::{Effects, Tools};
 use crate::runtime::jobs::Jobs;
 use crate::runtime::{HistoryFile, clock};
 
+/// An entry behind so many newer ones is not listed among all: that would take longer than a person waits for a key.
+const FURTHEST: usize = 20_000;
+
 /// The history file. What is being written does not keep waiting what is read: each has a connection of its own.
 #[derive(Clone)]
 pub(super) struct Histories {
@@ -73,11 +76,18 @@ impl Histories {
         Ok(entry.summary())
     }
 
-    fn list(&self, query: &str, before: Option<EntryId>) -> Result<Page, Problem> {
+    fn list(
+        &self,
+        query: &str,
+        before: Option<EntryId>,
+        down_to: Option<EntryId>,
+    ) -> Result<Page, Problem> {
         let before = before.unwrap_or(EntryId(i64::MAX));
         self.reader.with(|history| {
+            let newer = down_to.map_or(Ok(0), |id| history.count_from(id))?;
+            let count = if newer > FURTHEST { PAGE } else { newer + PAGE };
             Ok(Page {
-                lines: history.search_before(query, before, PAGE)?,
+                lines: history.search_before(query, before, count)?,
                 total: history.count()?,
             })
         })
@@ -133,8 +143,13 @@ impl Effects {
                     }
                 });
             }
-            Effect::List { job, query, before } => self.jobs.start(job, async move {
-                let listed = spawn_blocking(move || histories.list(&query, before));
+            Effect::List {
+                job,
+                query,
+                before,
+                down_to,
+            } => self.jobs.start(job, async move {
+                let listed = spawn_blocking(move || histories.list(&query, before, down_to));
                 let result = listed.await.unwrap_or_else(|_| Ok(Page::default())); // only cancelled when the program ends
                 tools
                     .report(Msg::History(history::Msg::Listed { job, result }))

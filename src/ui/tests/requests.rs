@@ -6,7 +6,7 @@ use crate::app::export::{Form, Kept, Msg as Export};
 use crate::app::fixture::opened;
 use crate::app::replay::Msg as Replay;
 use crate::app::saved::Item;
-use crate::app::{self, Modal, Msg, history, saving};
+use crate::app::{self, Env, Modal, Msg, history, saving, update};
 use crate::domain::history::{EntryId, Summary};
 use crate::domain::{
     EndpointId, Method, Place, Problem, RequestName, SavedKey, SavedRequest, Timestamp,
@@ -194,6 +194,62 @@ fn a_search_that_finds_nothing_says_how_to_get_out() {
     assert!(text.contains("nothing has that"), "{text}");
     session.press("esc");
     assert!(session.text(120, 36).contains("who-am-i"));
+}
+
+#[test]
+fn what_was_found_stays_under_the_cursor_when_all_is_shown_again() {
+    let mut session = Session::loaded();
+    lines(&mut session);
+    let all = session.model.history.lines.clone();
+    session.press("6 } / 1 7 enter");
+    session
+        .model
+        .history
+        .lines
+        .retain(|line| line.id == EntryId(17));
+    session.model.history.query = "17".into();
+    session.draw(80, 24);
+    let asked = session.press("esc").to_vec();
+    assert_eq!(asked, [Msg::History(history::Msg::ShowAround(EntryId(17)))]);
+    session.draw(80, 24);
+    let effects = update(
+        &mut session.model,
+        asked[0].clone(),
+        Env { now: session.now },
+    );
+    let job = effects.iter().find_map(|effect| match effect {
+        app::Effect::History(history::Effect::List { job, .. }) => Some(*job),
+        _ => None,
+    });
+    let (job, page) = (
+        job.unwrap(),
+        history::Page {
+            lines: all,
+            total: 40,
+        },
+    );
+    let result = Ok(page);
+    session.send(Msg::History(history::Msg::Listed { job, result }));
+    session.draw(80, 24);
+    let read = |session: &mut Session| session.press("enter").last().cloned();
+    let open = |id| {
+        Some(Msg::History(history::Msg::Open(
+            EntryId(id),
+            history::Purpose::Show,
+        )))
+    };
+    assert_eq!(read(&mut session), open(17));
+    session.press("down");
+    assert_eq!(read(&mut session), open(16), "among its neighbours");
+
+    let mut session = saved();
+    session.press("6 / c r e a enter esc");
+    assert!(
+        session
+            .text(80, 24)
+            .lines()
+            .any(|line| line.starts_with(" ▸   routines/create"))
+    );
 }
 
 #[test]

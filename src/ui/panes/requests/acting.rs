@@ -20,6 +20,26 @@ impl Requests {
         self.count_marked() > 0 && !is_left
     }
 
+    /// Leaves the search. What was found stays under the cursor, among what is around it.
+    pub(super) fn show_all(&mut self, model: &Model) -> Vec<Msg> {
+        let place = self.found.get(self.saved.row()).copied();
+        let found = model.history.lines.get(self.history.row());
+        let found = found.filter(|_| !self.history.text().is_empty());
+        self.list_mut().clear();
+        self.catch_up(model);
+        match (self.is_history, found) {
+            (true, Some(line)) => {
+                self.history.seek(line.id);
+                vec![Msg::History(kept::Msg::ShowAround(line.id))]
+            }
+            (true, None) => self.searched(),
+            (false, _) => {
+                self.saved.choose(place.unwrap_or(0));
+                Vec::new()
+            }
+        }
+    }
+
     pub(super) fn act_on_history(&mut self, action: Action, model: &Model) -> Reaction {
         let lines = &model.history.lines;
         let Some(line) = lines.get(self.history.row()) else {

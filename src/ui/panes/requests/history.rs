@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::app::history::History;
 use crate::config::Role;
 use crate::domain::history::{EntryId, Summary};
 use crate::ui::pane::Cx;
@@ -24,9 +25,16 @@ const TOTAL: usize = 8;
 const USER: usize = 16;
 
 /// Keeps what was chosen chosen when newer ones come in above it; what was on top stays on top.
-pub(super) fn follow(list: &mut List, lines: &[Summary]) {
+pub(super) fn follow(list: &mut List, history: &History) {
+    let lines = &history.lines;
     let chosen = list.chosen();
     let place = |id: EntryId| lines.iter().position(|line| line.id == id);
+    let is_whole = history.query.is_empty() && !history.is_busy();
+    let sought = is_whole.then(|| list.take_sought()).flatten();
+    if let Some(row) = sought.and_then(place) {
+        list.choose(row);
+        return list.remember(lines.get(row).map(|line| line.id));
+    }
     match chosen.filter(|_| list.row() > 0).and_then(place) {
         Some(row) => list.choose(row),
         None => list.fit(lines.len()),

@@ -29,6 +29,8 @@ pub(super) struct List {
     pub(super) is_typing: bool,
     /// The chosen entry of the history.
     chosen: Option<EntryId>,
+    /// The entry to be chosen once everything is listed again.
+    sought: Option<EntryId>,
 }
 
 impl List {
@@ -67,6 +69,16 @@ impl List {
         self.row = 0;
     }
 
+    /// Chooses `entry` once everything is listed again.
+    pub(super) fn seek(&mut self, entry: EntryId) {
+        self.sought = Some(entry);
+    }
+
+    /// The entry to be chosen now, once.
+    pub(super) fn take_sought(&mut self) -> Option<EntryId> {
+        self.sought.take()
+    }
+
     /// Goes on with what was found.
     pub(super) fn keep(&mut self) {
         self.is_typing = false;
@@ -86,7 +98,7 @@ impl List {
         let last = count.saturating_sub(1);
         let target = scroll::step(action, self.row, last, self.scroll.page());
         if let Some(row) = target {
-            (self.row, self.chosen) = (row, None);
+            (self.row, self.chosen, self.sought) = (row, None, None);
         }
         target.is_some()
     }
@@ -95,7 +107,7 @@ impl List {
         if key.code == KeyCode::Backspace && self.field.is_empty() {
             self.is_typing = false; // nothing is left to take away: the line goes
         } else if self.field.type_in(key) {
-            self.row = 0;
+            (self.row, self.sought) = (0, None);
         }
     }
 

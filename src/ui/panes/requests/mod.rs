@@ -58,7 +58,7 @@ impl Requests {
         self.saved.fit(self.found.len());
         self.marked
             .retain(|key| items.iter().any(|item| item.key == *key));
-        history::follow(&mut self.history, &model.history.lines);
+        history::follow(&mut self.history, &model.history);
     }
 }
 
@@ -199,9 +199,7 @@ impl Pane for Requests {
                 return Reaction::done();
             }
             Action::Close if self.list().has_line() => {
-                self.list_mut().clear();
-                self.catch_up(model);
-                return Reaction::Handled(self.searched());
+                return Reaction::Handled(self.show_all(model));
             }
             Action::Close if self.can_unmark(model) => {
                 match self.is_history {
