@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use tokio::task::spawn_blocking;
+use url::Url;
 
 use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
@@ -24,7 +25,7 @@ use crate::commands::{catalogue, files};
 use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
+    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey, is_loopback,
 };
 use crate::runtime::values::{Calls, Who};
 use crate::runtime::{HistoryFile, client_options, now};
@@ -42,6 +43,25 @@ pub struct Target {
     /// ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET
     #[arg(long, value_name = "URL")]
     pub sandbox: Option<String>,
+}
+
+impl Target {
+    /// A sandbox is on this machine and has keys of its own: those of a profile are not sent to it.
+    fn check(&self, profile: Option<&str>) -> anyhow::Result<()> {
+        let Some(url) = &self.sandbox else {
+            return Ok(());
+        };
+        if profile.is_some() {
+            bail!("--sandbox and --profile exclude each other: each says whom to call");
+        }
+        let host = Url::parse(url).with_context(|| format!("--sandbox {url}"))?;
+        if !host.host_str().is_some_and(is_loopback) {
+            bail!(
+                "--sandbox {url}: a sandbox is on this machine\nhint: write a profile for another one, with environment = \"custom\""
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Everything that a call needs.
@@ -122,6 +142,7 @@ impl Engine {
         profile: Option<&str>,
         agreed: Agreed,
     ) -> anyhow::Result<Self> {
+        target.check(profile)?;
         let home = Home::open()?;
         let mut profile = match target.sandbox {
             Some(_) => Profile::built_in(),

@@ -298,6 +298,23 @@ fn on_production_a_write_asks_first_and_names_what_moves() {
 }
 
 #[test]
+fn what_a_body_says_twice_is_not_asked_about_on_production() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    session.model.profiles.current.environment = Environment::Production;
+    session.take_effects();
+    let mut draft = Draft::new("routines.create").on_behalf_of(ADA);
+    draft.body = Some(Body::from(
+        r#"{"amount":1.00,"source":{"id":"a","\u0069d":"b"}}"#,
+    ));
+    session.send(AppMsg::send(draft));
+    assert_eq!(session.model.modals.top(), None);
+    assert!(session.take_effects().is_empty());
+    let notice = session.model.notices.current.clone().unwrap().text;
+    assert!(notice.contains("the body says \"id\" twice"), "{notice}");
+}
+
+#[test]
 fn on_production_a_read_and_on_sandboxes_a_write_do_not_ask() {
     let mut session = Session::new();
     session.sign_in(ADA);
