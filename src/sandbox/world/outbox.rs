@@ -166,10 +166,7 @@ impl World {
     /// Tells it if the routine at `place` stands otherwise than when it was last looked at. Its status follows from many
     /// things, so it is compared, where everything else is told by whoever changes it.
     pub(super) fn notice_routine(&mut self, place: usize) {
-        if !self.outbox.is_open {
-            return;
-        }
-        let Some(routine) = self.routines.get(place) else {
+        let Some(routine) = self.routines.get(place).filter(|_| self.outbox.is_open) else {
             return;
         };
         let status = self.routine_status(routine);
@@ -186,8 +183,8 @@ impl World {
 
     /// The same for all routines.
     pub(super) fn notice_routines(&mut self) {
-        for place in 0..self.routines.len() {
-            self.notice_routine(place);
+        if self.outbox.is_open {
+            (0..self.routines.len()).for_each(|place| self.notice_routine(place));
         }
     }
 }
