@@ -6,9 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use clap::Args;
 use tokio::task::spawn_blocking;
-use url::Url;
 
 use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
@@ -20,12 +18,13 @@ use crate::commands::consent::{Agreed, Consent};
 use crate::commands::home::Home;
 use crate::commands::patience;
 use crate::commands::record::{Recorder, Sent};
+use crate::commands::target::Target;
 use crate::commands::wallet::{self, Wallet};
 use crate::commands::{catalogue, files};
 use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey, is_loopback,
+    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
 };
 use crate::runtime::values::{Calls, Who};
 use crate::runtime::{HistoryFile, client_options, now};
@@ -35,34 +34,6 @@ use crate::sandbox::{self, Sandbox};
 const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 /// The status of a token that is no longer good: renewed, the call is sent once more.
 const UNAUTHORIZED: u16 = 401;
-
-/// Which Astra to talk to, beside its profile.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Target {
-    /// A running "astrascope sandbox" to send to; one with another seed needs the keys that it printed, in
-    /// ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET
-    #[arg(long, value_name = "URL")]
-    pub sandbox: Option<String>,
-}
-
-impl Target {
-    /// A sandbox is on this machine and has keys of its own: those of a profile are not sent to it.
-    fn check(&self, profile: Option<&str>) -> anyhow::Result<()> {
-        let Some(url) = &self.sandbox else {
-            return Ok(());
-        };
-        if profile.is_some() {
-            bail!("--sandbox and --profile exclude each other: each says whom to call");
-        }
-        let host = Url::parse(url).with_context(|| format!("--sandbox {url}"))?;
-        if !host.host_str().is_some_and(is_loopback) {
-            bail!(
-                "--sandbox {url}: a sandbox is on this machine\nhint: write a profile for another one, with environment = \"custom\""
-            );
-        }
-        Ok(())
-    }
-}
 
 /// Everything that a call needs.
 pub struct Engine {

@@ -7,6 +7,8 @@ mod sending;
 mod unknown;
 
 #[cfg(test)]
+mod confirm_tests;
+#[cfg(test)]
 mod patience_tests;
 #[cfg(test)]
 mod tests;
