@@ -164,7 +164,7 @@ impl World {
     }
 
     /// Tells it if the routine at `place` stands otherwise than when it was last looked at. Its status follows from many
-    /// things, so it is compared, where everything else is told by whoever changes it.
+    /// things, so it is compared whenever one of them changes.
     pub(super) fn notice_routine(&mut self, place: usize) {
         let Some(routine) = self.routines.get(place).filter(|_| self.outbox.is_open) else {
             return;
@@ -178,10 +178,12 @@ impl World {
             self.outbox
                 .put(|| News::new(Kind::RoutineUpdated, owner, id));
         }
-        self.update(place, |routine| routine.told = Some(status));
+        if let Some(routine) = self.routines.get_mut(place) {
+            routine.told = Some(status);
+        }
     }
 
-    /// The same for all routines.
+    /// The same for all routines, after a change of what they share: their users and accounts.
     pub(super) fn notice_routines(&mut self) {
         if self.outbox.is_open {
             (0..self.routines.len()).for_each(|place| self.notice_routine(place));
