@@ -190,36 +190,3 @@ impl World {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::UserStatus;
-    use crate::sandbox::clock::Clock;
-    use crate::sandbox::grants::Lifetimes;
-    use crate::sandbox::world::Setup;
-
-    #[test]
-    fn what_happened_while_nobody_was_told_is_no_news() {
-        let setup = Setup {
-            seed: 1,
-            lifetimes: Lifetimes::default(),
-            clock: Clock::frozen(Timestamp(1_780_000_000_000)),
-            url: String::new(),
-        };
-        let mut world = World::new(setup).unwrap();
-        let user = world.users()[0].id.clone();
-        world.add_history(&user, 1).unwrap();
-        world.tell_news(true);
-        world.tell_news(false);
-        world.set_status(&user, UserStatus::Suspended).unwrap();
-        world.tell_news(true);
-        assert_eq!(world.next_moment().map(|_| ()), None);
-        world.catch_up();
-        assert_eq!(world.take_news(), []);
-        world.set_status(&user, UserStatus::Approved).unwrap();
-        let kinds: Vec<_> = world.take_news().iter().map(|news| news.kind).collect();
-        assert_eq!(kinds[0], Kind::UserUpdated);
-        assert!(kinds.len() > 1 && kinds[1..].iter().all(|kind| *kind == Kind::RoutineUpdated));
-    }
-}
