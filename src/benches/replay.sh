@@ -27,10 +27,16 @@ until grep -q '^stop:' sandbox.txt; do sleep 0.1; done
 value() { sed -n "s/^$1 *//p" sandbox.txt; }
 url=$(value 'astrascope sandbox listening on')
 keys="$(value 'client id:'):$(value 'client secret:')"
-for round in 1 2 3; do
-  "$oha" --no-tui -c "$jobs" -n "$requests" -a "$keys" "$url/v1/payment_instruments" | grep 'Requests/sec'
+from_start_to_end() { # name, command: what it prints goes to a file, how fast it was is told
+  name=$1
+  shift
   start=$(date +%s%N)
-  "$program" replay --jobs "$jobs" --check --sandbox "$url"
+  "$@" > output.txt
   end=$(date +%s%N)
-  echo "replay: $((requests * 1000000000 / (end - start))) requests/s, from its start to its end"
+  echo "$name: $((requests * 1000000000 / (end - start))) requests/s, from its start to its end"
+}
+for round in 1 2 3 4 5; do
+  from_start_to_end oha "$oha" --no-tui -c "$jobs" -n "$requests" -a "$keys" "$url/v1/payment_instruments"
+  grep 'Requests/sec' output.txt
+  from_start_to_end replay "$program" replay --jobs "$jobs" --check --sandbox "$url"
 done

@@ -1,6 +1,7 @@
 //! Holds an answer against what a saved request expects of it.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::catalog::template::Reference;
 use crate::catalog::{Catalog, pattern};
@@ -26,6 +27,15 @@ impl fmt::Display for Failure {
             found,
         } = self;
         write!(f, "{what}: expected {expected}, found {found}")
+    }
+}
+
+/// `7.0 ms`, `340 ms`: as exact as a limit is.
+fn in_millis(duration: Duration) -> String {
+    let millis = duration.as_secs_f64() * 1000.0;
+    match duration.as_millis() {
+        0..10 => format!("{millis:.1} ms"),
+        _ => format!("{millis:.0} ms"),
     }
 }
 
@@ -66,8 +76,8 @@ pub fn check_expectations(
     {
         fail(
             "time",
-            format!("at most {longest:?}"),
-            format!("{:?}", response.timing.total),
+            format!("at most {}", in_millis(longest)),
+            in_millis(response.timing.total),
         );
     }
     for field in &expected.fields {
@@ -205,7 +215,6 @@ fn is_equal(document: &Document, node: NodeId, value: &Scalar) -> bool {
 mod tests {
     use super::*;
     use crate::domain::{Body, FieldCheck, Timestamp, Timing};
-    use std::time::Duration;
 
     fn failures(expected: &Expectations, body: &str) -> Vec<String> {
         let body = Body::from(body);

@@ -82,10 +82,17 @@ pub(super) fn keymap() -> anyhow::Result<Keymap> {
     Ok(keymap)
 }
 
-/// Without colours where the person asks for it (<https://no-color.org>).
+/// In the colours that the terminal has; without any where the person asks for it (<https://no-color.org>).
 pub(super) fn theme() -> anyhow::Result<Theme> {
     let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ok(Theme::named(if is_plain { "plain" } else { "dark" })?)
+    // Terminals that call themselves xterm have 256 colours nowadays; the console of Linux says what it is.
+    let is_console = env::var_os("TERM").is_some_and(|terminal| terminal == "linux");
+    let name = match (is_plain, is_console) {
+        (true, _) => "plain",
+        (false, true) => "console",
+        (false, false) => "dark",
+    };
+    Ok(Theme::named(name)?)
 }
 
 /// Writes the log when `ASTRASCOPE_LOG` says what of.

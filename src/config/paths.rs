@@ -68,10 +68,11 @@ mod tests {
 
     #[test]
     fn one_variable_moves_everything() {
-        let paths = Paths::from(Some("/tmp/a".into())).unwrap();
-        assert_eq!(paths.config, PathBuf::from("/tmp/a").join("config"));
-        assert_eq!(paths.data, PathBuf::from("/tmp/a").join("data"));
-        assert_eq!(paths.state, PathBuf::from("/tmp/a").join("state"));
+        let folder = std::env::temp_dir();
+        let paths = Paths::from(Some(folder.clone().into())).unwrap();
+        assert_eq!(paths.config, folder.join("config"));
+        assert_eq!(paths.data, folder.join("data"));
+        assert_eq!(paths.state, folder.join("state"));
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl TryFrom<String> for Colour {
 }
 
 impl Theme {
-    /// One of the themes that come with the program: `dark`, `light`, or `plain` without any colour.
+    /// One of the themes that come with the program: `dark`, `light`, `plain` without any colour, `console` with 16 of them.
     ///
     /// # Errors
     /// When none is called `name`, or the embedded file is wrong; a test keeps that from being shipped.
@@ -114,9 +114,11 @@ impl Theme {
             "dark" => include_str!("../../assets/themes/dark.toml"),
             "light" => include_str!("../../assets/themes/light.toml"),
             "plain" => include_str!("../../assets/themes/plain.toml"),
+            "console" => include_str!("../../assets/themes/console.toml"),
             _ => {
-                let reason =
-                    format!("no theme is called \"{name}\"; there are dark, light and plain");
+                let reason = format!(
+                    "no theme is called \"{name}\"; there are dark, light, plain and console"
+                );
                 return Err(ThemeError {
                     file: "theme".into(),
                     reason,
@@ -175,11 +177,33 @@ mod tests {
 
     #[test]
     fn the_built_in_themes_name_every_role() {
-        for name in ["dark", "light", "plain"] {
+        for name in ["dark", "light", "plain", "console"] {
             let theme = Theme::named(name).unwrap();
             for role in Role::iter() {
                 assert!(theme.styles.contains_key(&role), "{name}: {role:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_console_is_given_its_sixteen_colours_and_no_bright_background() {
+        let theme = Theme::named("console").unwrap();
+        for (role, style) in &theme.styles {
+            for colour in [style.fg, style.bg].into_iter().flatten() {
+                assert!(
+                    !matches!(colour, Color::Indexed(_) | Color::Rgb(..)),
+                    "{role:?}"
+                );
+            }
+            let ground = style.bg.unwrap_or(Color::Black);
+            let dark = [
+                Color::Black,
+                Color::Red,
+                Color::Blue,
+                Color::Cyan,
+                Color::Yellow,
+            ];
+            assert!(dark.contains(&ground), "{role:?}: {ground}");
         }
     }
 
@@ -216,7 +240,7 @@ mod tests {
             Theme::named("neon")
                 .unwrap_err()
                 .to_string()
-                .contains("dark, light and plain")
+                .contains("dark, light, plain and console")
         );
     }
 }

@@ -3,7 +3,8 @@
 //! Its routes, credentials and checks of values follow from the catalogue; `answers` maps each endpoint to the function
 //! that answers it, and `pages` serves the hosted pages on which a person authorizes. Everything that exists is in one
 //! `world`, made from `assets/sandbox/world.json` and a seed, and kept in memory only. It catches up with its `clock` when
-//! it is looked at; `control` moves that clock, sets statuses and makes calls fail, under `/_sandbox/`.
+//! it is looked at; `control` moves that clock, sets statuses and makes calls fail, under `/_sandbox/`. What happens there
+//! is told by `webhooks`, to whoever wants to know.
 
 mod answers;
 mod call;

@@ -1,6 +1,9 @@
 //! Keys, tokens and test users from one run of the program to the next: kept where they belong, renewed, forgotten, and leaked
 //! nowhere. The real program against a sandbox that has no idea of it.
 
+#[cfg(target_os = "linux")]
+#[path = "identities/keyring.rs"]
+mod keyring;
 #[path = "identities/renewal.rs"]
 mod renewal;
 
@@ -9,13 +12,13 @@ mod harness;
 use std::fs;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use astrascope::sandbox::{self, Sandbox};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use harness::browser::{Browser, End};
-use harness::program::{Ran, command, finish, run_in, run_with};
+use harness::program::{command, run_in, run_with};
 use harness::terminal::{READY, Terminal};
 use tempfile::TempDir;
 
@@ -276,100 +279,4 @@ async fn the_doctor_tells_what_to_mend() {
     let wrong = run_in(&folder, &["doctor"]);
     assert_eq!(wrong.code, 1);
     assert!(wrong.out.contains("config.toml:1:"), "{}", wrong.out);
-}
-
-/// Runs the program on a session bus of its own, with a keyring that `unlock` opens or does not.
-#[cfg(target_os = "linux")]
-fn on_a_bus(folder: &TempDir, unlock: &str, arguments: &str) -> Ran {
-    let program = env!("CARGO_BIN_EXE_astrascope");
-    let line = format!("{unlock}; \"{program}\" {arguments}");
-    let mut command = Command::new("dbus-run-session");
-    command.args(["--", "sh", "-c", &line]);
-    command.env("ASTRASCOPE_HOME", folder.path().join("home"));
-    command.env("XDG_DATA_HOME", folder.path().join("keys"));
-    command.env("XDG_RUNTIME_DIR", folder.path());
-    command.env_remove("ASTRASCOPE_CLIENT_SECRET");
-    finish(command.stdin(Stdio::null()))
-}
-
-#[cfg(target_os = "linux")]
-fn has(program: &str) -> bool {
-    let found = Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .output();
-    found.is_ok_and(|found| found.status.success())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[cfg(target_os = "linux")]
-#[expect(
-    clippy::print_stderr,
-    reason = "a test that is skipped says so, loudly"
-)]
-async fn the_keyring_of_the_desktop_keeps_the_secret_where_there_is_one() {
-    if !has("dbus-run-session") || !has("gnome-keyring-daemon") {
-        eprintln!("SKIPPED: dbus-run-session and gnome-keyring are not installed");
-        return;
-    }
-    let sandbox = start().await;
-    let folder = home(&sandbox);
-    let config = folder.path().join("home/config/config.toml");
-    let text = fs::read_to_string(&config)
-        .unwrap()
-        .replace("\"file\"", "\"auto\"");
-    fs::write(&config, text).unwrap();
-    fs::create_dir_all(folder.path().join("keys/keyrings")).unwrap();
-    let unlock = "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
-    let kept = on_a_bus(
-        &folder,
-        &format!(
-            "{unlock}; printf hunter2-hunter2 >{0}/in; exec <{0}/in",
-            folder.path().display()
-        ),
-        "login --secret-stdin",
-    );
-    assert_eq!(kept.code, 0, "{}", kept.err);
-    assert!(
-        kept.out.contains("is kept in the keyring"),
-        "{}{}",
-        kept.out,
-        kept.err
-    );
-    fs::remove_file(folder.path().join("in")).unwrap();
-    assert!(!folder.path().join("home/data/credentials.json").exists());
-    let status = on_a_bus(&folder, unlock, "status --json");
-    let status: serde_json::Value = serde_json::from_str(&status.out).unwrap();
-    assert_eq!(
-        (&status["store"], &status["client_secret"]),
-        (&"keyring".into(), &"keyring".into())
-    );
-    // Without a bus there is no keyring: a file takes its place, and nothing hangs.
-    let without = run_in(&folder, &["status"]).out;
-    assert!(
-        without.contains("in a file of yours: there is no keyring here"),
-        "{without}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[cfg(target_os = "linux")]
-async fn a_keyring_that_never_answers_is_left_out_after_a_moment() {
-    let sandbox = start().await;
-    let folder = home(&sandbox);
-    let config = folder.path().join("home/config/config.toml");
-    let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("\"file\"", "\"auto\"")).unwrap();
-    let path = folder.path().join("bus");
-    let _silent = std::os::unix::net::UnixListener::bind(&path).unwrap();
-    let started = std::time::Instant::now();
-    let mut command = command(folder.path(), &["status"]);
-    let address = format!("unix:path={}", path.display());
-    let status = finish(command.env("DBUS_SESSION_BUS_ADDRESS", address));
-    assert!(started.elapsed() < harness::LIMIT);
-    assert!(
-        status.out.contains("the keyring does not answer"),
-        "{}",
-        status.out
-    );
-    assert!(status.out.contains("in a file of yours"), "{}", status.out);
 }

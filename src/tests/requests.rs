@@ -166,10 +166,10 @@ fn examples_are_added_and_run_one_after_the_other() {
     terminal.until("who-am-i");
     terminal.keys("g     R");
     terminal.until("5 saved requests");
-    terminal.until("all 5 sent");
+    terminal.until("all 5 done");
     terminal.until("all well");
     terminal.keys("\x1b");
-    terminal.gone("all 5 sent");
+    terminal.gone("all 5 done");
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
 }

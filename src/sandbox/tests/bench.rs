@@ -11,7 +11,7 @@ use crate::sandbox::{Clock, Lifetimes, Options, Sandbox};
 /// A redirect URI with a port of its own, as the program uses it.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:40001/callback";
 
-/// A sandbox whose time stands still, and a client that knows nothing of cookies or redirects.
+/// A sandbox whose time stands still unless said otherwise, and a client that knows nothing of cookies or redirects.
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
@@ -32,9 +32,18 @@ impl Bench {
         Self::start_with(lifetimes).await
     }
 
+    /// One whose time passes by itself.
+    pub(crate) async fn running() -> Self {
+        Self::start_at(Lifetimes::default(), Clock::system()).await
+    }
+
     async fn start_with(lifetimes: Lifetimes) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let clock = Clock::frozen(Timestamp(1_780_000_000_000));
+        Self::start_at(lifetimes, clock).await
+    }
+
+    async fn start_at(lifetimes: Lifetimes, clock: Clock) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let options = Options {
             seed: 7,
             lifetimes,

@@ -3,10 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::sandbox::tests::bench::{Bench, refused};
 use crate::sandbox::tests::person::{Person, order, text};
-use crate::sandbox::tests::receiver::{change_email, control, delivery, listen, pass};
+use crate::sandbox::tests::receiver::{LIMIT, change_email, control, delivery, listen, pass};
 
 const ADA: &str = "6505550100";
 /// The first gap between two tries, in seconds.
@@ -108,7 +109,8 @@ async fn a_sandbox_stops_while_a_webhook_is_under_way() {
     let url = json!({"url": format!("http://{}/", silent.local_addr().unwrap())});
     control(&bench, Method::POST, "/webhooks", url).await;
     change_email(&ada, "a@example.com").await;
-    let (mut stream, _) = silent.accept().await.unwrap();
+    let accepted = timeout(LIMIT, silent.accept()).await;
+    let (mut stream, _) = accepted.expect("a connection").unwrap();
     bench.sandbox.stop().await;
     // The connection ends without an answer to wait for.
     let mut rest = Vec::new();
@@ -158,4 +160,27 @@ async fn a_webhook_comes_once_more_on_order() {
     control(&bench, Method::DELETE, "/webhooks", Value::Null).await;
     let nowhere = bench.call(Method::POST, &format!("/_sandbox{path}"));
     refused(nowhere, 400, "Bad Request").await;
+}
+
+#[tokio::test]
+async fn what_time_alone_brings_about_is_sent_without_a_call() {
+    let bench = Bench::patient().await;
+    let ada = Person::sign_in(&bench, ADA).await;
+    let (from, to) = (ada.account("checking").await, ada.account("savings").await);
+    let mut receiver = listen(&bench).await;
+    ada.post("/v1/routines", order(&from, &to, json!({})), 201)
+        .await;
+    receiver.next_of("transfer_created").await;
+    delivery(&bench, "transfer_created", |it| it["state"] == "delivered").await;
+    // All of them run on this thread: by now the courier sleeps.
+    for _ in 0..64 {
+        tokio::task::yield_now().await;
+    }
+    bench.pass(7 * 86_400);
+    receiver.next_of("transfer_updated").await;
+    let running = Bench::running().await;
+    let mut receiver = listen(&running).await;
+    running.create_intent(json!({})).await;
+    // Its check takes two seconds of the clock on the wall.
+    receiver.next_of("user_intent_updated").await;
 }

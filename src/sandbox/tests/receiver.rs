@@ -18,7 +18,7 @@ use crate::sandbox::tests::bench::{Bench, read};
 use crate::sandbox::tests::person::{Person, text};
 
 /// Longer than anything takes on a busy machine.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// A webhook as it came.
 pub(crate) struct Came {

@@ -89,6 +89,7 @@ fn begin<W: ?Sized + io::Write>(writer: &mut W, is_first: bool) -> io::Result<()
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -127,5 +128,18 @@ mod tests {
         assert!(text.ends_with(expected), "{text}");
         let read: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(read["metadata"], metadata);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_a_client_keeps_is_spelled_in_ascii_and_comes_back(name in any::<String>(), value in any::<String>()) {
+            let news = News { metadata: Some(json!({name: [value]})), ..news() };
+            let letter = write("w", &news);
+            let bytes = spell(&letter);
+            prop_assert!(bytes.iter().all(|byte| (b' '..=b'~').contains(byte)));
+            prop_assert_eq!(serde_json::from_slice::<Map<String, Value>>(&bytes).unwrap(), letter);
+        }
     }
 }

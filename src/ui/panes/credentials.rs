@@ -174,10 +174,12 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
     lines
 }
 
-/// Where secrets are, why not in a better place, and what to do about it.
+/// Where secrets are, why not in a better place, and what to do about it. Where nothing is to be done, the words of the
+/// system are left to `astrascope doctor`.
 fn kept(store: SecretStore, problem: &Problem) -> String {
     let mut words = format!("{}: {}", store.meaning(), problem.what);
-    for more in [&problem.why, &problem.hint].into_iter().flatten() {
+    let why = problem.why.as_ref().filter(|_| problem.hint.is_some());
+    for more in [why, problem.hint.as_ref()].into_iter().flatten() {
         words = format!("{words}; {more}");
     }
     words

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::Msg;
 use crate::app::profiles::SecretSource;
 use crate::app::reveal::{self, Whose};
-use crate::domain::Secret;
+use crate::domain::{Problem, Secret, SecretStore};
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::guide::own;
 
@@ -91,4 +91,21 @@ fn a_field_in_which_nobody_has_typed_yet_is_not_wrong() {
     session.press("p ctrl-a tab");
     let text = session.text(80, 24);
     assert!(text.contains("✗ name"), "it was left: {text}");
+}
+
+#[test]
+fn why_secrets_are_in_a_file_is_told_in_the_words_of_a_person() {
+    let mut session = Session::new();
+    let none = Problem::new("there is no keyring here").because("DBUS_SESSION_BUS_ADDRESS is bad");
+    session.model.profiles.store = SecretStore::File;
+    session.model.profiles.store_problem = Some(none.clone());
+    session.press("1");
+    let text = session.text(200, 60);
+    assert!(!text.contains("DBUS"), "{text}");
+    session.model.profiles.store_problem = Some(none.hint("start one"));
+    let text = session.text(200, 60);
+    assert!(
+        text.contains("DBUS") && text.contains("start one"),
+        "{text}"
+    );
 }

@@ -179,7 +179,7 @@ fn counts(findings: &Findings, columns: u16, cx: &Cx<'_>) -> Line<'static> {
     if volatile > 0 {
         let left = usize::from(columns).saturating_sub(rows::width(&spans) + 1);
         let count = amount::grouped(volatile);
-        let words = [" as expected (grey)", " grey"];
+        let words = [" as expected, at the end", " as expected", " expected"];
         let words = words.map(|words| format!(" · {count}{words}"));
         let fits = words
             .into_iter()
