@@ -168,6 +168,8 @@ pub enum Action {
     RunAsAll,
     /// Mark it
     MarkRequest,
+    /// See the last run again
+    ShowRun,
     /// Mark all that are listed
     MarkAll,
     /// Expect it to differ

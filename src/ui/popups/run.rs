@@ -94,6 +94,10 @@ impl Popup for Watching {
             Action::CancelCall => vec![Msg::Runs(runs::Msg::Stop)],
             Action::Replay => vec![Msg::Runs(runs::Msg::GoOn)],
             Action::Confirm => match run.legs.get(self.row).map(|leg| &leg.state) {
+                Some(State::Done(outcome)) if open.model.requests.find(outcome.job).is_none() => {
+                    let words = "this one is no longer in the session: see the history";
+                    vec![Msg::warning(words)]
+                }
                 Some(State::Done(outcome)) => vec![
                     close(),
                     Msg::Runs(runs::Msg::Leave(outcome.job)),

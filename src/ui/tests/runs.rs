@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::runs::{Leg, Outcome, Run, Source, State};
 use crate::app::{Modal, Msg};
+use crate::config::Role;
 use crate::domain::{Draft, JobId, Problem, UserKey};
 use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::snapshots::assert_screens;
@@ -28,6 +29,15 @@ fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>)
         failures: failures.iter().map(ToString::to_string).collect(),
         differences,
     })
+}
+
+/// The row that has the cursor.
+fn chosen(session: &mut Session) -> String {
+    let terminal = session.draw(80, 24);
+    let selection = session.screen.theme.style(Role::Selection).bg;
+    let cells = terminal.backend().buffer().content.iter();
+    let lit = cells.filter(|cell| Some(cell.bg) == selection);
+    lit.map(ratatui::buffer::Cell::symbol).collect()
 }
 
 #[test]
@@ -148,8 +158,7 @@ fn what_went_wrong_in_a_long_run_is_a_key_away() {
             let State::Done(outcome) = done(status, 9, &[], Some(0)) else {
                 panic!("it is done");
             };
-            let job = JobId(at);
-            leg("any", None, State::Done(Outcome { job, ..outcome }))
+            leg(&format!("number-{at}"), None, State::Done(outcome))
         });
         session.model.run = Some(Run {
             title: "100 saved requests".into(),
@@ -161,9 +170,14 @@ fn what_went_wrong_in_a_long_run_is_a_key_away() {
         session.send(Msg::open(Modal::Run));
         let text = session.text(80, 24);
         assert!(text.contains("R send all again  n next ✗"), "{text}");
-        session.press(format!("{keys} enter").trim_start());
-        let left = session.model.run.as_ref().unwrap().left_for;
-        assert_eq!(left, Some(JobId(expected)), "{keys}");
+        if !keys.is_empty() {
+            session.press(keys);
+        }
+        let row = chosen(&mut session);
+        assert!(
+            row.contains(&format!("number-{expected} ")),
+            "{keys}: {row}"
+        );
     }
 }
 
@@ -197,11 +211,48 @@ fn the_cursor_stays_where_a_run_was_stopped() {
         job: JobId(8),
         ..outcome
     });
-    session.draw(80, 24);
-    session.press("enter");
-    assert_eq!(
-        session.model.run.as_ref().unwrap().left_for,
-        Some(JobId(8)),
-        "not the one that the Inspector happens to show"
+    let row = chosen(&mut session);
+    assert!(
+        row.contains("✓ b "),
+        "not what the Inspector happens to show: {row}"
     );
+}
+
+#[test]
+fn a_run_that_was_closed_is_seen_again() {
+    let mut session = Session::loaded();
+    session.press("6");
+    let told = session.press("v").to_vec();
+    assert!(
+        matches!(told[..], [Msg::Notices(_)]),
+        "there is none: {told:?}"
+    );
+    let mut session = Session::loaded();
+    session.model.run = Some(Run {
+        title: "1 saved request".into(),
+        is_matrix: false,
+        is_stopped: false,
+        left_for: None,
+        legs: vec![leg("a", None, done(200, 9, &[], None))],
+    });
+    session.press("6");
+    let text = session.text(200, 60);
+    assert!(
+        text.contains("v last run"),
+        "{}",
+        text.lines().last().unwrap()
+    );
+    session.press("v");
+    assert_eq!(session.model.modals.stack, [Modal::Run]);
+    let State::Done(outcome) = done(200, 9, &[], None) else {
+        panic!("it is done");
+    };
+    let dropped = Outcome {
+        job: JobId(999),
+        ..outcome
+    };
+    session.model.run.as_mut().unwrap().legs[0].state = State::Done(dropped);
+    let words = "this one is no longer in the session: see the history";
+    assert_eq!(session.press("enter"), [Msg::warning(words)]);
+    assert_eq!(session.model.modals.stack, [Modal::Run], "it stays open");
 }

@@ -14,7 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use crate::app::{Model, Msg, history as kept, saved as files};
+use crate::app::{Modal, Model, Msg, history as kept, saved as files};
 use crate::config::{Action, Role};
 use crate::domain::SavedKey;
 use crate::domain::history::EntryId;
@@ -144,6 +144,9 @@ impl Pane for Requests {
                 (Action::DeleteSelected, Some("delete")),
             ]);
         }
+        if model.run.is_some() {
+            hints.push((Action::ShowRun, Some("last run")));
+        }
         hints.extend([
             (Action::FilterRows, Some("search")),
             (Action::NextList, Some(other)),
@@ -193,6 +196,12 @@ impl Pane for Requests {
             Action::NextList | Action::PreviousList => {
                 self.is_history = !self.is_history;
                 return Reaction::Handled(self.visit(model));
+            }
+            Action::ShowRun => {
+                return Reaction::send(match model.run {
+                    Some(_) => Msg::open(Modal::Run),
+                    None => Msg::warning("nothing was run yet: mark some (Space), send them (R)"),
+                });
             }
             Action::FilterRows => {
                 self.list_mut().is_typing = true;
