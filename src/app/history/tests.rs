@@ -164,3 +164,15 @@ fn an_entry_is_shown_beside_the_session_and_sent_again_exactly() {
         "back to the session"
     );
 }
+
+#[test]
+fn from_an_entry_there_is_no_way_to_others_before_the_first_call_and_that_is_told() {
+    let mut session = Session::new();
+    session.send(app::Msg::show_opened(opened("http://x/v1/accounts/a1")));
+    for msg in [requests::Msg::ShowOlder, requests::Msg::ShowNewer] {
+        session.model.notices.current = None;
+        session.send(app::Msg::Requests(msg));
+        let notice = session.model.notices.current.as_ref().unwrap();
+        assert!(notice.text.contains("6 lists the history"), "{notice:?}");
+    }
+}

@@ -351,6 +351,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         }
         Msg::ShowOpened(opened) => opened::show(model, *opened),
         Msg::Cancel => sending::cancel(model, out),
+        Msg::ShowOlder | Msg::ShowNewer if model.requests.entries.is_empty() => out.message(
+            app::Msg::warning("nothing was sent in this session yet: 6 lists the history"),
+        ),
         Msg::ShowOlder => show(&mut model.requests, |index| index.checked_sub(1)),
         Msg::ShowNewer => show(&mut model.requests, |index| index.checked_add(1)),
     }
