@@ -39,13 +39,26 @@ fn in_millis(duration: Duration) -> String {
     }
 }
 
-/// Everything in which `response`, with `document` over its body, is not as expected.
+/// An answer to hold against what is expected of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// As it came.
+    pub response: &'a Response,
+    /// Over its body: what is compared.
+    pub document: &'a Document,
+    /// What may be told of the body, in a report or a file: the same without its secrets.
+    pub told: &'a Document,
+}
+
+/// Everything in which `answer` is not as expected.
 pub fn check_expectations(
     expected: &Expectations,
-    response: &Response,
-    document: &Document,
+    answer: Answer<'_>,
     endpoint: Option<(&Endpoint, &Catalog)>,
 ) -> Vec<Failure> {
+    let Answer {
+        response, document, ..
+    } = answer;
     let mut failures = Vec::new();
     let mut fail = |what: &str, expected: String, found: String| {
         failures.push(Failure {
@@ -68,7 +81,7 @@ pub fn check_expectations(
         );
     }
     for field in &expected.fields {
-        if let Some((expected, found)) = check_field(document, &field.path, &field.check) {
+        if let Some((expected, found)) = check_field(answer, &field.path, &field.check) {
             fail(&field.path, expected, found);
         }
     }
@@ -91,7 +104,7 @@ pub fn check_expectations(
 
 /// What the field at `path` should be and what it is, if these differ.
 pub(super) fn check_field(
-    document: &Document,
+    Answer { document, told, .. }: Answer<'_>,
     path: &str,
     check: &Check,
 ) -> Option<(String, String)> {
@@ -99,10 +112,7 @@ pub(super) fn check_field(
         Ok(reference) => reference,
         Err(error) => return Some(("a path".into(), error.to_string())),
     };
-    let found = document
-        .root()
-        .and_then(|root| document.get(root, &reference.root))
-        .and_then(|node| document.follow(node, &reference.steps));
+    let found = at(document, &reference);
     let is_met = match (check, found) {
         (Check::Absent, found) => found.is_none(),
         (_, None) => false,
@@ -119,8 +129,18 @@ pub(super) fn check_field(
     if is_met {
         return None;
     }
-    let found = found.map_or("nothing".to_owned(), |node| excerpt(document, node));
+    let found = match (found, at(told, &reference)) {
+        (None, _) => "nothing".to_owned(),
+        (Some(_), Some(node)) => excerpt(told, node),
+        (Some(_), None) => "a value that is not told".to_owned(),
+    };
     Some((words(check), found))
+}
+
+/// What `reference` leads to in `document`.
+pub(super) fn at(document: &Document, reference: &Reference) -> Option<NodeId> {
+    let first = document.get(document.root()?, &reference.root)?;
+    document.follow(first, &reference.steps)
 }
 
 /// Longest piece of a value that is told: enough to see what is wrong.
@@ -209,7 +229,13 @@ mod tests {
             },
             received_at: Timestamp(0),
         };
-        let failures = check_expectations(expected, &response, &Document::parse(body), None);
+        let document = Document::parse(body);
+        let answer = Answer {
+            response: &response,
+            document: &document,
+            told: &document,
+        };
+        let failures = check_expectations(expected, answer, None);
         failures.iter().map(ToString::to_string).collect()
     }
 

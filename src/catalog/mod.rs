@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use calls::PathValues;
 pub(crate) use expectations::excerpt;
-pub use expectations::{Failure, check_expectations};
+pub use expectations::{Answer, Failure, check_expectations};
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
 pub use prepare::check_header;

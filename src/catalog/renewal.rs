@@ -1,19 +1,16 @@
 //! Takes an answer for what is expected from now on. Compares nothing with it and writes no file.
 
-use crate::catalog::expectations::check_field;
+use crate::catalog::expectations::{Answer, at, check_field};
 use crate::catalog::template::Reference;
-use crate::document::{Document, NodeKind};
-use crate::domain::{Check, Expectations, JsonType, Response, Scalar};
+use crate::document::NodeKind;
+use crate::domain::{Check, Expectations, JsonType, MASK, Scalar};
 
-/// `expected`, changed only where `response`, with `document` over its body, does not meet it.
+/// `expected`, changed only where `answer` does not meet it.
 ///
 /// A check keeps its kind where the answer has a value of that kind: a time limit grows, another value is expected, one more is
-/// allowed. What is there no more is expected to be absent.
-pub fn renew_expectations(
-    expected: &Expectations,
-    response: &Response,
-    document: &Document,
-) -> Expectations {
+/// allowed. What is there no more is expected to be absent. Of a value that is not told, a secret, only its type is taken.
+pub fn renew_expectations(expected: &Expectations, answer: Answer<'_>) -> Expectations {
+    let response = answer.response;
     let mut renewed = expected.clone();
     if renewed.status.is_some() {
         renewed.status = Some(response.status);
@@ -27,26 +24,24 @@ pub fn renew_expectations(
         );
     }
     for field in &mut renewed.fields {
-        if check_field(document, &field.path, &field.check).is_some()
+        if check_field(answer, &field.path, &field.check).is_some()
             && let Ok(path) = Reference::parse(&field.path)
         {
-            field.check = renewed_check(&field.check, document, &path);
+            field.check = renewed_check(&field.check, answer, &path);
         }
     }
     renewed.fields.dedup_by(|a, b| a == b);
     renewed
 }
 
-fn renewed_check(check: &Check, document: &Document, path: &Reference) -> Check {
-    let found = document
-        .root()
-        .and_then(|root| document.get(root, &path.root))
-        .and_then(|node| document.follow(node, &path.steps));
-    let Some(node) = found else {
+fn renewed_check(check: &Check, answer: Answer<'_>, path: &Reference) -> Check {
+    let Answer { document, told, .. } = answer;
+    let Some(node) = at(document, path) else {
         return Check::Absent;
     };
-    let text = document.text(node).into_owned();
-    let scalar = match document.kind(node) {
+    let text = at(told, path).map(|node| told.text(node).into_owned());
+    let text = text.filter(|text| !text.contains(MASK));
+    let scalar = text.and_then(|text| match document.kind(node) {
         NodeKind::String => Some(Scalar::Text(text)),
         NodeKind::Bool => Some(Scalar::Boolean(text == "true")),
         NodeKind::Number => text
@@ -55,7 +50,7 @@ fn renewed_check(check: &Check, document: &Document, path: &Reference) -> Check 
             .ok()
             .or_else(|| text.parse().map(Scalar::Float).ok()),
         _ => None,
-    };
+    });
     let kind = match document.kind(node) {
         NodeKind::String => JsonType::String,
         NodeKind::Bool => JsonType::Boolean,
@@ -78,7 +73,8 @@ fn renewed_check(check: &Check, document: &Document, path: &Reference) -> Check 
 mod tests {
     use super::*;
     use crate::catalog::check_expectations;
-    use crate::domain::{Body, FieldCheck, Timestamp, Timing};
+    use crate::document::Document;
+    use crate::domain::{Body, FieldCheck, Response, Timestamp, Timing};
     use proptest::prelude::*;
     use std::time::Duration;
 
@@ -108,11 +104,61 @@ mod tests {
             fields,
             ..Expectations::default()
         };
-        let response = response(BODY);
-        let document = Document::parse(response.body.clone());
-        renew_expectations(&expected, &response, &document).fields[0]
+        let (response, document) = answered();
+        let answer = all_told(&response, &document);
+        renew_expectations(&expected, answer).fields[0]
             .check
             .clone()
+    }
+
+    fn answered() -> (Response, Document) {
+        let response = response(BODY);
+        let document = Document::parse(response.body.clone());
+        (response, document)
+    }
+
+    fn all_told<'a>(response: &'a Response, document: &'a Document) -> Answer<'a> {
+        Answer {
+            response,
+            document,
+            told: document,
+        }
+    }
+
+    #[test]
+    fn of_a_secret_nothing_is_told_and_only_the_type_is_taken() {
+        let (response, document) = answered();
+        let masked = BODY
+            .replace("Ada", MASK)
+            .replace("10.5", &format!("\"{MASK}\""));
+        let told = Document::parse(Body::from(masked.as_str()));
+        let answer = Answer {
+            told: &told,
+            ..all_told(&response, &document)
+        };
+        let text = Scalar::Text("tok".into());
+        for (path, check, renewed) in [
+            ("name", Check::Matches("[0-9]".into()), JsonType::String),
+            ("name", Check::OneOf(vec![text]), JsonType::String),
+            (
+                "amount",
+                Check::Equals(Scalar::Integer(1)),
+                JsonType::Number,
+            ),
+        ] {
+            let fields = vec![FieldCheck {
+                path: path.into(),
+                check,
+            }];
+            let expected = Expectations {
+                fields,
+                ..Expectations::default()
+            };
+            let failures = check_expectations(&expected, answer, None);
+            assert_eq!(failures[0].found, format!("\"{MASK}\""));
+            let after = renew_expectations(&expected, answer);
+            assert_eq!(after.fields[0].check, Check::Type(renewed), "{path}");
+        }
     }
 
     #[test]
@@ -153,16 +199,16 @@ mod tests {
 
     #[test]
     fn status_and_time_are_taken_over_only_where_they_are_expected() {
-        let response = response(BODY);
-        let document = Document::parse(response.body.clone());
+        let (response, document) = answered();
+        let answer = all_told(&response, &document);
         let none = Expectations::default();
-        assert_eq!(renew_expectations(&none, &response, &document), none);
+        assert_eq!(renew_expectations(&none, answer), none);
         let some = Expectations {
             status: Some(200),
             longest: Some(Duration::from_millis(10)),
             ..none
         };
-        let renewed = renew_expectations(&some, &response, &document);
+        let renewed = renew_expectations(&some, answer);
         assert_eq!(
             (renewed.status, renewed.longest),
             (Some(201), Some(Duration::from_millis(80)))
@@ -196,10 +242,10 @@ mod tests {
         ) {
             let fields = vec![FieldCheck { path: path.into(), check }];
             let expected = Expectations { status: Some(400), fields, ..Expectations::default() };
-            let response = response(BODY);
-            let document = Document::parse(response.body.clone());
-            let renewed = renew_expectations(&expected, &response, &document);
-            prop_assert_eq!(check_expectations(&renewed, &response, &document, None), Vec::new());
+            let (response, document) = answered();
+            let answer = all_told(&response, &document);
+            let renewed = renew_expectations(&expected, answer);
+            prop_assert_eq!(check_expectations(&renewed, answer, None), Vec::new());
         }
     }
 }

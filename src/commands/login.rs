@@ -19,8 +19,8 @@ use crate::commands::typed;
 use crate::commands::wallet::{self, Wallet};
 use crate::domain::parameters::{over, pairs};
 use crate::domain::{
-    Auth, Environment, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, TestUser,
-    Timestamp, UserKey, UserStatus,
+    Auth, Environment, Method, Nonce, Prepared, Problem, Profile, Redirect, Secret, SecretStore,
+    TestUser, Timestamp, UserKey, UserStatus,
 };
 use crate::runtime::{client_options, now};
 use crate::ui::widgets::measure;
@@ -102,7 +102,7 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
     find_hosts(&wallet.profile).await?;
     let (redirect, redirect_uri) = authorize(&wallet.profile, &user).await?;
     let exchanged = wallet.exchange(user.key, &redirect.code, redirect_uri);
-    let (grant, standing) = exchanged.await?;
+    let (grant, mut standing) = exchanged.await?;
     identify(&wallet, &mut user).await?;
     // A phone belongs to one user: whoever was new may be known already.
     if let Some(known) = users
@@ -112,7 +112,7 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
         let tokens = wallet.credentials.tokens(user.key);
         wallet.credentials.forget(user.key);
         if let Some(tokens) = tokens {
-            wallet
+            standing = wallet
                 .credentials
                 .set_tokens(known.key, tokens, grant.clone());
         }
@@ -126,14 +126,13 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
     }
     user.last_used = Some(now());
     vault.save(&user)?;
-    if let Some(problem) = standing.problem.filter(|problem| problem.hint.is_some()) {
-        note(problem);
-    }
+    let store = standing.store;
+    wallet::tell(standing);
     let until = measure::time(grant.expires_at, now(), &TimeZone::system());
     let words = format!(
         "{} is signed in until {until}; the tokens are kept {}\n",
         user.label(),
-        standing.store.meaning()
+        store.meaning()
     );
     Ok(print(words)?)
 }
@@ -185,13 +184,12 @@ fn keep_secret(wallet: &Wallet) -> anyhow::Result<()> {
         bail!("standard input is empty: nothing was kept");
     }
     let standing = wallet.credentials.set_client_secret(secret);
-    if let Some(problem) = standing.problem.filter(|problem| problem.hint.is_some()) {
-        note(problem);
-    }
+    let store = standing.store;
+    wallet::tell(standing);
     let name = &wallet.profile.name;
     Ok(print(format!(
         "the client secret of {name} is kept {}\n",
-        standing.store.meaning()
+        store.meaning()
     ))?)
 }
 
@@ -296,7 +294,9 @@ pub fn logout(profile: Option<&str>, options: &Logout) -> anyhow::Result<()> {
     wallet.credentials.load();
     let standing = wallet.credentials.forget(user.key);
     let left = wallet.credentials.load().grants;
-    if left.iter().any(|(key, _)| *key == user.key) {
+    // Nothing was written where what is kept could not be read.
+    let is_unknown = standing.store == SecretStore::Memory && standing.problem.is_some();
+    if is_unknown || left.iter().any(|(key, _)| *key == user.key) {
         let problem = standing.problem.unwrap_or_default();
         bail!("the tokens of {} are still kept: {problem}", user.label());
     }

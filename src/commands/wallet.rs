@@ -7,7 +7,8 @@ use tokio::task::spawn_blocking;
 use crate::adapters::credentials::{Credentials, Standing, Tokens};
 use crate::adapters::http::Client;
 use crate::adapters::oauth::{self, TokenReply, TokenRequest};
-use crate::domain::{Grant, Problem, Profile, Secret, TestUser, UserKey};
+use crate::commands::output::note;
+use crate::domain::{Grant, Problem, Profile, Secret, SecretStore, TestUser, UserKey};
 use crate::runtime::now;
 
 /// What is needed to get tokens of a profile.
@@ -83,8 +84,13 @@ impl Wallet {
         let secret = self.credentials.client_secret();
         let old = old.unwrap_or_default(); // refused by the token endpoint
         let reply = oauth::refresh(&self.client, &request, &old, &secret, now).await;
-        let kept = self.keep(user, reply, Credentials::renew_tokens).await;
-        kept.map(drop)
+        let (_, standing) = self.keep(user, reply, Credentials::renew_tokens).await?;
+        if let (SecretStore::Memory, Some(problem)) = (standing.store, standing.problem) {
+            note(format_args!(
+                "the renewed tokens are not kept, and the old ones are spent: {problem}"
+            ));
+        }
+        Ok(())
     }
 
     /// Keeps what was answered before anything uses it.
@@ -101,6 +107,13 @@ impl Wallet {
             .await
             .map_err(|error| Problem::new("the tokens were not kept").because(error.to_string()))?;
         Ok((grant, standing))
+    }
+}
+
+/// Tells why something is not kept where it should be, if that can be mended.
+pub(super) fn tell(standing: Standing) {
+    if let Some(problem) = standing.problem.filter(|problem| problem.hint.is_some()) {
+        note(problem);
     }
 }
 

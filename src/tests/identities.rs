@@ -4,6 +4,8 @@
 #[cfg(target_os = "linux")]
 #[path = "identities/keyring.rs"]
 mod keyring;
+#[path = "identities/renewal.rs"]
+mod renewal;
 
 mod harness;
 
@@ -147,34 +149,6 @@ async fn whoever_has_signed_in_stays_so_until_everything_is_forgotten() {
     let refused = run_in(&folder, &["send", "accounts.list"]);
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("astrascope login"), "{}", refused.err);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn calls_of_two_instances_with_a_stale_token_renew_it_once() {
-    let sandbox = start().await;
-    let folder = home(&sandbox);
-    log_in(&folder, &sandbox).await;
-    let before = secrets(&folder, &sandbox);
-    // By the clock of the program, the token has run out.
-    let file = folder.path().join("home/data/credentials.json");
-    let text = fs::read_to_string(&file).unwrap();
-    let at = text.find("expires_at").unwrap() + "expires_at\\\":".len();
-    let digits = text[at..].chars().take_while(char::is_ascii_digit).count();
-    let stale = format!("{}1{}", &text[..at], &text[at + digits..]);
-    fs::write(&file, stale).unwrap();
-    let call = || {
-        let mut command = command(folder.path(), &["send", "accounts.list"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().unwrap()
-    };
-    let both = [call(), call()];
-    for child in both {
-        let ended = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert!(ended.status.success(), "{said}");
-    }
-    let after = secrets(&folder, &sandbox);
-    assert_ne!(before[0], after[0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

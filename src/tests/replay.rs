@@ -331,6 +331,30 @@ fn no_secret_of_an_answer_is_recorded() {
 }
 
 #[test]
+fn a_secret_that_is_not_as_expected_is_in_no_report_and_no_file() {
+    let text = "endpoint = \"payment_instruments.list\"\n\n[expect.fields]\n\"payment_instruments[0].account_number\" = { matches = \"tok_[a-z]+\" }\n";
+    let project = project(&[("settlement.toml", text)]);
+    let (code, out, err) = run(project.path(), &["replay", "--junit", "r.xml"]);
+    assert_eq!(code, 1, "{out}{err}");
+    let report = fs::read_to_string(project.path().join("r.xml")).unwrap();
+    for told in [&out, &report] {
+        assert!(told.contains("account_number: expected"), "{told}");
+        assert!(
+            told.contains("found \"••••••••\"") || told.contains("found &quot;••••••••&quot;"),
+            "{told}"
+        );
+    }
+    let (code, out, err) = run(project.path(), &["replay", "--update"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let file = project.path().join(".astrascope/requests/settlement.toml");
+    let renewed = fs::read_to_string(file).unwrap();
+    assert_eq!(
+        renewed,
+        text.replace("matches = \"tok_[a-z]+\"", "type = \"string\"")
+    );
+}
+
+#[test]
 fn what_an_import_needs_from_the_environment_is_told() {
     let project = project(&[("accounts.toml", ACCOUNTS)]);
     let collection = r#"{"info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},

@@ -53,11 +53,17 @@ impl Durable {
     }
 
     /// What is kept of `profile`, and how the stores stand.
-    pub(super) fn read(&self, profile: &str) -> (Option<Bundle>, Standing) {
-        self.with(profile, |chain| newest(chain, profile))
+    pub(super) fn read(&self, profile: &str) -> (Newest, Standing) {
+        self.with(profile, |chain| {
+            let newest = newest(chain, profile);
+            let mut standing = chain.standing();
+            standing.problem = newest.unread.clone().or(standing.problem);
+            (newest, standing)
+        })
     }
 
-    /// Changes what is kept of `profile`, unless another instance does so just now: then after it.
+    /// Changes what is kept of `profile`, unless another instance does so just now: then after it. What cannot be read stays
+    /// as it is: the change knows nothing of what else is in it.
     pub(super) fn change(
         &self,
         profile: &str,
@@ -66,15 +72,24 @@ impl Durable {
     ) -> Standing {
         let _lock = self.lock("credentials.lock");
         self.with(profile, |chain| {
-            let (kept, standing) = newest(chain, profile);
             if chain.stores.is_empty() {
-                return standing;
+                return chain.standing();
             }
-            let mut bundle = kept.unwrap_or_default();
+            let newest = newest(chain, profile);
+            if let Some(problem) = newest.unread {
+                return not_written(problem);
+            }
+            let mut bundle = newest.bundle.unwrap_or_default();
             change(&mut bundle);
             stamp(&mut bundle);
             write(chain, profile, &bundle)
         })
+    }
+
+    /// Forgets what is kept of `profile`, whether it can be read or not.
+    pub(super) fn forget(&self, profile: &str) -> Standing {
+        let _lock = self.lock("credentials.lock");
+        self.with(profile, |chain| write(chain, profile, &Bundle::default()))
     }
 
     /// Waits until nobody else holds the lock called `name`.
@@ -123,31 +138,50 @@ impl Chain {
     }
 }
 
+/// How it stands where something could not be read, and nothing was written therefore.
+fn not_written(problem: Problem) -> Standing {
+    let problem = match problem.hint {
+        Some(_) => problem,
+        None => problem.hint("try again; what is kept has not been touched"),
+    };
+    Standing {
+        store: SecretStore::Memory,
+        problem: Some(problem),
+    }
+}
+
+/// What the stores have kept of a profile.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Newest {
+    /// The newest that could be read.
+    pub(super) bundle: Option<Bundle>,
+    /// Why a store could not be read: it may have a newer one.
+    pub(super) unread: Option<Problem>,
+}
+
 /// The newest that any store has kept: one of them may not have been there when a later one was written.
-fn newest(chain: &mut Chain, profile: &str) -> (Option<Bundle>, Standing) {
-    let mut found: Option<Bundle> = None;
-    let mut problem = None;
+fn newest(chain: &Chain, profile: &str) -> Newest {
+    let mut newest = Newest::default();
     for store in &chain.stores {
         let text = store.read(profile);
         match text.and_then(|text| text.as_ref().map(Bundle::parse).transpose()) {
             Ok(Some(bundle))
-                if found
+                if newest
+                    .bundle
                     .as_ref()
                     .is_none_or(|best| best.kept_at < bundle.kept_at) =>
             {
-                found = Some(bundle);
+                newest.bundle = Some(bundle);
             }
             Ok(_) => {}
-            Err(error) => problem = Some(error),
+            Err(problem) => newest.unread = Some(problem),
         }
     }
-    let mut standing = chain.standing();
-    standing.problem = problem.or(standing.problem);
-    (found, standing)
+    newest
 }
 
 /// Writes to the first store that takes it; the others must not keep an older one.
-fn write(chain: &mut Chain, profile: &str, bundle: &Bundle) -> Standing {
+fn write(chain: &Chain, profile: &str, bundle: &Bundle) -> Standing {
     let mut standing = chain.standing();
     let text = match bundle.to_text() {
         Ok(text) => text,
@@ -235,15 +269,15 @@ mod tests {
 
     #[test]
     fn what_was_kept_last_counts_wherever_it_is() {
-        let mut chain = chain(false, Some(bundle(1, "old")), Some(bundle(2, "new")));
-        let found = newest(&mut chain, "a").0.unwrap();
+        let chain = chain(false, Some(bundle(1, "old")), Some(bundle(2, "new")));
+        let found = newest(&chain, "a").bundle.unwrap();
         assert_eq!(found.client_secret, Secret::new("new"));
     }
 
     #[test]
     fn the_first_store_that_takes_it_keeps_it_alone() {
-        let mut chain = chain(false, None, Some(bundle(1, "old")));
-        let standing = write(&mut chain, "a", &bundle(2, "new"));
+        let chain = chain(false, None, Some(bundle(1, "old")));
+        let standing = write(&chain, "a", &bundle(2, "new"));
         assert_eq!(
             (standing.store, standing.problem),
             (SecretStore::Keyring, None)
@@ -253,16 +287,16 @@ mod tests {
 
     #[test]
     fn a_store_that_refuses_is_told_and_the_next_one_taken() {
-        let mut chain = chain(true, None, None);
-        let standing = write(&mut chain, "a", &bundle(2, "new"));
+        let chain = chain(true, None, None);
+        let standing = write(&chain, "a", &bundle(2, "new"));
         assert_eq!(standing.store, SecretStore::File);
         assert_eq!(standing.problem, Some(Problem::new("it is locked")));
     }
 
     #[test]
     fn an_empty_bundle_leaves_nothing_anywhere() {
-        let mut chain = chain(false, Some(bundle(1, "a")), Some(bundle(2, "b")));
-        write(&mut chain, "a", &Bundle::default());
-        assert_eq!(newest(&mut chain, "a").0, None);
+        let chain = chain(false, Some(bundle(1, "a")), Some(bundle(2, "b")));
+        write(&chain, "a", &Bundle::default());
+        assert_eq!(newest(&chain, "a").bundle, None);
     }
 }

@@ -126,16 +126,16 @@ impl Credentials {
 
     /// Reads everything that is kept of the profile, and tells what there is. Waits for disk and keyring.
     pub fn load(&self) -> Kept {
-        let (bundle, standing) = match self.durable() {
+        let (newest, standing) = match self.durable() {
             Some(durable) => {
                 durable.reopen();
                 durable.read(&self.profile)
             }
-            None => (None, Standing::default()),
+            None => Default::default(),
         };
         let mut held = self.lock();
         let held = held.entry(Arc::clone(&self.profile)).or_default();
-        if let Some(bundle) = bundle {
+        if let Some(bundle) = newest.bundle {
             held.bundle = bundle;
         }
         let grant = |(user, (_, grant)): (&UserKey, &(Tokens, Grant))| (*user, grant.clone());
@@ -220,10 +220,13 @@ impl Credentials {
         let Some(durable) = self.durable() else {
             return Ok(());
         };
-        let standing = durable.change(&self.profile, |bundle| *bundle = Bundle::default(), |_| ());
+        let standing = durable.forget(&self.profile);
         durable.reopen();
         let (left, _) = durable.read(&self.profile);
-        match (standing.problem, left) {
+        if let Some(unread) = left.unread {
+            return Err(unread);
+        }
+        match (standing.problem, left.bundle) {
             (problem, Some(_)) => Err(problem.unwrap_or_else(|| {
                 Problem::new("something of the profile is still kept")
                     .because("another instance of the program has written it meanwhile")
@@ -236,12 +239,23 @@ impl Credentials {
     /// Takes over everything of `old`, which is the same profile under another name. Waits for disk and keyring.
     ///
     /// # Errors
-    /// When a store does not forget the old name.
+    /// When the old cannot be read or the new not be written, where all stays as it was; or when a store does not forget the
+    /// old name.
     pub fn take_over(&self, old: &Self) -> Result<(), Problem> {
+        let unread = old.durable().and_then(|durable| {
+            durable.reopen();
+            durable.read(&old.profile).0.unread
+        });
+        if let Some(unread) = unread {
+            return Err(unread);
+        }
         old.load();
         let bundle = old.lock().get(&old.profile).map(|held| held.bundle.clone());
         if let Some(bundle) = bundle.filter(|bundle| !bundle.is_empty()) {
-            self.change(|own| own.clone_from(&bundle));
+            let standing = self.change(|own| own.clone_from(&bundle));
+            if let (SecretStore::Memory, Some(problem)) = (standing.store, standing.problem) {
+                return Err(problem);
+            }
         }
         old.forget_all()
     }
@@ -254,8 +268,8 @@ impl Credentials {
 
     /// What another instance has renewed since `user`'s tokens were read here; a refresh token buys once.
     pub fn newer_tokens(&self, user: UserKey) -> Option<Grant> {
-        let (bundle, _) = self.durable()?.read(&self.profile);
-        let (tokens, grant) = bundle?.users.remove(&user)?;
+        let (newest, _) = self.durable()?.read(&self.profile);
+        let (tokens, grant) = newest.bundle?.users.remove(&user)?;
         let mut held = self.lock();
         let held = held.entry(Arc::clone(&self.profile)).or_default();
         let is_newer = match held.bundle.users.get(&user) {

@@ -160,6 +160,37 @@ fn forgetting_everything_leaves_no_file() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_written_over_and_forgotten_when_that_is_asked_for() {
+    let home = home();
+    let file = home.path().join("credentials.json");
+    std::fs::write(&file, r#"{"astra":"{\"kept_at\": of a later version"}"#).unwrap();
+    private(&file);
+    let before = std::fs::read(&file).unwrap();
+    let credentials = instance(&home);
+    credentials.load();
+    let standing = credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    assert_eq!(standing.store, SecretStore::Memory);
+    assert!(standing.problem.unwrap().hint.is_some());
+    assert_eq!(credentials.tokens(ANNA), Some(tokens("a", "r")));
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert!(credentials.named("new").take_over(&credentials).is_err());
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert_eq!(credentials.forget_all(), Ok(()));
+    assert!(!file.exists());
+}
+
+/// Only such a file is read.
+fn private(file: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+}
+
+#[test]
 fn the_built_in_sandbox_keeps_nothing() {
     let home = home();
     let credentials = instance(&home).of(&Profile::built_in());

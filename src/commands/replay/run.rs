@@ -6,12 +6,12 @@ use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::read_optional;
 use crate::adapters::files::saved::{answer_path, read_answer, write, write_answer};
 use crate::adapters::history::mask::Masked;
-use crate::catalog::{Failure, check_expectations, excerpt, renew_expectations};
-use crate::commands::engine::{Answered, Engine};
+use crate::catalog::{Answer, Failure, check_expectations, excerpt, renew_expectations};
+use crate::commands::engine::Engine;
 use crate::commands::replay::report::Run;
 use crate::document::{Change, Document, NodeId, Rules, diff};
-use crate::domain::{Body, Outcome, SavedRequest};
-use crate::runtime::values::{Sent, Values, Who};
+use crate::domain::{Body, SavedRequest};
+use crate::runtime::values::{Values, Who};
 
 /// The status to expect of what nothing is known of.
 const OK: u16 = 200;
@@ -49,23 +49,29 @@ pub(super) async fn run(
         false => values.send(request, who).await?,
     };
     let recorded = read_answer(&chosen.path)?;
-    let masked =
-        (terms.is_updating || recorded.is_some()).then(|| values.engine().masked(&sent.answered));
+    let is_told = terms.is_updating || recorded.is_some() || !request.expect.fields.is_empty();
+    let masked = is_told.then(|| values.engine().masked(&sent.answered));
+    let told = Document::parse(masked.as_ref().map(body).unwrap_or_default());
+    let answer = Answer {
+        response: &sent.answered.response,
+        document: &sent.document,
+        told: &told,
+    };
     let compared = recorded.as_ref().filter(|body| !body.is_empty());
     let compared = compared.zip(masked.as_ref());
-    let response = &sent.answered.response;
+    let response = answer.response;
     let mut run = Run {
         status: response.status,
         took: response.timing.total,
         request_id: response.request_id().map(ToOwned::to_owned),
-        failures: failures(values.engine(), request, &sent)?,
-        differences: compared.map_or_else(Vec::new, |(old, new)| {
-            differences(old.clone(), new, &terms.rules)
+        failures: failures(values.engine(), request, answer)?,
+        differences: compared.map_or_else(Vec::new, |(old, _)| {
+            differences(old.clone(), &told, &terms.rules)
         }),
         is_updated: false,
     };
     if let Some(masked) = masked.filter(|_| terms.is_updating) {
-        run.is_updated = update(chosen, &sent, &masked, recorded.is_some())?;
+        run.is_updated = update(chosen, answer, &masked, recorded.is_some())?;
         if run.is_updated {
             run.failures.clear();
             run.differences.clear();
@@ -78,9 +84,9 @@ pub(super) async fn run(
 fn failures(
     engine: &Engine,
     request: &SavedRequest,
-    sent: &Sent<Answered>,
+    answer: Answer<'_>,
 ) -> anyhow::Result<Vec<Failure>> {
-    let response = &sent.answered.response;
+    let response = answer.response;
     let endpoint = engine.called(&request.call)?;
     let mut expected = request.expect.clone();
     if expected.is_empty() {
@@ -91,23 +97,15 @@ fn failures(
         });
     }
     let known = Some((&*endpoint, engine.catalog()));
-    Ok(check_expectations(
-        &expected,
-        response,
-        &sent.document,
-        known,
-    ))
+    Ok(check_expectations(&expected, answer, known))
 }
 
 /// In what the answer differs from the recorded one, in words; what differs between any two answers is left out.
-fn differences(old: Body, masked: &Masked, rules: &Rules) -> Vec<String> {
-    let Outcome::Done(response) = &masked.exchange.outcome else {
-        return Vec::new(); // only what was answered comes here
-    };
-    let (old, new) = (Document::parse(old), Document::parse(response.body.clone()));
+fn differences(old: Body, new: &Document, rules: &Rules) -> Vec<String> {
+    let old = Document::parse(old);
     let from = |node: NodeId| excerpt(&old, node);
-    let to = |node: NodeId| excerpt(&new, node);
-    diff(&old, &new, rules)
+    let to = |node: NodeId| excerpt(new, node);
+    diff(&old, new, rules)
         .into_iter()
         .filter(|difference| !difference.is_volatile)
         .map(|difference| {
@@ -124,16 +122,24 @@ fn differences(old: Body, masked: &Masked, rules: &Rules) -> Vec<String> {
         .collect()
 }
 
+/// The body of what was answered, without its secrets.
+fn body(masked: &Masked) -> Body {
+    let response = masked.exchange.response();
+    response
+        .map(|response| response.body.clone())
+        .unwrap_or_default()
+}
+
 /// Takes the answer for what is expected: mends expectations that are not met, renews the recorded answer; a request that
 /// expects nothing yet gets its answer recorded. Answers with whether a file was changed.
 fn update(
     chosen: &Chosen,
-    sent: &Sent<Answered>,
+    answer: Answer<'_>,
     masked: &Masked,
     is_recorded: bool,
 ) -> anyhow::Result<bool> {
     let mut request = chosen.request.clone();
-    request.expect = renew_expectations(&request.expect, &sent.answered.response, &sent.document);
+    request.expect = renew_expectations(&request.expect, answer);
     let old = read_optional(&chosen.path)?;
     let text = write(&chosen.path.display().to_string(), old.as_deref(), &request)?;
     let mut is_changed = old.as_ref() != Some(&text);

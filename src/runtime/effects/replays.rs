@@ -13,7 +13,7 @@ use crate::adapters::files::saved::{SavedRequests, answer_path, read_answer};
 use crate::app::replay::{self, Effect, Fill, Findings};
 use crate::app::requests::Caller;
 use crate::app::{Baseline, BaselineOrigin, Msg, Recorded};
-use crate::catalog::{Catalog, check_expectations};
+use crate::catalog::{Answer, Catalog, check_expectations};
 use crate::document::{Change, Difference, Document, Rules, diff};
 use crate::domain::{
     Auth, Draft, Endpoint, EndpointId, Exchange, Expectations, Hosts, JobId, MASK, Outcome,
@@ -295,7 +295,13 @@ fn failures(
     let known = catalog
         .endpoint(endpoint)
         .map(|endpoint| (endpoint, catalog));
-    check_expectations(expect, response, document, known)
+    let told = document; // on the screen, where the answer itself stands
+    let answer = Answer {
+        response,
+        document,
+        told,
+    };
+    check_expectations(expect, answer, known)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::replay::{Effect, Findings, Msg as Replay};
 use crate::app::{self, BaselineOrigin, Env, Msg, requests, update};
-use crate::catalog::check_expectations;
+use crate::catalog::{Answer, check_expectations};
 use crate::document::{Rules, diff};
 use crate::domain::{Body, JobId};
 use crate::ui::tests::fixture::{Session, answer};
@@ -33,9 +33,14 @@ fn replayed(session: &mut Session, status: u16, body: &'static str) -> JobId {
             ..
         }) = effect
         {
+            let answer = Answer {
+                response: &response,
+                document: &new,
+                told: &new,
+            };
             let findings = Arc::new(Findings {
                 differences: old.map_or_else(Vec::new, |old| diff(&old, &new, &rules)),
-                failures: check_expectations(&expect, &response, &new, None),
+                failures: check_expectations(&expect, answer, None),
             });
             session.send(Msg::Replay(Replay::Compared { job, findings }));
         }

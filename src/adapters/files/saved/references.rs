@@ -1,7 +1,7 @@
 //! Puts references in the place of secrets, before a request is saved. The masking of history knows what is secret.
 
 use crate::adapters::history::mask::{Marks, find, is_form};
-use crate::domain::{Auth, Call, SavedRequest};
+use crate::domain::{Auth, Call, Check, FieldCheck, JsonType, SavedRequest, Scalar};
 
 /// A secret, and the reference that takes its place: a variable of the environment.
 struct Replaced {
@@ -22,7 +22,7 @@ pub(crate) fn variable(name: &str) -> String {
 }
 
 /// Replaces every secret of `request` by a reference such as `{{env.ASTRA_SSN}}`, and drops header fields that carry a
-/// credential, which the program adds by itself. Answers with what was done, a line each.
+/// credential, which the program adds by itself; of a secret that is expected, its type is. Answers with what was done, a line each.
 pub fn refer(request: &mut SavedRequest, marks: &Marks) -> Vec<String> {
     let mut notes = Vec::new();
     let mut replaced: Vec<Replaced> = Vec::new();
@@ -82,7 +82,41 @@ pub fn refer(request: &mut SavedRequest, marks: &Marks) -> Vec<String> {
         done.into_iter()
             .map(|reference| format!("a secret became {reference}")),
     );
+    for field in &mut request.expect.fields {
+        if let Some(kind) = secret_kind(field, marks) {
+            field.check = Check::Type(kind);
+            notes.push(format!("of the secret {} its type is expected", field.path));
+        }
+    }
     notes
+}
+
+/// The type of what `field` expects, if that is a secret by the names on the way to it.
+fn secret_kind(field: &FieldCheck, marks: &Marks) -> Option<JsonType> {
+    let values = match &field.check {
+        Check::Equals(value) => std::slice::from_ref(value),
+        Check::OneOf(values) => values,
+        Check::Exists | Check::Absent | Check::Type(_) | Check::Matches(_) => return None,
+    };
+    let is_secret = |value: &&Scalar| {
+        let value = match value {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Integer(number) => number.to_string(),
+            Scalar::Float(number) => number.to_string(),
+            Scalar::Boolean(value) => value.to_string(),
+        };
+        let value = serde_json::Value::from(value);
+        let mut names = field.path.split(['.', '[', ']', '"']);
+        names.any(|name| {
+            let member = format!("{{\"{name}\":{value}}}");
+            !find(member.as_bytes(), marks, false).is_empty()
+        })
+    };
+    values.iter().find(is_secret).map(|value| match value {
+        Scalar::Text(_) => JsonType::String,
+        Scalar::Integer(_) | Scalar::Float(_) => JsonType::Number,
+        Scalar::Boolean(_) => JsonType::Boolean,
+    })
 }
 
 fn is_credential(name: &str) -> bool {
@@ -130,6 +164,32 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect()
+    }
+
+    #[test]
+    fn of_a_secret_that_is_expected_only_the_type_is_kept() {
+        let text = |text: &str| Scalar::Text(text.into());
+        let field = |path: &str, check| FieldCheck {
+            path: path.into(),
+            check,
+        };
+        let mut request = SavedRequest::default();
+        request.expect.fields = vec![
+            field("access_token", Check::Equals(text("tok_1"))),
+            field("list[0].card_number", Check::OneOf(vec![text("4242")])),
+            field("ssn", Check::Equals(Scalar::Integer(4321))),
+            field("status", Check::Equals(text("active"))),
+            field("token", Check::Matches("tok_[a-z]+".into())),
+        ];
+        let before = request.expect.fields.clone();
+        let notes = refer(&mut request, &Marks::default());
+        let after = &request.expect.fields;
+        let kinds: Vec<_> = after.iter().map(|field| field.check.clone()).collect();
+        assert_eq!(kinds[0], Check::Type(JsonType::String));
+        assert_eq!(kinds[1], Check::Type(JsonType::String));
+        assert_eq!(kinds[2], Check::Type(JsonType::Number));
+        assert_eq!(after[3..], before[3..]);
+        assert_eq!(notes[0], "of the secret access_token its type is expected");
     }
 
     #[test]
