@@ -77,6 +77,17 @@ impl Vault {
         })
     }
 
+    /// Notes that `user` was used at `at`; whoever was taken out meanwhile stays out.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written; it stays as it is then.
+    pub fn touch(&self, user: UserKey, at: Timestamp) -> Result<(), Problem> {
+        self.change(|users| {
+            let known = users.iter_mut().filter(|known| known.key == user.0);
+            known.for_each(|known| known.last_used = Some(at.0));
+        })
+    }
+
     /// Takes `user` out.
     ///
     /// # Errors
@@ -205,6 +216,18 @@ mod tests {
         other.save(&ben).unwrap();
         one.save(&ada()).unwrap();
         assert_eq!(one.read(), Ok(vec![ada(), ben.clone()]));
+        let noted = TestUser {
+            note: "waits".into(),
+            ..ada()
+        };
+        other.save(&noted).unwrap();
+        one.touch(noted.key, Timestamp(9)).unwrap();
+        one.touch(UserKey(3), Timestamp(9)).unwrap();
+        let touched = TestUser {
+            last_used: Some(Timestamp(9)),
+            ..noted
+        };
+        assert_eq!(one.read(), Ok(vec![touched, ben.clone()]));
         other.remove(UserKey(u64::MAX)).unwrap();
         assert_eq!(one.read(), Ok(vec![ben]));
         assert_eq!(Vault::new(folder.path(), "b").read(), Ok(Vec::new()));

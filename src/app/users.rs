@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::app::{
     self, Confirm, Env, FieldKind, Form, FormField, FormSubject, Modal, Model, Outbox,
 };
-use crate::domain::{Draft, JobId, Problem, TestUser, UserKey, UserStatus};
+use crate::domain::{Draft, JobId, Problem, TestUser, Timestamp, UserKey, UserStatus};
 
 /// The endpoint that tells whose token it is.
 const WHO_AM_I: &str = "user.get";
@@ -78,6 +78,8 @@ pub enum Msg {
 pub enum Effect {
     /// Keep what is known of this one.
     Save(Box<TestUser>),
+    /// Keep when this one was used last, and leave everything else of them as it is kept: another session may have changed it.
+    Touch(UserKey, Timestamp),
     /// Keep nothing of this one any more.
     Remove(UserKey),
 }
@@ -326,7 +328,7 @@ fn used(users: &mut Users, key: UserKey, env: Env, out: &mut Outbox) {
         .is_none_or(|at| env.now.since(at) >= USED_APART)
     {
         user.last_used = Some(env.now);
-        save(users, key, out);
+        out.effect(app::Effect::Users(Effect::Touch(key, env.now)));
     }
 }
 
