@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use tokio::task::spawn_blocking;
 
+use crate::adapters::credentials::ACCESS_TOKEN_VARIABLE;
 use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
@@ -30,8 +31,6 @@ use crate::runtime::values::{Calls, Who};
 use crate::runtime::{HistoryFile, client_options, now};
 use crate::sandbox::{self, Sandbox};
 
-/// Holds the access token of a user on a profile whose pages cannot be walked from here.
-const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 /// The status of a token that is no longer good: renewed, the call is sent once more.
 const UNAUTHORIZED: u16 = 401;
 
@@ -323,9 +322,9 @@ impl Engine {
             },
             Auth::Bearer => match user.and_then(|user| self.wallet.credentials.tokens(user)) {
                 Some(tokens) => Credential::Bearer(tokens.access),
-                None => {
-                    Credential::Bearer(Secret::new(env::var(TOKEN_VARIABLE).unwrap_or_default()))
-                }
+                None => Credential::Bearer(Secret::new(
+                    env::var(ACCESS_TOKEN_VARIABLE).unwrap_or_default(),
+                )),
             },
         }
     }
@@ -333,7 +332,7 @@ impl Engine {
     /// The key of the user called `name` (or of the first one, or the one who was used last), signed in.
     async fn user(&self, name: Option<&str>) -> anyhow::Result<UserKey> {
         let is_built_in = self.wallet.profile.environment == Environment::BuiltIn;
-        if !is_built_in && name.is_none() && env::var_os(TOKEN_VARIABLE).is_some() {
+        if !is_built_in && name.is_none() && env::var_os(ACCESS_TOKEN_VARIABLE).is_some() {
             return Ok(UserKey(0));
         }
         let user = self.find_user(name)?;
@@ -358,7 +357,7 @@ impl Engine {
         let signed_in = self.users.iter().filter(has_tokens);
         signed_in.max_by_key(|user| user.last_used).ok_or_else(|| {
             anyhow!(
-                "this call needs a test user, and nobody is signed in\nhint: run astrascope login, or set {TOKEN_VARIABLE}"
+                "this call needs a test user, and nobody is signed in\nhint: run astrascope login, or set {ACCESS_TOKEN_VARIABLE}"
             )
         })
     }
