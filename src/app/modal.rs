@@ -47,6 +47,8 @@ pub struct Confirm {
     pub lines: Vec<String>,
     /// What yes does, in a word or two.
     pub yes: String,
+    /// Whether yes has to be typed out, so that no key that was meant for something else says it.
+    pub is_typed: bool,
     /// What follows from yes.
     pub msg: Box<Msg>,
     /// What follows from no, for somebody who waits for the answer.
@@ -185,6 +187,7 @@ impl Confirm {
             title: title.into(),
             lines,
             yes: yes.into(),
+            is_typed: false,
             msg: Box::new(msg),
             no: None,
         }

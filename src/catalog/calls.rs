@@ -34,7 +34,6 @@ impl Catalog {
         let mut endpoint = known.map_or_else(
             || Endpoint {
                 summary: "a request of your own".into(),
-                writes: method != Method::Get,
                 ..Endpoint::default()
             },
             |(known, _)| Endpoint {
@@ -125,7 +124,7 @@ mod tests {
             (Method::Delete, true),
         ] {
             let called = catalog.called(&path(method, "/v9/x")).unwrap();
-            assert_eq!((called.id.as_str(), called.writes), ("", writes));
+            assert_eq!((called.id.as_str(), called.writes()), ("", writes));
         }
     }
 

@@ -117,6 +117,13 @@ const OF_TRANSPORT: [&str; 5] = [
     "te",
 ];
 
+/// Header fields by which some servers take another method than the one that is sent, and that was asked about.
+const OVERRIDES: [&str; 3] = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+];
+
 /// Checks the name of a header field that a person sets, where the credential is `auth`.
 ///
 /// # Errors
@@ -129,7 +136,11 @@ pub fn check_header(name: &str, auth: Auth) -> Result<(), String> {
     if name.eq_ignore_ascii_case("authorization") && auth != Auth::None {
         return Err("the program sends its own; choose auth none to send another".into());
     }
-    match OF_TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
+    let lower = name.to_ascii_lowercase();
+    if OVERRIDES.contains(&lower.as_str()) {
+        return Err("choose the method itself instead".into());
+    }
+    match OF_TRANSPORT.contains(&lower.as_str()) {
         true => Err("it follows from the rest of the request".into()),
         false => Ok(()),
     }
@@ -234,7 +245,14 @@ mod tests {
 
     #[test]
     fn a_header_that_is_none_or_the_transports_is_refused() {
-        for name in ["", "a b", "é", "Content-Length", "host"] {
+        for name in [
+            "",
+            "a b",
+            "é",
+            "Content-Length",
+            "host",
+            "X-HTTP-Method-Override",
+        ] {
             assert!(check_header(name, Auth::None).is_err(), "{name}");
         }
     }

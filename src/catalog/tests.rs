@@ -73,11 +73,13 @@ fn every_endpoint_says_what_it_is() {
         assert!(endpoint.path.starts_with("/v1/"), "{id}: {}", endpoint.path);
         match endpoint.method {
             Method::Get => assert!(
-                !endpoint.writes && endpoint.body.is_empty(),
+                !endpoint.writes() && endpoint.body.is_empty(),
                 "{id} only reads"
             ),
             Method::Post => {}
-            Method::Put | Method::Patch | Method::Delete => assert!(endpoint.writes, "{id} writes"),
+            Method::Put | Method::Patch | Method::Delete => {
+                assert_eq!(endpoint.writes, Some(true), "{id} writes");
+            }
         }
         if endpoint.answer.is_none() {
             let is_said = [
@@ -93,6 +95,21 @@ fn every_endpoint_says_what_it_is() {
             );
         }
     }
+}
+
+#[test]
+fn what_nothing_is_said_of_writes_unless_it_only_gets() {
+    let writes = |method: &str, said: &str| {
+        let text = format!(
+            "[[endpoint]]\nid = \"a.b\"\nmethod = \"{method}\"\npath = \"/a\"\nsummary = \"s\"\nauth = \"none\"\nsuccess = 200\n{said}"
+        );
+        let mut catalog = Catalog::default();
+        catalog.add("mine.toml", &text).unwrap();
+        catalog.endpoints()[0].writes()
+    };
+    assert!(!writes("GET", ""));
+    assert!(writes("POST", "") && !writes("POST", "writes = false"));
+    assert!(writes("DELETE", "") && writes("DELETE", "writes = false"));
 }
 
 #[test]

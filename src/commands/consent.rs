@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
 
-use crate::app::requests::consequences;
+use crate::app::requests::{check_doubled, consequences};
 use crate::commands::output::aside;
 use crate::commands::typed;
 use crate::domain::{Draft, Endpoint, Prepared, Profile, RequestName};
@@ -49,6 +49,7 @@ impl Consent {
         (endpoint, request, draft): (&Endpoint, &Prepared, &Draft),
         (of, who): (Option<&RequestName>, Option<&str>),
     ) -> anyhow::Result<()> {
+        check_doubled(draft)?;
         let is_agreed = match &self.agreed {
             Agreed::Nothing => false,
             Agreed::This => true,

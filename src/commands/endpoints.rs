@@ -51,7 +51,7 @@ fn entry(endpoint: &Endpoint) -> serde_json::Value {
         "method": endpoint.method.as_str(),
         "path": endpoint.path,
         "auth": endpoint.auth.name(),
-        "writes": endpoint.writes,
+        "writes": endpoint.writes(),
         "summary": endpoint.summary,
         "confidence": endpoint.confidence,
     })

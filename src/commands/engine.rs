@@ -6,7 +6,6 @@ use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use clap::Args;
 use tokio::task::spawn_blocking;
 
 use crate::adapters::credentials::ACCESS_TOKEN_VARIABLE;
@@ -20,6 +19,7 @@ use crate::commands::consent::{Agreed, Consent};
 use crate::commands::home::Home;
 use crate::commands::patience;
 use crate::commands::record::{Recorder, Sent};
+use crate::commands::target::Target;
 use crate::commands::wallet::{self, Wallet};
 use crate::commands::{catalogue, files};
 use crate::document::Document;
@@ -33,15 +33,6 @@ use crate::sandbox::{self, Sandbox};
 
 /// The status of a token that is no longer good: renewed, the call is sent once more.
 const UNAUTHORIZED: u16 = 401;
-
-/// Which Astra to talk to, beside its profile.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Target {
-    /// A running "astrascope sandbox" to send to; one with another seed needs the keys that it printed, in
-    /// ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET
-    #[arg(long, value_name = "URL")]
-    pub sandbox: Option<String>,
-}
 
 /// Everything that a call needs.
 pub struct Engine {
@@ -121,6 +112,7 @@ impl Engine {
         profile: Option<&str>,
         agreed: Agreed,
     ) -> anyhow::Result<Self> {
+        target.check(profile)?;
         let home = Home::open()?;
         let mut profile = match target.sandbox {
             Some(_) => Profile::built_in(),

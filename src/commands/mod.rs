@@ -27,6 +27,7 @@ pub mod session;
 pub mod status;
 pub(crate) mod stop;
 mod svg;
+pub mod target;
 pub mod tui;
 mod typed;
 pub mod view;

@@ -13,8 +13,9 @@ use crate::adapters::files::read_named;
 use crate::catalog::{DraftProblem, Part, check_draft, check_header};
 use crate::commands::complete;
 use crate::commands::consent::Agreed;
-use crate::commands::engine::{Answered, Engine, Target, told};
+use crate::commands::engine::{Answered, Engine, told};
 use crate::commands::output::{aside, note, print};
+use crate::commands::target::Target;
 use crate::domain::{Auth, Body, Call, Draft, Endpoint, Host, Method};
 
 /// What to send.

@@ -1,6 +1,7 @@
 //! What the values of a document hold: bytes, text, names and paths. Where they stand is left to `index`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use memchr::{memchr, memrchr};
@@ -63,6 +64,17 @@ impl Document {
             let span = self.name_span(*child);
             let raw = span.and_then(|(start, end)| text.get(start..end));
             raw.is_some_and(|raw| inside(raw) == name.as_bytes() || unescape(inside(raw)) == name)
+        })
+    }
+
+    /// The first member with a name that another one of the same object has before it.
+    pub fn doubled(&self) -> Option<NodeId> {
+        let nodes = (0..self.len()).map(NodeId::new);
+        let mut objects = nodes.filter(|node| self.node(*node).shape() == Shape::Object);
+        objects.find_map(|object| {
+            let mut names = HashSet::new();
+            self.children(object)
+                .find(|member| !names.insert(self.key(*member)))
         })
     }
 

@@ -308,9 +308,9 @@ pub struct Endpoint {
     /// Host.
     #[serde(default)]
     pub host: Host,
-    /// Whether it changes anything at Astra.
+    /// What is said of whether it changes anything at Astra; see [`Endpoint::writes`].
     #[serde(default)]
-    pub writes: bool,
+    pub writes: Option<bool>,
     /// Whether the body is `application/x-www-form-urlencoded` instead of JSON.
     #[serde(default)]
     pub form: bool,
@@ -340,4 +340,14 @@ pub struct Endpoint {
     /// How sure it is that the endpoint is as described.
     #[serde(default)]
     pub confidence: Confidence,
+}
+
+impl Endpoint {
+    /// Whether it changes anything at Astra. What nothing is said of does, unless it only gets; PUT, PATCH and DELETE always do.
+    pub fn writes(&self) -> bool {
+        match self.method {
+            Method::Put | Method::Patch | Method::Delete => true,
+            Method::Get | Method::Post => self.writes.unwrap_or(self.method != Method::Get),
+        }
+    }
 }

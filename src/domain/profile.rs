@@ -72,6 +72,14 @@ impl Hosts {
         })
     }
 
+    /// Whether `url` is on one of them.
+    pub fn include(&self, url: &Url) -> bool {
+        [&self.api, &self.secure, &self.app]
+            .into_iter()
+            .filter_map(|own| Url::parse(own).ok())
+            .any(|own| own.host_str() == url.host_str())
+    }
+
     /// All three served by one address, as the built-in sandbox does.
     pub fn single(url: &str) -> Self {
         Self {
@@ -174,7 +182,7 @@ impl Profile {
 
     /// Whether a call of `endpoint` needs a yes of its own: on production, where it changes something.
     pub fn asks_before(&self, endpoint: &Endpoint) -> bool {
-        self.environment == Environment::Production && endpoint.writes
+        self.environment == Environment::Production && endpoint.writes()
     }
 
     /// The redirect URI as it is registered: port 0, which stands for any free one, is left out (RFC 8252, section 7.3).

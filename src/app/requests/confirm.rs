@@ -33,6 +33,7 @@ pub(super) fn question(
         title: format!("Send to production as {}?", model.profiles.current.name),
         lines,
         yes: "send".into(),
+        is_typed: true,
         msg: Box::new(app::Msg::Requests(Msg::SendConfirmed {
             job,
             draft: draft.clone(),
@@ -40,6 +41,27 @@ pub(super) fn question(
         })),
         no: job.map(|job| Box::new(declined(job))),
     }
+}
+
+/// What the body of `draft` says more than once: which of them counts is the server's choice, and nobody can agree to that.
+///
+/// # Errors
+/// With its name.
+pub fn check_doubled(draft: &Draft) -> Result<(), Problem> {
+    let Some(body) = &draft.body else {
+        return Ok(());
+    };
+    let body = Document::parse(body.clone());
+    let doubled = body
+        .doubled()
+        .map(|node| body.key(node).unwrap_or_default());
+    doubled.map_or(Ok(()), |name| {
+        Err(
+            Problem::new(format!("not sent: the body says \"{name}\" twice"))
+                .because("which of them counts is not known, and production asks about one")
+                .hint("take one of them out"),
+        )
+    })
 }
 
 /// What a person has to know of `draft` before they agree to it, a line each: what is called, on whose behalf, how much, and

@@ -7,11 +7,13 @@ mod sending;
 mod unknown;
 
 #[cfg(test)]
+mod confirm_tests;
+#[cfg(test)]
 mod patience_tests;
 #[cfg(test)]
 mod tests;
 
-pub use confirm::consequences;
+pub use confirm::{check_doubled, consequences};
 pub(crate) use patience::woke;
 pub use patience::{ATTEMPTS, wait_until};
 

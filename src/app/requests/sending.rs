@@ -25,6 +25,7 @@ pub(super) fn ask_or_send(
     if !model.profiles.current.asks_before(&endpoint) {
         return carry_out(model, order, env, out);
     }
+    confirm::check_doubled(draft)?;
     // Not over something that has the keys and knows of no question: what is typed there would answer it.
     if *is_quiet && !matches!(model.modals.top(), Some(Modal::Run)) {
         return Err(Problem::new(

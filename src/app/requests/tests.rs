@@ -6,11 +6,9 @@ use std::time::Duration;
 use crate::app::auth;
 use crate::app::fixture::{ADA, BEN, Session};
 use crate::app::requests::{KEPT, Msg};
-use crate::app::{Effect, Modal, Msg as AppMsg, Recorded};
+use crate::app::{Effect, Msg as AppMsg, Recorded};
 use crate::document::Document;
-use crate::domain::{
-    Arriving, Auth, Body, Call, Draft, Environment, Host, JobId, Method, Outcome, Problem, Progress,
-};
+use crate::domain::{Arriving, Auth, Call, Draft, Host, JobId, Method, Outcome, Problem, Progress};
 
 fn outcome(session: &Session, job: JobId) -> &Outcome {
     &session.model.requests.find(job).unwrap().exchange.outcome
@@ -263,55 +261,7 @@ fn a_crash_of_a_job_is_told_in_its_exchange() {
     );
 }
 
-#[test]
-fn on_production_a_write_asks_first_and_names_what_moves() {
-    let mut session = Session::new();
-    session.sign_in(ADA);
-    let job = session.list_accounts(ADA);
-    session.answer(job, 200, r#"{"accounts":[{"id":"a1","nickname":"Bills"}]}"#);
-    session.model.profiles.current.environment = Environment::Production;
-    session.take_effects();
-    let mut draft = Draft::new("routines.create").on_behalf_of(ADA);
-    draft.body = Some(Body::from(
-        r#"{"amount":25.10,"source_id":"a1","destination_id":"a2"}"#,
-    ));
-    session.send(AppMsg::send(draft));
-    assert!(
-        session.take_effects().is_empty(),
-        "nothing is sent before yes"
-    );
-    let Some(Modal::Confirm(confirm)) = session.model.modals.top().cloned() else {
-        panic!("no question: {:?}", session.model.modals.top());
-    };
-    let text = confirm.lines.join("\n");
-    for words in [
-        "POST http://127.0.0.1:1/v1/routines",
-        "Ada Byron",
-        "amount 25.10 USD",
-        "from Bills (a1)",
-        "to a2",
-    ] {
-        assert!(text.contains(words), "{text}");
-    }
-    session.send(AppMsg::Modals(crate::app::modals::Msg::Confirmed));
-    assert_eq!(session.take_calls().len(), 1);
-}
-
-#[test]
-fn on_production_a_read_and_on_sandboxes_a_write_do_not_ask() {
-    let mut session = Session::new();
-    session.sign_in(ADA);
-    let write = Draft::new("transfers.cancel")
-        .with_path("id", "t1")
-        .on_behalf_of(ADA);
-    session.send(AppMsg::send(write));
-    assert_eq!(session.take_calls().len(), 1);
-    session.model.profiles.current.environment = Environment::Production;
-    session.list_accounts(ADA);
-    assert_eq!(session.take_calls().len(), 1);
-}
-
-fn free(method: Method, path: &str) -> Draft {
+pub(super) fn free(method: Method, path: &str) -> Draft {
     Draft {
         call: Call::Path {
             method,
@@ -348,19 +298,6 @@ fn a_page_that_was_asked_for_by_a_path_of_ones_own_leaves_the_lists_alone() {
         session.model.resources.list(ADA, "routines.transfers"),
         None
     );
-}
-
-#[test]
-fn on_production_a_write_to_a_path_of_ones_own_asks_as_well() {
-    let mut session = Session::new();
-    session.sign_in(ADA);
-    session.model.profiles.current.environment = Environment::Production;
-    session.send(AppMsg::send(free(Method::Delete, "/v9/moon")));
-    assert!(session.take_calls().is_empty());
-    let Some(Modal::Confirm(confirm)) = session.model.modals.top() else {
-        panic!("no question: {:?}", session.model.modals.top());
-    };
-    assert_eq!(confirm.lines[0], "a request of your own: DELETE /v9/moon");
 }
 
 #[test]

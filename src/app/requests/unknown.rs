@@ -11,7 +11,7 @@ pub(super) fn question(model: &Model, entry: &Entry) -> Option<Confirm> {
     };
     let exchange = &entry.exchange;
     let endpoint = model.catalog.endpoint(&exchange.endpoint)?;
-    if !problem.is_outcome_unknown || !endpoint.writes {
+    if !problem.is_outcome_unknown || !endpoint.writes() {
         return None;
     }
     let list = EndpointId::new(format!("{}.list", exchange.endpoint.resource()));

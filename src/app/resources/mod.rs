@@ -262,7 +262,7 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
     let paging = endpoint.list.as_ref();
     let Some(paging) = paging.filter(|_| draft.call.endpoint().is_some()) else {
         let is_success = exchange.response().is_some_and(Response::is_success);
-        if is_success && endpoint.writes {
+        if is_success && endpoint.writes() {
             reload_changed(model, user, &key.1, out);
         } else if is_success && key.1.as_str() == USER {
             let person = entry.document.clone();

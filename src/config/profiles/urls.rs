@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::domain::{BUILT_IN_REDIRECTS, Profile, is_built_in_redirect, is_loopback};
+use crate::domain::{
+    BUILT_IN_REDIRECTS, Environment, Hosts, Profile, is_built_in_redirect, is_loopback,
+};
 
 /// A base URL, without its trailing slash.
 pub(super) fn base(text: &str) -> Result<String, String> {
@@ -13,6 +15,9 @@ pub(super) fn base(text: &str) -> Result<String, String> {
     private(&url)?;
     if url.query().is_some() {
         return Err("a base URL has no \"?\" in it".into());
+    }
+    if Hosts::of(Environment::Production).is_some_and(|hosts| hosts.include(&url)) {
+        return Err("this is Astra's production: say environment = \"production\"".into());
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
@@ -118,6 +123,17 @@ mod tests {
     fn a_base_loses_its_trailing_slash_only() {
         assert_eq!(base("https://h/api/").unwrap(), "https://h/api");
         assert_eq!(base("http://127.0.0.1:80").unwrap(), "http://127.0.0.1:80");
+    }
+
+    #[test]
+    fn production_is_no_host_of_ones_own_which_asks_about_nothing() {
+        for url in [
+            "https://api.astra.finance",
+            "https://SECURE.api.astra.finance/v1",
+        ] {
+            assert!(base(url).unwrap_err().contains("production"), "{url}");
+        }
+        assert!(base("https://api-sandbox.astra.finance").is_ok());
     }
 
     #[test]

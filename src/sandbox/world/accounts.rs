@@ -201,6 +201,7 @@ impl World {
             account.is_connected = true;
             account.connected_at = now;
         }
+        self.notice_routines();
         self.catch_up();
     }
 

@@ -59,10 +59,8 @@ impl World {
                     Event::ClaimBack(transfer) => self.claim_back(transfer, moment),
                 }
             }
-            let has_run = self.retry_waiting(now);
-            self.notice_routines();
             // What is freed now may be due at once.
-            if !has_run {
+            if !self.retry_waiting(now) {
                 return;
             }
         }

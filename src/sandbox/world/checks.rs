@@ -17,6 +17,7 @@ impl World {
         if check.status(now) != before.status(now) {
             self.tell_user(id);
         }
+        self.notice_routines();
         self.await_outcome(check, Event::UserChecked(place));
     }
 
@@ -33,6 +34,7 @@ impl World {
         if let Some(user) = user.filter(|user| user.check.since() == moment) {
             let id = user.id.clone();
             self.tell_user(&id);
+            self.notice_routines();
         }
     }
 

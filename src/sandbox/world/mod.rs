@@ -19,6 +19,8 @@ mod levers;
 pub(crate) mod objection;
 mod orders;
 pub(crate) mod outbox;
+#[cfg(test)]
+mod outbox_tests;
 pub(crate) mod people;
 pub(crate) mod routines;
 mod runs;

@@ -241,6 +241,7 @@ impl World {
     pub(super) fn update(&mut self, place: usize, change: impl FnOnce(&mut Routine)) {
         if let Some(routine) = self.routines.get_mut(place) {
             change(routine);
+            self.notice_routine(place);
         }
     }
 

@@ -71,6 +71,22 @@ fn a_write_is_not_sent_where_nobody_can_be_asked() {
 }
 
 #[test]
+fn a_body_that_says_something_twice_is_not_asked_about() {
+    let folder = folder();
+    let body = BODY.replace("25.50", "1.00,\"amount\":2500.00");
+    let sent = run(
+        folder.path(),
+        &["send", "routines.create", "-d", &body, "--yes"],
+    );
+    assert_eq!(sent.code, 2);
+    assert!(
+        sent.err.contains("the body says \"amount\" twice"),
+        "{}",
+        sent.err
+    );
+}
+
+#[test]
 fn each_saved_write_needs_a_yes_by_its_whole_name() {
     let folder = folder();
     let all = run(folder.path(), &["replay", "pay"]);
@@ -150,4 +166,37 @@ fn what_is_sent_cannot_write_over_the_question() {
     terminal.until("acc2␊  amount 1.00 USD␛[2A␛[2K");
     terminal.keys("no\r");
     assert_eq!(terminal.exit_code(), 2);
+}
+
+#[test]
+fn a_sandbox_is_on_this_machine_and_no_profile_goes_to_it() {
+    let folder = folder();
+    let elsewhere = run(
+        folder.path(),
+        &[
+            "send",
+            "accounts.list",
+            "--sandbox",
+            "https://api.astra.finance",
+        ],
+    );
+    assert_eq!(elsewhere.code, 2);
+    assert!(
+        elsewhere.err.contains("a sandbox is on this machine"),
+        "{}",
+        elsewhere.err
+    );
+    let both = run(
+        folder.path(),
+        &[
+            "--profile",
+            "live",
+            "send",
+            "accounts.list",
+            "--sandbox",
+            "http://127.0.0.1:9",
+        ],
+    );
+    assert_eq!(both.code, 2);
+    assert!(both.err.contains("exclude each other"), "{}", both.err);
 }

@@ -10,19 +10,22 @@ use crate::ui::tests::fixture::{ADA, Session};
 use crate::ui::tests::snapshots::assert_screens;
 
 fn confirm(session: &mut Session) {
-    session.send(Msg::open(Modal::Confirm(Confirm::new(
-        "Send to production as astra?",
-        vec![
-            "Start a routine: move money once or again and again: routines.create".into(),
-            "POST https://api.astra.finance/v1/routines".into(),
-            "on behalf of Ada Byron".into(),
-            "amount 25.00 USD".into(),
-            "from Checking (acc_01)".into(),
-            "to Rainy day (acc_02)".into(),
-        ],
-        "send",
-        Msg::notice("sent"),
-    ))));
+    session.send(Msg::open(Modal::Confirm(Confirm {
+        is_typed: true,
+        ..Confirm::new(
+            "Send to production as astra?",
+            vec![
+                "Start a routine: move money once or again and again: routines.create".into(),
+                "POST https://api.astra.finance/v1/routines".into(),
+                "on behalf of Ada Byron".into(),
+                "amount 25.00 USD".into(),
+                "from Checking (acc_01)".into(),
+                "to Rainy day (acc_02)".into(),
+            ],
+            "send",
+            Msg::notice("sent"),
+        )
+    })));
 }
 
 #[test]
@@ -58,14 +61,45 @@ fn yes_or_no() {
 }
 
 #[test]
-fn only_y_says_yes() {
+fn yes_is_typed_out_where_money_moves() {
+    let yes = [Msg::Modals(modals::Msg::Confirmed)];
     let mut session = Session::loaded();
     confirm(&mut session);
+    // A word that was meant for something else, and a key that is held.
+    for keys in [
+        "m y space p a y m e n t enter",
+        "y y y y y enter",
+        "Y E S enter",
+        "enter",
+        "y",
+    ] {
+        assert!(session.press(keys).is_empty(), "{keys}");
+        session.press("ctrl-u");
+    }
+    let pasted = Event::Paste("yes".into());
+    session.screen.input(&pasted, &session.model);
+    assert!(session.press("enter").is_empty(), "pasted");
+    assert_eq!(session.press("y e s enter"), yes);
+    // The next question begins anew.
+    confirm(&mut session);
+    assert!(session.press("enter").is_empty());
+    assert_eq!(session.press("esc"), [Msg::Modals(modals::Msg::Close)]);
+    assert!(session.model.modals.stack.is_empty());
+}
+
+#[test]
+fn only_y_says_yes() {
+    let mut session = Session::loaded();
+    let question = |session: &mut Session| {
+        let confirm = Confirm::new("Delete it?", Vec::new(), "delete", Msg::notice("gone"));
+        session.send(Msg::open(Modal::Confirm(confirm)));
+    };
+    question(&mut session);
     assert!(session.press("enter space o j").is_empty());
     assert_eq!(session.press("y"), [Msg::Modals(modals::Msg::Confirmed)]);
     assert!(session.model.modals.stack.is_empty());
     for no in ["n", "esc", "q"] {
-        confirm(&mut session);
+        question(&mut session);
         assert_eq!(session.press(no), [Msg::Modals(modals::Msg::Close)]);
         assert!(session.model.modals.stack.is_empty());
     }

@@ -197,6 +197,28 @@ fn a_search_that_finds_nothing_says_how_to_get_out() {
 }
 
 #[test]
+fn the_pane_keeps_its_place_while_somebody_searches() {
+    let title = |session: &mut Session| {
+        let text = session.text(120, 36);
+        let row = text.lines().position(|line| line.starts_with(" 6 "));
+        row.unwrap()
+    };
+    let mut session = Session::loaded();
+    lines(&mut session);
+    session.press("6 }");
+    let place = title(&mut session);
+    session.press("/ 1 7");
+    session.model.history.lines.truncate(1);
+    assert_eq!(title(&mut session), place, "the history");
+
+    let mut session = saved();
+    session.press("6 /");
+    let place = title(&mut session);
+    session.press("c r e a");
+    assert_eq!(title(&mut session), place, "saved requests");
+}
+
+#[test]
 fn what_was_found_stays_under_the_cursor_when_all_is_shown_again() {
     let mut session = Session::loaded();
     lines(&mut session);

@@ -88,7 +88,7 @@ impl Pane for Requests {
     }
 
     fn wish(&self, cx: &Cx<'_>, columns: u16) -> Wish {
-        let most = match self.rows(cx.model) {
+        let most = match self.rows_of_all(cx.model) {
             0 => rows::count(self.words(columns, cx).len()),
             count => rows::count(count),
         };
@@ -342,6 +342,18 @@ impl Requests {
         match self.is_history {
             true => model.history.lines.len(),
             false => self.found.len(),
+        }
+    }
+
+    /// The same if nothing is searched for: the pane keeps its place while somebody types.
+    fn rows_of_all(&self, model: &Model) -> usize {
+        let all = match self.is_history {
+            true => model.history.total.unwrap_or(0),
+            false => model.saved.items.len(),
+        };
+        match self.list().has_line() {
+            true => all.max(self.rows(model)),
+            false => self.rows(model),
         }
     }
 

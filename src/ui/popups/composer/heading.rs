@@ -81,7 +81,7 @@ fn facts(endpoint: &Endpoint, request: &Request, cx: &Cx<'_>) -> Vec<Span<'stati
         Auth::Basic => cx.span(Role::Muted, "as the application"),
         Auth::None => cx.span(Role::Muted, "no credential"),
     });
-    if endpoint.writes {
+    if endpoint.writes() {
         facts.push(cx.span(Role::Warning, "writes"));
     }
     if cx.model.profiles.current.environment == Environment::Production {

@@ -202,7 +202,7 @@ impl Popup for Composing {
         let columns = area.width.saturating_sub(EDGE.0).min(WIDEST);
         let height = area.height.saturating_sub(EDGE.1).min(HIGHEST);
         let is_production = cx.model.profiles.current.environment == Environment::Production;
-        let border = match is_production && endpoint.writes {
+        let border = match is_production && endpoint.writes() {
             true => Role::Danger,
             false => Role::Border,
         };

@@ -100,7 +100,7 @@ pub(super) fn match_line(
     ));
     let text = line::lit(&endpoint.summary, &places.summary, Role::Muted, cx);
     spans.extend(line::pad(text, summary));
-    let writes = if endpoint.writes { "writes" } else { "" };
+    let writes = if endpoint.writes() { "writes" } else { "" };
     let confidence = marks::confidence(endpoint.confidence).unwrap_or_default();
     let of = [
         (Role::Muted, endpoint.auth.name()),
