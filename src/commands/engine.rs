@@ -27,7 +27,7 @@ use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
     Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
 };
-use crate::runtime::values::{Calls, Who};
+use crate::runtime::values::{Calls, Concealed, Who};
 use crate::runtime::{HistoryFile, client_options, now};
 use crate::sandbox::{self, Sandbox};
 
@@ -42,6 +42,7 @@ pub struct Engine {
     marks: Marks,
     recorder: Recorder,
     consent: Consent,
+    concealed: Concealed,
     /// Where exchanges are kept.
     kept_in: HistoryFile,
     /// Held while somebody is signed in, so that calls at the same time do so once.
@@ -70,6 +71,10 @@ impl Calls for Engine {
 
     fn response(answered: &Answered) -> &Response {
         &answered.response
+    }
+
+    fn concealed(&self) -> &Concealed {
+        &self.concealed
     }
 
     async fn kept(&self, mut draft: Draft, who: &Who, age: Duration) -> Option<Document> {
@@ -150,6 +155,7 @@ impl Engine {
             catalog,
             recorder: Recorder::start(kept_in.clone(), marks.clone()),
             consent: Consent::new(agreed),
+            concealed: Concealed::default(),
             kept_in,
             marks,
             signing_in: tokio::sync::Mutex::default(),
@@ -241,11 +247,8 @@ impl Engine {
             self.consent.ask(&self.wallet.profile, call, who).await?;
         }
         let credential = self.credential(endpoint.auth, draft.user);
-        let mut secrets = match &credential {
-            Credential::Basic { client_secret, .. } => vec![client_secret.clone()],
-            Credential::Bearer(token) => vec![token.clone()],
-            Credential::None => Vec::new(),
-        };
+        let mut secrets = self.concealed.all();
+        secrets.extend(self.wallet.secrets(draft.user));
         let mut started_at = now();
         let mut result = self.wallet.client.call(&request, credential).await;
         if let (Ok(answer), Some(user)) = (&result, draft.user)
@@ -255,9 +258,7 @@ impl Engine {
             && self.wallet.renew(user, &grant).await.is_ok()
         {
             let credential = self.credential(endpoint.auth, draft.user);
-            if let Credential::Bearer(token) = &credential {
-                secrets.push(token.clone());
-            }
+            secrets.extend(self.wallet.secrets(draft.user));
             result = self.wallet.client.call(&request, credential).await;
         }
         let mut attempts = 1;
