@@ -341,6 +341,14 @@ fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) {
     out.effect(app::Effect::Users(Effect::Remove(old)));
     if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
         (user.own_name, user.note, user.tags) = (same.own_name, same.note, same.tags);
+        for (new, old) in [
+            (&mut user.customer_id, same.customer_id),
+            (&mut user.sign_in, same.sign_in),
+        ] {
+            if new.is_empty() {
+                *new = old;
+            }
+        }
     }
     let place = |users: &Users, key| users.all.iter().position(|user| user.key == key);
     if let (Some(from), Some(to)) = (place(users, key), place(users, old)) {

@@ -72,7 +72,8 @@ pub struct Credentials {
 }
 
 struct Shared {
-    environment: Option<Secret>,
+    /// The client secret of the environment, and the profile that it is for: no other host is told it.
+    environment: Option<(Arc<str>, Secret)>,
     held: Mutex<HashMap<Arc<str>, Held>>,
     durable: Option<Durable>,
 }
@@ -85,19 +86,30 @@ struct Held {
     bundle: Bundle,
 }
 
+/// Under what the secrets of `profile` are held.
+fn name_of(profile: &Profile) -> Arc<str> {
+    Arc::from(match profile.environment {
+        Environment::BuiltIn => "",
+        _ => profile.name.as_str(),
+    })
+}
+
 impl Credentials {
     /// Nothing but what is set from now on, and in memory only: for the built-in sandbox and for tests.
     pub fn new() -> Self {
         Self::over(None, None)
     }
 
-    /// With the client secret of the environment, and the stores of `choice`, which are not asked for anything yet.
+    /// With the client secret of the environment, which is that of `profile` and of no other one, and the stores of `choice`,
+    /// which are not asked for anything yet.
     pub fn open(profile: &Profile, choice: StoreChoice, places: Places) -> Self {
         let durable = (choice != StoreChoice::Memory).then(|| Durable::new(choice, places));
-        Self::over(environment::client_secret(), durable).of(profile)
+        let secret = environment::client_secret();
+        let environment = secret.map(|secret| (name_of(profile), secret));
+        Self::over(environment, durable).of(profile)
     }
 
-    fn over(environment: Option<Secret>, durable: Option<Durable>) -> Self {
+    fn over(environment: Option<(Arc<str>, Secret)>, durable: Option<Durable>) -> Self {
         Self {
             profile: Arc::from(""),
             shared: Arc::new(Shared {
@@ -111,17 +123,16 @@ impl Credentials {
     /// The secrets of another profile. Those of the built-in sandbox have no name: they end with its world.
     #[must_use]
     pub fn of(&self, profile: &Profile) -> Self {
-        match profile.environment {
-            Environment::BuiltIn => self.named(""),
-            _ => self.named(&profile.name),
+        Self {
+            profile: name_of(profile),
+            shared: Arc::clone(&self.shared),
         }
     }
 
-    fn named(&self, profile: &str) -> Self {
-        Self {
-            profile: Arc::from(profile),
-            shared: Arc::clone(&self.shared),
-        }
+    /// The client secret of the environment, if it is for this profile.
+    fn environment(&self) -> Option<&Secret> {
+        let (profile, secret) = self.shared.environment.as_ref()?;
+        (*profile == self.profile).then_some(secret)
     }
 
     /// Reads everything that is kept of the profile, and tells what there is. Waits for disk and keyring.
@@ -142,7 +153,7 @@ impl Credentials {
         Kept {
             store: standing.store,
             problem: standing.problem,
-            client_secret: match (&held.typed, &self.shared.environment) {
+            client_secret: match (&held.typed, self.environment()) {
                 (Some(_), _) => Some(Found::Store(SecretStore::Memory)),
                 (None, Some(_)) => Some(Found::Environment),
                 (None, None) if held.bundle.client_secret.is_empty() => None,
@@ -158,7 +169,7 @@ impl Credentials {
         let held = held.get(&self.profile);
         let typed = held.and_then(|held| held.typed.clone());
         typed
-            .or_else(|| self.shared.environment.clone())
+            .or_else(|| self.environment().cloned())
             .or_else(|| held.map(|held| held.bundle.client_secret.clone()))
             .unwrap_or_default()
     }

@@ -22,6 +22,14 @@ fn grant(obtained_at: i64) -> Grant {
     }
 }
 
+fn profile(name: &str) -> Profile {
+    Profile {
+        name: name.into(),
+        environment: Environment::Custom,
+        ..Profile::built_in()
+    }
+}
+
 /// Another start of the program with the same home.
 fn instance(home: &tempfile::TempDir) -> Credentials {
     let places = Places {
@@ -29,7 +37,7 @@ fn instance(home: &tempfile::TempDir) -> Credentials {
         suffix: String::new(),
     };
     let durable = Durable::new(StoreChoice::File, places);
-    Credentials::over(None, Some(durable)).named("astra")
+    Credentials::over(None, Some(durable)).of(&profile("astra"))
 }
 
 fn home() -> tempfile::TempDir {
@@ -43,7 +51,7 @@ fn clones_share_what_is_kept_and_profiles_do_not() {
     one.set_tokens(ANNA, tokens("a", "r"), grant(1));
     assert_eq!(other.tokens(ANNA), Some(tokens("a", "r")));
     assert_eq!(other.tokens(UserKey(2)), None);
-    assert_eq!(one.named("another").tokens(ANNA), None);
+    assert_eq!(one.of(&profile("another")).tokens(ANNA), None);
     other.forget(ANNA);
     assert_eq!(one.tokens(ANNA), None);
 }
@@ -65,9 +73,13 @@ fn a_typed_secret_wins_over_the_environment_and_that_over_a_kept_one() {
     let kept = credentials.load();
     assert_eq!(kept.client_secret, Some(Found::Store(SecretStore::File)));
     assert_eq!(credentials.client_secret(), Secret::new("kept"));
-    Arc::get_mut(&mut credentials.shared).unwrap().environment = Some(Secret::new("outside"));
+    Arc::get_mut(&mut credentials.shared).unwrap().environment =
+        Some(("astra".into(), Secret::new("outside")));
     assert_eq!(credentials.client_secret(), Secret::new("outside"));
     assert_eq!(credentials.load().client_secret, Some(Found::Environment));
+    let elsewhere = credentials.of(&profile("other"));
+    assert_eq!(elsewhere.client_secret(), Secret::default());
+    assert_eq!(elsewhere.load().client_secret, None);
     credentials.set_client_secret(Secret::new("typed"));
     assert_eq!(credentials.client_secret(), Secret::new("typed"));
 }
@@ -173,7 +185,12 @@ fn what_cannot_be_read_is_not_written_over_and_forgotten_when_that_is_asked_for(
     assert!(standing.problem.unwrap().hint.is_some());
     assert_eq!(credentials.tokens(ANNA), Some(tokens("a", "r")));
     assert_eq!(std::fs::read(&file).unwrap(), before);
-    assert!(credentials.named("new").take_over(&credentials).is_err());
+    assert!(
+        credentials
+            .of(&profile("new"))
+            .take_over(&credentials)
+            .is_err()
+    );
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(credentials.forget_all(), Ok(()));
     assert!(!file.exists());

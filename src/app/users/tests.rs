@@ -26,6 +26,7 @@ fn saved(session: &mut Session) -> Vec<TestUser> {
 fn one_phone_is_one_user_and_notes_go_along() {
     let noted = TestUser {
         note: "two banks".into(),
+        customer_id: "c1".into(),
         ..user(1, "+1")
     };
     let mut users = Users::new(vec![noted, user(2, "+2"), user(3, "+1")]);
@@ -35,6 +36,7 @@ fn one_phone_is_one_user_and_notes_go_along() {
     assert_eq!(keys, [3, 2]);
     assert_eq!(users.selected, Some(UserKey(3)));
     assert_eq!(users.all[0].note, "two banks");
+    assert_eq!(users.all[0].customer_id, "c1");
     out.next_message();
     assert_eq!(out.next_message(), Some(app::Msg::sign_out(UserKey(1))));
     assert_eq!(
