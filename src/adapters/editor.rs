@@ -9,6 +9,7 @@ use std::process::{Command, ExitStatus};
 
 use tempfile::TempDir;
 
+use crate::adapters::credentials::SECRET_VARIABLES;
 use crate::domain::{Body, Problem};
 
 /// Where no variable names an editor.
@@ -61,7 +62,16 @@ impl Editing {
     }
 
     /// The editor with the file. The variable may hold arguments, as in `code --wait`: a shell reads it, as git has it.
+    /// The secrets of the environment are none of its business.
     pub fn command(&self) -> Command {
+        let mut command = self.program();
+        for name in SECRET_VARIABLES {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn program(&self) -> Command {
         if cfg!(windows) {
             let mut words = self.editor.split_whitespace();
             let mut command = Command::new(words.next().unwrap_or(DEFAULT));
@@ -162,6 +172,14 @@ mod tests {
             assert!(problem.hint.unwrap().contains("EDITOR"));
         }
         assert!(edit("f() { printf '\\377' > \"$1\"; }; f", "").is_err());
+    }
+
+    #[test]
+    fn the_editor_gets_no_secret_of_the_environment() {
+        let editing = Editing::start_with(&"".into(), [], None).unwrap();
+        let command = editing.command();
+        let removed = command.get_envs().filter(|(_, value)| value.is_none());
+        assert_eq!(removed.count(), SECRET_VARIABLES.len());
     }
 
     #[test]

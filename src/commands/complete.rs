@@ -13,6 +13,7 @@ use crate::commands::{catalogue, wallet};
 use crate::config::Paths;
 use crate::domain::{Method, Profile, TestUser};
 use crate::sandbox;
+use crate::ui::widgets::visible::visible;
 
 /// Names of profiles.
 pub fn profiles() -> Vec<Candidate> {
@@ -27,8 +28,8 @@ pub(super) fn users() -> Vec<Candidate> {
     let candidate = |user: &TestUser| {
         let first = user.label().split(' ').next().unwrap_or_default();
         let word = match wallet::find(&users, first) {
-            Ok(_) => first.to_lowercase(),
-            Err(_) => user.email.clone(),
+            Ok(_) if visible(first) == first => first.to_lowercase(),
+            _ => visible(&user.email).into_owned(),
         };
         told(word, user.label())
     };
@@ -103,6 +104,6 @@ fn known_users() -> anyhow::Result<Vec<TestUser>> {
 
 fn told(value: impl Into<std::ffi::OsString>, words: impl ToString) -> Candidate {
     let words = words.to_string();
-    let help = (!words.is_empty()).then(|| words.into());
+    let help = (!words.is_empty()).then(|| visible(&words).into_owned().into());
     Candidate::new(value).help(help)
 }

@@ -8,6 +8,7 @@ use crate::app::requests::{check_doubled, consequences};
 use crate::commands::output::aside;
 use crate::commands::typed;
 use crate::domain::{Draft, Endpoint, Prepared, Profile, RequestName};
+use crate::ui::widgets::visible::visible;
 
 /// What the person agreed to beforehand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,9 +67,12 @@ impl Consent {
             );
         }
         let _alone = self.asking.lock().await;
-        aside(format_args!("Send to production as {}?\n", profile.name));
+        aside(format_args!(
+            "Send to production as {}?\n",
+            visible(&profile.name)
+        ));
         for line in consequences(endpoint, request, (draft, who), str::to_owned) {
-            aside(format_args!("  {line}\n"));
+            aside(format_args!("  {}\n", visible(&line))); // what was sent makes no line of its own
         }
         aside("yes or no? [no] ");
         let answer = typed::line().await.unwrap_or_default();

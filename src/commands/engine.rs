@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use tokio::task::spawn_blocking;
 
+use crate::adapters::credentials::ACCESS_TOKEN_VARIABLE;
 use crate::adapters::history::History;
 use crate::adapters::history::mask::{Marks, Masked, mask};
 use crate::adapters::http::{Client, Credential};
@@ -26,12 +27,10 @@ use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
     Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
 };
-use crate::runtime::values::{Calls, Who};
+use crate::runtime::values::{Calls, Concealed, Who};
 use crate::runtime::{HistoryFile, client_options, now};
 use crate::sandbox::{self, Sandbox};
 
-/// Holds the access token of a user on a profile whose pages cannot be walked from here.
-const TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 /// The status of a token that is no longer good: renewed, the call is sent once more.
 const UNAUTHORIZED: u16 = 401;
 
@@ -43,6 +42,7 @@ pub struct Engine {
     marks: Marks,
     recorder: Recorder,
     consent: Consent,
+    concealed: Concealed,
     /// Where exchanges are kept.
     kept_in: HistoryFile,
     /// Held while somebody is signed in, so that calls at the same time do so once.
@@ -71,6 +71,10 @@ impl Calls for Engine {
 
     fn response(answered: &Answered) -> &Response {
         &answered.response
+    }
+
+    fn concealed(&self) -> &Concealed {
+        &self.concealed
     }
 
     async fn kept(&self, mut draft: Draft, who: &Who, age: Duration) -> Option<Document> {
@@ -151,6 +155,7 @@ impl Engine {
             catalog,
             recorder: Recorder::start(kept_in.clone(), marks.clone()),
             consent: Consent::new(agreed),
+            concealed: Concealed::default(),
             kept_in,
             marks,
             signing_in: tokio::sync::Mutex::default(),
@@ -242,11 +247,8 @@ impl Engine {
             self.consent.ask(&self.wallet.profile, call, who).await?;
         }
         let credential = self.credential(endpoint.auth, draft.user);
-        let mut secrets = match &credential {
-            Credential::Basic { client_secret, .. } => vec![client_secret.clone()],
-            Credential::Bearer(token) => vec![token.clone()],
-            Credential::None => Vec::new(),
-        };
+        let mut secrets = self.concealed.all();
+        secrets.extend(self.wallet.secrets(draft.user));
         let mut started_at = now();
         let mut result = self.wallet.client.call(&request, credential).await;
         if let (Ok(answer), Some(user)) = (&result, draft.user)
@@ -256,9 +258,7 @@ impl Engine {
             && self.wallet.renew(user, &grant).await.is_ok()
         {
             let credential = self.credential(endpoint.auth, draft.user);
-            if let Credential::Bearer(token) = &credential {
-                secrets.push(token.clone());
-            }
+            secrets.extend(self.wallet.secrets(draft.user));
             result = self.wallet.client.call(&request, credential).await;
         }
         let mut attempts = 1;
@@ -315,9 +315,9 @@ impl Engine {
             },
             Auth::Bearer => match user.and_then(|user| self.wallet.credentials.tokens(user)) {
                 Some(tokens) => Credential::Bearer(tokens.access),
-                None => {
-                    Credential::Bearer(Secret::new(env::var(TOKEN_VARIABLE).unwrap_or_default()))
-                }
+                None => Credential::Bearer(Secret::new(
+                    env::var(ACCESS_TOKEN_VARIABLE).unwrap_or_default(),
+                )),
             },
         }
     }
@@ -325,7 +325,7 @@ impl Engine {
     /// The key of the user called `name` (or of the first one, or the one who was used last), signed in.
     async fn user(&self, name: Option<&str>) -> anyhow::Result<UserKey> {
         let is_built_in = self.wallet.profile.environment == Environment::BuiltIn;
-        if !is_built_in && name.is_none() && env::var_os(TOKEN_VARIABLE).is_some() {
+        if !is_built_in && name.is_none() && env::var_os(ACCESS_TOKEN_VARIABLE).is_some() {
             return Ok(UserKey(0));
         }
         let user = self.find_user(name)?;
@@ -350,7 +350,7 @@ impl Engine {
         let signed_in = self.users.iter().filter(has_tokens);
         signed_in.max_by_key(|user| user.last_used).ok_or_else(|| {
             anyhow!(
-                "this call needs a test user, and nobody is signed in\nhint: run astrascope login, or set {TOKEN_VARIABLE}"
+                "this call needs a test user, and nobody is signed in\nhint: run astrascope login, or set {ACCESS_TOKEN_VARIABLE}"
             )
         })
     }

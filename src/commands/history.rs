@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::adapters::formats::milliseconds;
 use crate::adapters::history::{FILE, History, Limits, Summary};
-use crate::commands::output::{Colours, Tone, note, print};
+use crate::commands::output::{Colours, Tone, note, print, print_coloured};
 use crate::config::Paths;
 use crate::ui::widgets::measure;
 use crate::ui::widgets::visible::visible;
@@ -69,7 +69,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             None => "nothing was sent yet\nhint: astrascope send accounts.list".to_owned(),
         });
     }
-    Ok(print(table(
+    Ok(print_coloured(table(
         &found,
         &TimeZone::system(),
         Colours::of_standard_output(),

@@ -18,6 +18,7 @@ use crate::commands::output::{aside, print};
 use crate::config::Paths;
 use crate::document::Step;
 use crate::domain::{Place, Problem, RequestName, SavedRequest};
+use crate::ui::widgets::visible::visible_lines;
 
 /// What to take over.
 #[derive(Clone, Debug, Args)]
@@ -51,7 +52,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let variables = variables(&import.requests);
     let mut written = String::new();
     let result = save(&saved, import, &Marks::of(&catalog), &mut written);
-    print(written)?;
+    print(visible_lines(&written).as_ref())?;
     if !variables.is_empty() {
         let names = Vec::from_iter(variables).join(", ");
         aside(format_args!(

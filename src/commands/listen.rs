@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::webhooks::{Receiver, Webhook};
 use crate::commands::home::Home;
-use crate::commands::output::{Colours, Tone, line, note};
+use crate::commands::output::{Colours, Tone, line, note, on_terminal};
 use crate::commands::stop;
 use crate::domain::{
     Auth, Body, BodyLimits, Environment, Method, Prepared, Profile, Response, Secret, Timestamp,
@@ -92,7 +92,7 @@ async fn show(receiver: &mut Receiver, options: &Options) -> anyhow::Result<()> 
     while let Some(webhook) = receiver.next().await {
         let came = Came::new(&webhook, options.answer, &mut tries);
         let text = match options.json {
-            true => came.json(),
+            true => on_terminal(&came.json()).into_owned(),
             false => came.line(&zone, colours),
         };
         if !line(&text)? {

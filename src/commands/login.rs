@@ -24,6 +24,7 @@ use crate::domain::{
 };
 use crate::runtime::{client_options, now};
 use crate::ui::widgets::measure;
+use crate::ui::widgets::visible::visible;
 
 /// Whom to sign in.
 #[derive(Clone, Debug, Args)]
@@ -133,7 +134,7 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
     let until = measure::time(grant.expires_at, now(), &TimeZone::system());
     let words = format!(
         "{} is signed in until {until}; the tokens are kept {}\n",
-        user.label(),
+        visible(user.label()),
         store.meaning()
     );
     Ok(print(words)?)
@@ -312,7 +313,7 @@ pub fn logout(profile: Option<&str>, options: &Logout) -> anyhow::Result<()> {
     }
     Ok(print(format!(
         "{} is signed out; no token is kept\n",
-        user.label()
+        visible(user.label())
     ))?)
 }
 

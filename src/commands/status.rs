@@ -9,6 +9,7 @@ use crate::domain::{Environment, Found, Grant, SecretStore, TestUser, UserStatus
 use crate::runtime::now;
 use crate::sandbox;
 use crate::ui::widgets::measure;
+use crate::ui::widgets::visible::{visible, visible_lines};
 
 /// Tells where things stand, in words or as JSON.
 ///
@@ -85,7 +86,7 @@ pub fn run(profile: Option<&str>, as_json: bool) -> anyhow::Result<()> {
         true => "\nno test user has signed in yet: astrascope login\n".to_owned(),
         false => format!("\n{}", table(&users, grant_of)),
     };
-    Ok(print(text)?)
+    Ok(print(visible_lines(&text).as_ref())?)
 }
 
 fn entry(user: &TestUser, grant: Option<&Grant>) -> serde_json::Value {
@@ -139,22 +140,22 @@ fn table<'a>(
     users: &'a [TestUser],
     grant_of: impl Fn(&'a TestUser) -> Option<&'a Grant>,
 ) -> String {
-    let width = |text: fn(&TestUser) -> &str| {
-        let widths = users.iter().map(|user| measure::width(text(user)));
+    let cells = |user: &'a TestUser| [user.label(), &user.phone, &user.email].map(visible);
+    let width = |column: usize| {
+        let widths = users
+            .iter()
+            .map(|user| measure::width(&cells(user)[column]));
         widths.max().unwrap_or(0)
     };
-    let widths = [
-        width(TestUser::label),
-        width(|user| &user.phone),
-        width(|user| &user.email),
-    ];
+    let widths = [width(0), width(1), width(2)];
     let line = |user: &'a TestUser| {
         let status = user.status.map_or("", UserStatus::name);
+        let [name, phone, email] = cells(user);
         let mut line = format!(
             "{}  {status:9}  {}  {}",
-            measure::pad(user.label(), widths[0]),
-            measure::pad(&user.phone, widths[1]),
-            measure::pad(&user.email, widths[2]),
+            measure::pad(&name, widths[0]),
+            measure::pad(&phone, widths[1]),
+            measure::pad(&email, widths[2]),
         );
         if let Some(grant) = grant_of(user) {
             line += &match (grant.is_expired(now()), grant.can_refresh) {
@@ -164,9 +165,30 @@ fn table<'a>(
             };
         }
         if !user.tags.is_empty() {
-            line += &format!("  [{}]", user.tags.join(" "));
+            line += &format!("  [{}]", visible(&user.tags.join(" ")));
         }
         line.trim_end().to_owned() + "\n"
     };
     users.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::UserKey;
+
+    #[test]
+    fn a_name_neither_acts_on_the_terminal_nor_makes_a_line() {
+        let user = TestUser {
+            name: "Ada\u{1b}[2A\nEve".into(),
+            email: "a@b\u{9b}2J".into(),
+            tags: vec!["\u{7}".into()],
+            ..TestUser::unnamed(UserKey(1))
+        };
+        let text = table(&[user], |_| None);
+        assert!(
+            text.starts_with("Ada␛[2A␊Eve  ") && text.ends_with("a@b<U+009B>2J  [␇]\n"),
+            "{text}"
+        );
+    }
 }

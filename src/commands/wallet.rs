@@ -1,10 +1,12 @@
 //! The tokens of test users for commands: a code exchanged, a pair renewed before it is used. The session's own way of doing
 //! this is in the runtime, where many calls may wait for one renewal.
 
+use std::env;
+
 use anyhow::bail;
 use tokio::task::spawn_blocking;
 
-use crate::adapters::credentials::{Credentials, Standing, Tokens};
+use crate::adapters::credentials::{ACCESS_TOKEN_VARIABLE, Credentials, Standing, Tokens};
 use crate::adapters::http::Client;
 use crate::adapters::oauth::{self, TokenReply, TokenRequest};
 use crate::commands::output::note;
@@ -61,6 +63,15 @@ impl Wallet {
             self.renew(user, &grant).await?;
         }
         self.credentials.tokens(user).ok_or_else(signed_out)
+    }
+
+    /// What must not be kept of a call: the client secret, and the tokens of `user`.
+    pub(super) fn secrets(&self, user: Option<UserKey>) -> impl Iterator<Item = Secret> + use<> {
+        let tokens = user.and_then(|user| self.credentials.tokens(user));
+        let tokens = tokens.map(|tokens| [tokens.access, tokens.refresh]);
+        let outside = env::var(ACCESS_TOKEN_VARIABLE).ok().map(Secret::new);
+        let all = tokens.into_iter().flatten().chain(outside);
+        all.chain([self.credentials.client_secret()])
     }
 
     /// Buys new tokens, unless another instance of the program has just done so.

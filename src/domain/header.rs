@@ -6,12 +6,13 @@ use crate::domain::MASK;
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Spelled in lower case, without `_` and `-`.
-const SECRET: [&str; 6] = [
+const SECRET: [&str; 7] = [
     "authorization",
     "proxyauthorization",
     "cookie",
     "setcookie",
     "xapikey",
+    "xauthtoken",
     "astrakeysignature",
 ];
 

@@ -1,10 +1,12 @@
 //! What saved requests are called. Knows no files, though every name is fit to be one.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::domain::Problem;
 
-/// The name of a saved request: `folder/name`. It is also the path of a file, and cannot lead out of its folder.
+/// The name of a saved request: `folder/name`. Where it is saved, it is also the path of a file, and cannot
+/// lead out of its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestName(String);
 
@@ -41,6 +43,11 @@ impl RequestName {
             true => Self(slug("")),
             false => Self(slugs.join("/")),
         }
+    }
+
+    /// What a file is called that is not among the saved ones: its path as it was given. Nothing can refer to it.
+    pub fn of_file(path: &Path) -> Self {
+        Self(path.display().to_string())
     }
 
     /// The whole name.

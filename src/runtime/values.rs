@@ -12,9 +12,10 @@ use anyhow::{Context, anyhow, bail};
 use tokio::sync::OnceCell;
 
 use crate::adapters::files::saved::SavedRequests;
+use crate::adapters::history::mask::is_secret_variable;
 use crate::catalog::{Catalog, Reference, Template};
 use crate::document::{Document, Step};
-use crate::domain::{Draft, EndpointId, MASK, RequestName, Response, SavedRequest};
+use crate::domain::{Draft, EndpointId, MASK, RequestName, Response, SavedRequest, Secret};
 use crate::runtime::now;
 
 /// What calls the API for values: the command line by itself, or a session with the tokens that it has.
@@ -27,6 +28,9 @@ pub trait Calls: Send + Sync {
 
     /// The answer in what a call has brought.
     fn response(answered: &Self::Answered) -> &Response;
+
+    /// Where secrets are noted that calls are going to hold.
+    fn concealed(&self) -> &Concealed;
 
     /// The newest answer to the same request of `who` that was kept, if it is no older than `age` and all of it is known.
     fn kept(
@@ -46,6 +50,28 @@ pub trait Calls: Send + Sync {
         of: Option<&RequestName>,
         who: &Who,
     ) -> impl Future<Output = anyhow::Result<Self::Answered>> + Send;
+}
+
+/// Secrets of the environment that requests were filled in with: nothing that is kept of a call may hold one.
+#[derive(Clone, Debug, Default)]
+pub struct Concealed(Arc<Mutex<Vec<Secret>>>);
+
+impl Concealed {
+    fn lock(&self) -> MutexGuard<'_, Vec<Secret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner) // only ever added to
+    }
+
+    fn add(&self, secret: Secret) {
+        let mut all = self.lock();
+        if !all.contains(&secret) {
+            all.push(secret);
+        }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> Vec<Secret> {
+        self.lock().clone()
+    }
 }
 
 /// An answer with the index over its body.
@@ -177,7 +203,12 @@ impl<C: Calls> Values<C> {
             ("now", []) => Ok(jiff::Timestamp::from_millisecond(now().0)?.to_string()),
             ("uuid", []) => uuid(),
             ("env", [Step::Name(name)]) => {
-                env::var(name).map_err(|_| anyhow!("the environment variable {name} is not set"))
+                let value = env::var(name)
+                    .map_err(|_| anyhow!("the environment variable {name} is not set"))?;
+                if is_secret_variable(name) {
+                    self.engine.concealed().add(Secret::new(value.as_str()));
+                }
+                Ok(value)
             }
             ("requests", steps) => {
                 let (name, into) = request_in(steps).ok_or_else(|| {

@@ -355,6 +355,28 @@ fn a_secret_that_is_not_as_expected_is_in_no_report_and_no_file() {
 }
 
 #[test]
+fn secrets_of_the_environment_and_numbers_of_cards_are_not_in_the_history() {
+    let text = "request = \"GET /v1/accounts/4242424242424242\"\nheaders = { x-note = \"{{env.MY_KEY}}\", x-name = \"{{env.MY_NAME}}\", x-auth-token = \"plain-1234\" }\n\n[expect]\nstatus = 404\n";
+    let project = project(&[("note.toml", text)]);
+    let folder = project.path();
+    let ended = Command::new(env!("CARGO_BIN_EXE_astrascope"))
+        .args(["replay"])
+        .current_dir(folder)
+        .env("ASTRASCOPE_HOME", folder.join("home"))
+        .envs([("MY_KEY", "k3y-of-mine"), ("MY_NAME", "name-of-mine")])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    let (code, out, err) = run(folder, &["export", "raw"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("x-name: name-of-mine"), "{out}");
+    for secret in ["k3y-of-mine", "4242424242424242", "plain-1234"] {
+        assert!(!out.contains(secret), "{secret}: {out}");
+    }
+}
+
+#[test]
 fn what_an_import_needs_from_the_environment_is_told() {
     let project = project(&[("accounts.toml", ACCOUNTS)]);
     let collection = r#"{"info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},

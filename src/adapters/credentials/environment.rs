@@ -1,4 +1,4 @@
-//! The client secret of the environment: there before the program started, and not to be written.
+//! The secrets of the environment: there before the program started, and not to be written.
 
 use std::ffi::OsString;
 
@@ -6,6 +6,12 @@ use crate::domain::Secret;
 
 /// The environment variable with the client secret.
 pub const CLIENT_SECRET_VARIABLE: &str = "ASTRASCOPE_CLIENT_SECRET";
+
+/// The environment variable with the access token of a user whose pages cannot be walked from a command.
+pub const ACCESS_TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
+
+/// All of them: no business of a program that is started from here.
+pub const SECRET_VARIABLES: [&str; 2] = [CLIENT_SECRET_VARIABLE, ACCESS_TOKEN_VARIABLE];
 
 /// Reads the variable.
 pub(super) fn client_secret() -> Option<Secret> {

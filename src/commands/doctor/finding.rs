@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::commands::output::{Colours, Tone};
 use crate::domain::Problem;
+use crate::ui::widgets::visible::visible_lines;
 
 /// Columns of what was looked at.
 const LABELS: usize = 16;
@@ -28,6 +29,7 @@ pub(super) fn line((what, state): &Finding, colours: Colours) -> String {
                 State::Well(_) => (Tone::Good, "✓"),
                 _ => (Tone::Faint, "–"),
             };
+            let words = visible_lines(words);
             return format!("{} {what:LABELS$} {words}\n", colours.paint(tone, mark));
         }
         State::Doubtful(problem) => (Tone::Faint, "!", problem),
@@ -36,14 +38,14 @@ pub(super) fn line((what, state): &Finding, colours: Colours) -> String {
     let mut text = format!(
         "{} {what:LABELS$} {}",
         colours.paint(tone, mark),
-        problem.what
+        visible_lines(&problem.what)
     );
     if let Some(why) = &problem.why {
-        text += &format!(": {why}");
+        text += &format!(": {}", visible_lines(why));
     }
     text.push('\n');
     if let Some(hint) = &problem.hint {
-        text += &format!("  {:LABELS$} → {hint}\n", "");
+        text += &format!("  {:LABELS$} → {}\n", "", visible_lines(hint));
     }
     text
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use crate::commands::doctor::finding::{Finding, State, broken, in_folder, line, summary};
 use crate::commands::doctor::written::several;
 use crate::commands::home::Home;
-use crate::commands::output::{Colours, print};
+use crate::commands::output::{Colours, print_coloured};
 use crate::config::Paths;
 
 /// Looks, prints, and tells by its exit code: 0 all works, 1 something has to be mended.
@@ -22,7 +22,7 @@ pub async fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     let findings = look(profile).await;
     let colours = Colours::of_standard_output();
     let lines = findings.iter().map(|finding| line(finding, colours));
-    print(lines.collect::<String>() + &summary(&findings))?;
+    print_coloured(lines.collect::<String>() + &summary(&findings))?;
     let is_broken = |(_, state): &Finding| matches!(state, State::Broken(_));
     Ok(ExitCode::from(u8::from(findings.iter().any(is_broken))))
 }

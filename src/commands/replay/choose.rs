@@ -20,6 +20,14 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Whether a yes to `name` is one to this: two files outside of the folders may have the same name.
+    fn is_called(&self, name: &str) -> bool {
+        match self.is_saved {
+            true => self.name == name,
+            false => RequestName::of_file(&self.path).as_str() == name,
+        }
+    }
+
     /// What is to be sent.
     pub(super) fn chosen(self) -> Result<Chosen, Problem> {
         Ok(Chosen {
@@ -57,7 +65,7 @@ pub(super) fn choose(saved: &SavedRequests, names: &[String]) -> anyhow::Result<
     Ok(chosen)
 }
 
-/// `names`, each of which has to be the whole name of one that is saved or in `found`: a folder is no name.
+/// `names`, each of which has to be the whole name of one that is saved, or the path of a file in `found`: a folder is none.
 ///
 /// # Errors
 /// When one is not.
@@ -72,7 +80,7 @@ pub(super) fn named(
     let all = all(saved);
     let unknown = names.iter().find(|name| {
         let mut known = all.iter().chain(found);
-        !known.any(|one| one.name == **name)
+        !known.any(|one| one.is_called(name))
     });
     match unknown {
         None => Ok(names.to_vec()),
@@ -159,7 +167,8 @@ fn file(all: &[Found], path: PathBuf) -> anyhow::Result<Found> {
     let base = path.file_stem().and_then(|stem| stem.to_str());
     let name = RequestName::from_words([base.unwrap_or("request")]);
     let text = read_optional(&path).map(Option::unwrap_or_default); // it was there just now
-    let request = text.and_then(|text| read(&path.display().to_string(), name.clone(), &text));
+    let own = RequestName::of_file(&path);
+    let request = text.and_then(|text| read(own.as_str(), own.clone(), &text));
     Ok(Found {
         name: name.to_string(),
         path,

@@ -21,7 +21,7 @@ use crate::commands::complete;
 use crate::commands::consent::Agreed;
 use crate::commands::engine::Engine;
 use crate::commands::files::RULES;
-use crate::commands::output::{Colours, note, print};
+use crate::commands::output::{Colours, note, print, print_coloured};
 use crate::commands::replay::choose::Found;
 use crate::commands::replay::report::{Outcome, Stopped};
 use crate::commands::replay::run::{Chosen, Terms};
@@ -227,7 +227,7 @@ async fn send(
             _ => options.json,
         };
         if !is_silent {
-            print(report::lines(&outcome, columns, colours))?;
+            print_coloured(report::lines(&outcome, columns, colours))?;
         }
         outcomes.push(outcome);
     }

@@ -10,7 +10,7 @@ use crate::adapters::formats::milliseconds;
 use crate::catalog::Failure;
 use crate::commands::output::{Colours, Tone};
 use crate::ui::widgets::measure;
-use crate::ui::widgets::visible::visible;
+use crate::ui::widgets::visible::{visible, visible_lines};
 
 /// What became of one request.
 #[derive(Debug)]
@@ -117,7 +117,8 @@ pub(super) fn lines(outcome: &Outcome, columns: usize, colours: Colours) -> Stri
             text
         }
         Err(error) => {
-            let reason = format!("{error:#}").replace('\n', &format!("\n{indent}"));
+            let reason = format!("{error:#}");
+            let reason = visible_lines(&reason).replace('\n', &format!("\n{indent}"));
             format!("{}\n{indent}{reason}\n", head.trim_end())
         }
     }
@@ -282,7 +283,7 @@ mod tests {
         let outcomes = [
             outcome("a", Ok(fine)),
             outcome("long/name", Ok(failure())),
-            outcome("b", Err("nobody\nhint: x")),
+            outcome("b", Err("nobody\u{1b}[2A\nhint: x")),
         ];
         let text: String = outcomes
             .iter()
@@ -292,7 +293,7 @@ mod tests {
             text + &summary(count(&outcomes)),
             "ok       a          201  3.0 ms\n\
              differs  long/name  200  1.01 s\n         count: expected 6, found 25\n         + .cards[0]: {}\n         request-id req_1\n\
-             failed   b\n         nobody\n         hint: x\n\
+             failed   b\n         nobody␛[2A\n         hint: x\n\
              3 requests: 1 as expected, 1 differs, 1 could not be sent\n"
         );
     }

@@ -142,6 +142,7 @@ mod tests {
     use crate::adapters::credentials::Credentials;
     use crate::adapters::http::fixture::{answer_raw, get, patient};
     use crate::runtime::effects::keeper::Keeper;
+    use crate::runtime::values::Concealed;
 
     /// What becomes of a call that is answered with `bytes`.
     async fn answered(bytes: &'static [u8]) -> Answer {
@@ -156,6 +157,7 @@ mod tests {
             home: None,
             keeper: Keeper::start(),
             messages,
+            concealed: Concealed::default(),
         };
         call(tools, JobId(1), None, get(&url), Caller::Nobody).await;
         while let Some(msg) = reported.recv().await {

@@ -38,6 +38,7 @@ use crate::runtime::Files;
 use crate::runtime::effects::histories::Histories;
 use crate::runtime::effects::keeper::Keeper;
 use crate::runtime::jobs::Jobs;
+use crate::runtime::values::Concealed;
 
 pub use transforms::FILTER_COMMAND;
 
@@ -93,6 +94,7 @@ struct Tools {
     home: Option<Paths>,
     keeper: Keeper,
     messages: mpsc::Sender<Msg>,
+    concealed: Concealed,
 }
 
 impl Effects {
@@ -118,6 +120,7 @@ impl Effects {
                 home,
                 keeper: Keeper::start(),
                 messages,
+                concealed: Concealed::default(),
             },
             jobs: Jobs::default(),
             open,
@@ -243,14 +246,15 @@ impl Tools {
         self.report(Msg::Auth(msg)).await;
     }
 
-    /// What must not be kept: the application's secret and the tokens of `user`.
+    /// What must not be kept: the application's secret, the tokens of `user`, and what came from the environment.
     fn secrets(&self, user: Option<UserKey>) -> Vec<Secret> {
         let tokens = user.and_then(|user| self.credentials.tokens(user));
         let tokens = tokens.map(|tokens| [tokens.access, tokens.refresh]);
         let all = tokens
             .into_iter()
             .flatten()
-            .chain([self.credentials.client_secret()]);
+            .chain([self.credentials.client_secret()])
+            .chain(self.concealed.all());
         all.filter(|secret| !secret.is_empty()).collect()
     }
 

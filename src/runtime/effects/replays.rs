@@ -22,7 +22,7 @@ use crate::domain::{
 use crate::runtime::effects::histories::{Histories, opened};
 use crate::runtime::effects::{Effects, Tools};
 use crate::runtime::now;
-use crate::runtime::values::{Calls, Values, Who};
+use crate::runtime::values::{Calls, Concealed, Values, Who};
 
 /// Calls for values with the tokens of the session.
 struct OfSession {
@@ -50,6 +50,10 @@ impl Calls for OfSession {
 
     fn response(answered: &Response) -> &Response {
         answered
+    }
+
+    fn concealed(&self) -> &Concealed {
+        &self.tools.concealed
     }
 
     async fn kept(&self, draft: Draft, _who: &Who, age: Duration) -> Option<Document> {

@@ -4,6 +4,7 @@ use std::io;
 
 use tokio::process::Command;
 
+use crate::adapters::credentials::SECRET_VARIABLES;
 use crate::app::Msg;
 use crate::app::transform::{self, Ending, Made, Program};
 use crate::document::Document;
@@ -16,9 +17,6 @@ use std::sync::Arc;
 
 /// The command of this program that runs a filter.
 pub const FILTER_COMMAND: &str = "filter-body";
-
-/// No business of a command that a body is piped to.
-const SECRETS: [&str; 2] = ["ASTRASCOPE_CLIENT_SECRET", "ASTRASCOPE_TOKEN"];
 
 /// Runs `program` on the bytes of `source`.
 pub(super) async fn run(tools: Tools, job: JobId, source: Arc<Document>, program: Program) {
@@ -33,10 +31,7 @@ pub(super) async fn run(tools: Tools, job: JobId, source: Arc<Document>, program
 }
 
 async fn command(line: &str, body: Body) -> Result<Made, Problem> {
-    let mut command = shell(line);
-    for name in SECRETS {
-        command.env_remove(name);
-    }
+    let command = shell(line);
     let done = children::run(command, body).await.map_err(|error| {
         Problem::new("the command could not be started").because(error.to_string())
     })?;
@@ -44,17 +39,17 @@ async fn command(line: &str, body: Body) -> Result<Made, Problem> {
     Ok(made(done, ending).await)
 }
 
-#[cfg(not(windows))]
+/// The shell with `line`, and without the secrets of the environment.
 fn shell(line: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", line]);
-    command
-}
-
-#[cfg(windows)]
-fn shell(line: &str) -> Command {
-    let mut command = Command::new("cmd");
-    command.args(["/C", line]);
+    let (program, option) = match cfg!(windows) {
+        true => ("cmd", "/C"),
+        false => ("sh", "-c"),
+    };
+    let mut command = Command::new(program);
+    command.args([option, line]);
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -108,5 +103,23 @@ async fn made(done: Finished, ending: Ending) -> Made {
         ending,
         said: done.said.trim_end().to_owned(),
         is_cut: done.is_cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_gets_no_secret_of_the_environment() {
+        let command = shell("true");
+        let removed = command
+            .as_std()
+            .get_envs()
+            .filter(|(_, value)| value.is_none());
+        let removed: Vec<_> = removed.map(|(name, _)| name).collect();
+        for name in ["ASTRASCOPE_CLIENT_SECRET", "ASTRASCOPE_ACCESS_TOKEN"] {
+            assert!(removed.contains(&name.as_ref()), "{name}");
+        }
     }
 }

@@ -138,6 +138,37 @@ fn in_a_terminal_each_write_asks_and_tells_what_moves() {
 }
 
 #[test]
+fn two_files_of_one_name_each_need_their_own_yes() {
+    let folder = folder();
+    let rent = folder.path().join(".astrascope/requests/pay/rent.toml");
+    for place in ["fa", "fb"] {
+        std::fs::create_dir(folder.path().join(place)).unwrap();
+        std::fs::copy(&rent, folder.path().join(place).join("rent.toml")).unwrap();
+    }
+    let both = ["replay", "fa/rent.toml", "fb/rent.toml", "--yes"];
+    let by_stem = run(folder.path(), &[&both[..], &["rent"]].concat());
+    assert_eq!((by_stem.code, by_stem.out.as_str()), (2, ""));
+    let one = run(folder.path(), &[&both[..], &["fa/rent.toml"]].concat());
+    let refused = one.out.matches("changes something on production").count();
+    assert_eq!(refused, 1, "{}{}", one.out, one.err);
+    assert!(one.out.contains("--yes fb/rent.toml"), "{}", one.out);
+}
+
+#[test]
+fn what_is_sent_cannot_write_over_the_question() {
+    let folder = folder();
+    let home = folder.path().join("home");
+    let body = BODY.replace("acc2", "acc2\\n  amount 1.00 USD\\u001b[2A\\u001b[2K");
+    let create = ["send", "routines.create", "-d", &body];
+    let mut terminal = Terminal::start_with(100, 30, &home, &create, &NOWHERE);
+    terminal.until("yes or no? [no]");
+    terminal.until("amount 25.50 USD");
+    terminal.until("acc2␊  amount 1.00 USD␛[2A␛[2K");
+    terminal.keys("no\r");
+    assert_eq!(terminal.exit_code(), 2);
+}
+
+#[test]
 fn a_sandbox_is_on_this_machine_and_no_profile_goes_to_it() {
     let folder = folder();
     let elsewhere = run(

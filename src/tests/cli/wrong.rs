@@ -244,3 +244,14 @@ fn an_output_that_cannot_be_written_is_told_once_by_every_command() {
         }
     }
 }
+
+#[test]
+fn an_error_does_not_act_on_the_terminal() {
+    let name = "\u{1b}[2A\u{1b}[2K\u{9b}2Jx";
+    for arguments in [&["view", name][..], &["import", name], &["replay", name]] {
+        let ran = run(arguments);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        let acts = |c: char| c.is_control() && c != '\n';
+        assert!(!ran.err.contains(acts), "{:?}", ran.err);
+    }
+}

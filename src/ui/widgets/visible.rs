@@ -17,6 +17,24 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same of text that may have several lines: breaks between them and tabs stay.
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| !is_hidden(letter) || matches!(letter, '\n' | '\t');
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\n' | '\t' => shown.push(letter),
+            '\r' if letters.peek() == Some(&'\n') => {} // the break between two lines, as HTTP has it
+            letter => push(&mut shown, letter),
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// Appends `letter` to `shown`, visibly.
 pub(crate) fn push(shown: &mut String, letter: char) {
     match letter {
@@ -62,6 +80,15 @@ mod tests {
         for text in ["", "Ada Byron", "Zoë 漢字 🦀", "👩‍👩‍👧"] {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
         }
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        for text in ["one\n\ttwo", "Zoë\n"] {
+            assert!(matches!(visible_lines(text), Cow::Borrowed(same) if same == text));
+        }
+        assert_eq!(visible_lines("a\r\nb\rc\x1b[2A\n"), "a\nb␍c␛[2A\n");
+        assert_eq!(visible_lines("\u{9b}2J\u{202e}"), "<U+009B>2J<U+202E>");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::domain::carries_secret;
 
 /// Names that are secret whatever the catalogue says of them, spelled without `_` and `-`.
-const ALWAYS: [&str; 17] = [
+const ALWAYS: [&str; 22] = [
     "accesstoken",
     "refreshtoken",
     "idtoken",
@@ -24,7 +24,33 @@ const ALWAYS: [&str; 17] = [
     "accountnumber",
     "ssn",
     "astraverification",
+    "apikey",
+    "authtoken",
+    "clientassertion",
+    "cvc",
+    "pan",
 ];
+
+/// Words in the name of a variable of the environment that make its value a secret.
+const SECRET_WORDS: [&str; 9] = [
+    "token",
+    "secret",
+    "key",
+    "apikey",
+    "password",
+    "pass",
+    "pin",
+    "ssn",
+    "credential",
+];
+
+/// Whether the variable of the environment called `name` says that it holds a secret: `ASTRA_SSN`, `MY_API_KEY`.
+pub fn is_secret_variable(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let field = name.strip_prefix("astra_").unwrap_or(&name);
+    let mut words = name.split(['_', '-']);
+    words.any(|word| SECRET_WORDS.contains(&word)) || Marks::default().is_secret(field)
+}
 
 /// Longest value that is looked up among the known ones; those of presets are words and numbers. Names are shorter, too.
 const LONGEST_KNOWN: usize = 64;
@@ -167,7 +193,13 @@ mod tests {
         for name in ["token_type", "status_code", "amount", "postal_code"] {
             assert!(!marks.is_secret(name), "{name}");
         }
-        for name in ["authorization", "Set-Cookie", "x-session-token"] {
+        for name in [
+            "authorization",
+            "Set-Cookie",
+            "x-session-token",
+            "X-Api-Key",
+            "X-Auth-Token",
+        ] {
             assert!(marks.is_secret_header(name), "{name}");
         }
         assert!(!marks.is_secret_header("request-id"));
@@ -176,6 +208,22 @@ mod tests {
         let mut marks = marks;
         marks.insert(&long);
         assert!(marks.is_secret(&long.to_uppercase().replace('_', "-")));
+    }
+
+    #[test]
+    fn a_variable_is_a_secret_by_a_word_of_its_name() {
+        for name in [
+            "ASTRA_SSN",
+            "ASTRA_CARD_NUMBER",
+            "MY_API_KEY",
+            "token",
+            "DB_PASSWORD",
+        ] {
+            assert!(is_secret_variable(name), "{name}");
+        }
+        for name in ["ASTRA_NAME", "KEYBOARD", "HOME", "ACCOUNT_ID"] {
+            assert!(!is_secret_variable(name), "{name}");
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3_iter};
 
-use crate::adapters::history::mask::Marks;
 use crate::adapters::history::mask::view::View;
+use crate::adapters::history::mask::{Marks, card_numbers, is_bare};
 
 /// A secret that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ fn scan(text: &[u8], marks: &Marks, is_form: bool) -> Vec<Found> {
         scan.credentials();
     }
     scan.assignments(is_form);
+    scan.card_numbers();
     scan.found
 }
 
@@ -272,6 +273,15 @@ impl Scan<'_> {
                 .filter(|_| !text.contains(&b'&'))
                 .unwrap_or_else(|| text.to_vec());
             self.push(start..start + length, name, value, false);
+        }
+    }
+
+    /// Numbers that can only be those of cards, whatever their name.
+    fn card_numbers(&mut self) {
+        for range in card_numbers::find(self.text) {
+            let value = self.slice(range.clone()).to_vec();
+            let is_bare = is_bare(self.text, &range);
+            self.push(range, "card_number", value, is_bare);
         }
     }
 
