@@ -8,6 +8,7 @@ use clap_complete::ArgValueCandidates;
 use jiff::tz::TimeZone;
 
 use crate::adapters::browser;
+use crate::adapters::files::temporary;
 use crate::adapters::http::{Client, Credential};
 use crate::adapters::oauth::{self, Listener};
 use crate::adapters::vault::Vault;
@@ -326,6 +327,9 @@ fn forget_everything() -> anyhow::Result<()> {
             Ok(()) => print(format!("{}: nothing is kept any more\n", profile.name))?,
             Err(problem) => failed.push(format!("{}: {problem}", profile.name)),
         }
+    }
+    if let Err(problem) = temporary::sweep(&home.paths.data) {
+        failed.push(problem.to_string());
     }
     let file = home.paths.data.join("credentials.json");
     if file.exists() {

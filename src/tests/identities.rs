@@ -136,6 +136,12 @@ async fn whoever_has_signed_in_stays_so_until_everything_is_forgotten() {
     assert_eq!(sent.code, 0, "{}", sent.err);
     assert!(sent.out.contains("\"accounts\""), "{}", sent.out);
     let marks = secrets(&folder, &sandbox);
+    // A kill inside of a write has left its file behind.
+    let left = folder.path().join("home/data/.tmpabcdef.tmp");
+    fs::write(&left, &marks[0]).unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(90);
+    let file = fs::File::options().write(true).open(&left).unwrap();
+    file.set_modified(long_ago).unwrap();
     let out = run_in(&folder, &["logout", "--all"]);
     assert_eq!((out.code, out.err.as_str()), (0, ""), "{}", out.out);
     assert!(out.out.contains("no client secret and no token is left"));

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use crate::adapters::files::temporary;
 use crate::domain::Problem;
 
 /// Who may read a file that is written.
@@ -19,7 +20,7 @@ pub enum Access {
 /// Puts `bytes` in the place of the file at `path`, and makes the folders on the way.
 ///
 /// They go to a temporary file beside it, reach the disk, and are renamed: whoever reads the file, even after a crash,
-/// finds the old bytes or the new ones.
+/// finds the old bytes or the new ones. What a kill has left behind beside a private file goes: it may hold secrets.
 ///
 /// # Errors
 /// When it is a symbolic link (renaming would replace the link, and not what it points to), is read-only, or cannot be
@@ -40,6 +41,9 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Problem> {
     };
     if let Some(old) = &old {
         refuse(path, old)?;
+    }
+    if access == Access::Private {
+        let _ = temporary::sweep(folder); // the next write tries again, and so does forgetting everything
     }
     let mut temporary = prepare(path, access, old.as_ref())
         .tempfile_in(folder)
@@ -82,8 +86,7 @@ fn prepare<'a>(
     access: Access,
     old: Option<&fs::Metadata>,
 ) -> tempfile::Builder<'a, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.suffix(".tmp"); // and a dot before it: no listing takes it for the file
+    let mut builder = temporary::named();
     let permissions = match (access, old) {
         (Access::Private, _) => None, // 0600 is what a temporary file has by itself
         (Access::Shared, Some(old)) => Some(old.permissions()),

@@ -4,6 +4,7 @@ pub mod atomic;
 pub mod lock;
 pub mod rules;
 pub mod saved;
+pub(crate) mod temporary;
 
 use std::io::ErrorKind;
 use std::path::Path;
