@@ -91,6 +91,20 @@ impl Saved {
     }
 }
 
+fn question(key: SavedKey) -> Confirm {
+    let place = key.place.name();
+    let lines = [
+        format!("The file of this saved request ({place}) is removed."),
+        "What it was answered stays in the history.".into(),
+    ];
+    Confirm::new(
+        format!("Delete {}?", key.name),
+        vec![lines.join(" ")],
+        "delete it",
+        app::Msg::Saved(Msg::RemoveConfirmed(key)),
+    )
+}
+
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let saved = &mut model.saved;
     let effect = |effect| app::Effect::Saved(effect);
@@ -118,10 +132,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             }
         }
         Msg::Show(key) => out.effect(effect(Effect::Show(key))),
-        Msg::Remove(key) => out.message(app::Msg::open(Modal::Confirm(Confirm::new(format!("Delete {}?", key.name), vec![format!(
-                "The file of this saved request ({}) is removed. What it was answered stays in the history.",
-                key.place.name()
-            )], "delete it", app::Msg::Saved(Msg::RemoveConfirmed(key)))))),
+        Msg::Remove(key) => out.message(app::Msg::open(Modal::Confirm(question(key)))),
         Msg::RemoveConfirmed(key) => out.effect(effect(Effect::Remove(key))),
         Msg::Done(result) => {
             out.message(match result {

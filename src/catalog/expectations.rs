@@ -30,13 +30,9 @@ impl fmt::Display for Failure {
     }
 }
 
-/// `7.0 ms`, `340 ms`: as exact as a limit is.
+/// Whole milliseconds, rounded up: what is above a limit never reads like the limit.
 fn in_millis(duration: Duration) -> String {
-    let millis = duration.as_secs_f64() * 1000.0;
-    match duration.as_millis() {
-        0..10 => format!("{millis:.1} ms"),
-        _ => format!("{millis:.0} ms"),
-    }
+    format!("{} ms", duration.as_nanos().div_ceil(1_000_000))
 }
 
 /// An answer to hold against what is expected of it.

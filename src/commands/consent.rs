@@ -76,7 +76,7 @@ impl Consent {
         }
         aside("yes or no? [no] ");
         let answer = typed::line().await.unwrap_or_default();
-        match answer.trim().to_lowercase().as_str() {
+        match answer.reveal().trim().to_lowercase().as_str() {
             "y" | "yes" => Ok(()),
             _ => bail!("not sent: the answer was no"),
         }

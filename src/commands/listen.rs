@@ -15,6 +15,7 @@ use crate::adapters::webhooks::{Receiver, Webhook};
 use crate::commands::home::Home;
 use crate::commands::output::{Colours, Tone, line, note, on_terminal};
 use crate::commands::stop;
+use crate::commands::target::Target;
 use crate::domain::{
     Auth, Body, BodyLimits, Environment, Method, Prepared, Profile, Response, Secret, Timestamp,
 };
@@ -51,6 +52,7 @@ const CONTROL: &str = "/_sandbox/webhooks";
 /// # Errors
 /// When the client secret is not known, the port cannot be taken, or the sandbox does not send here.
 pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<()> {
+    Target::of(options.sandbox.clone()).check(profile)?;
     let stopped = stop::signal()?;
     let home = Home::open()?;
     let sandbox = match &options.sandbox {

@@ -223,7 +223,7 @@ async fn authorize(profile: &Profile, user: &TestUser) -> anyhow::Result<(Redire
     if io::stderr().is_terminal() && browser::open(&url).is_err() {
         note("no browser could be opened from here");
     }
-    let pasted = async { typed::line().await.map(Secret::new) };
+    let pasted = typed::line();
     match listener {
         Ok(listener) => {
             note(format!(

@@ -16,6 +16,10 @@ pub struct Target {
 }
 
 impl Target {
+    pub(super) fn of(sandbox: Option<String>) -> Self {
+        Self { sandbox }
+    }
+
     /// A sandbox is on this machine and has keys of its own: those of a profile are not sent to it.
     pub(super) fn check(&self, profile: Option<&str>) -> anyhow::Result<()> {
         let Some(url) = &self.sandbox else {

@@ -20,7 +20,7 @@ pub(super) struct Trip {
     /// Whether it may have changed something.
     pub(super) is_write: bool,
     pub(super) patience: Duration,
-    /// The environment variable that names a proxy on the way, as far as one is.
+    /// The environment variable that names a proxy for https, if one is set; NO_PROXY is not looked at.
     pub(super) proxy: Option<&'static str>,
 }
 

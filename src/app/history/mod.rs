@@ -119,7 +119,7 @@ pub enum Effect {
         query: String,
         /// Below this one; from the newest, if none.
         before: Option<EntryId>,
-        /// Down to this one at the least.
+        /// Down to this one at the least, unless too many newer ones are before it.
         down_to: Option<EntryId>,
     },
     /// Read an entry.

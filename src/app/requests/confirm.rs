@@ -1,9 +1,9 @@
 //! The question before a write on production: what will be sent where, how much, from whom to whom.
 
-use crate::app::requests::Msg;
+use crate::app::requests::{Msg, Order};
 use crate::app::{self, Confirm, Model};
 use crate::document::Document;
-use crate::domain::{Draft, Endpoint, JobId, Prepared, Problem, TestUser};
+use crate::domain::{Draft, Endpoint, Prepared, Problem, TestUser};
 
 /// Names of body fields that say where money comes from and goes to, and as what they are shown.
 const ENDS: [(&str, &str); 4] = [
@@ -13,13 +13,14 @@ const ENDS: [(&str, &str); 4] = [
     ("destination.id", "to"),
 ];
 
-/// The question for `draft`.
+/// The question whether to carry `order` out.
 pub(super) fn question(
     model: &Model,
     endpoint: &Endpoint,
     request: &Prepared,
-    (job, draft, is_quiet): (Option<JobId>, &Draft, bool),
+    order: Order,
 ) -> Confirm {
+    let (job, draft) = (order.job, &order.draft);
     let user = draft.user.and_then(|user| model.users.get(user));
     let who = user.map(TestUser::label);
     let mut lines = consequences(endpoint, request, (draft, who), |id| name(model, draft, id));
@@ -34,11 +35,7 @@ pub(super) fn question(
         lines,
         yes: "send".into(),
         is_typed: true,
-        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed {
-            job,
-            draft: draft.clone(),
-            is_quiet,
-        })),
+        msg: Box::new(app::Msg::Requests(Msg::SendConfirmed(order))),
         no: job.map(|job| Box::new(declined(job))),
     }
 }

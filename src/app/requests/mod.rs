@@ -87,15 +87,8 @@ pub struct Origin {
 pub enum Msg {
     /// Send this.
     Send(Draft),
-    /// Send this; the question whether to was answered with yes.
-    SendConfirmed {
-        /// The number of its exchange, where somebody waits for it.
-        job: Option<JobId>,
-        /// What to send.
-        draft: Draft,
-        /// Whether what is in the Inspector is left there.
-        is_quiet: bool,
-    },
+    /// Carry this out; the question whether to was answered with yes.
+    SendConfirmed(Order),
     /// Send this, and leave in the Inspector what is there.
     SendQuietly(Draft),
     /// Send this as the exchange of this number.
@@ -148,6 +141,17 @@ pub enum Msg {
     ShowOlder,
     /// Show the exchange after the shown one.
     ShowNewer,
+}
+
+/// A call that somebody wants to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// The number of its exchange, where somebody waits for it.
+    pub job: Option<JobId>,
+    /// What to send.
+    pub draft: Draft,
+    /// Whether what is in the Inspector is left there.
+    pub is_quiet: bool,
 }
 
 /// What has to be done for an exchange.
@@ -267,22 +271,30 @@ impl Requests {
 pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
         Msg::Send(draft) => {
-            let result = sending::ask_or_send(model, (None, draft, false), env, out);
-            told(result, out);
+            let order = Order {
+                job: None,
+                draft,
+                is_quiet: false,
+            };
+            unsent(None, sending::ask_or_send(model, order, env, out), out);
         }
-        Msg::SendConfirmed {
-            job,
-            draft,
-            is_quiet,
-        } => sending::confirmed(model, (job, draft, is_quiet), env, out),
+        Msg::SendConfirmed(order) => {
+            let job = order.job;
+            unsent(job, sending::carry_out(model, order, env, out), out);
+        }
         Msg::SendAs {
             job,
             draft,
             is_quiet,
         } => {
             model.requests.brought_forward += u64::from(!is_quiet);
-            let result = sending::ask_or_send(model, (Some(job), draft, is_quiet), env, out);
-            unsent(job, result, out);
+            let order = Order {
+                job: Some(job),
+                draft,
+                is_quiet,
+            };
+            let result = sending::ask_or_send(model, order, env, out);
+            unsent(Some(job), result, out);
         }
         Msg::Show(job) => match model.requests.find(job) {
             Some(_) => {
@@ -299,7 +311,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             if let (Ok(()), Some(entry)) = (&sent, model.requests.entries.back_mut()) {
                 entry.is_in_passing = true;
             }
-            told(sent, out);
+            unsent(None, sent, out);
             model.requests.shown = shown;
         }
         Msg::SendAgain => match model.requests.current().map(|entry| entry.draft.clone()) {
@@ -359,17 +371,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     }
 }
 
-/// Tells whoever waits for `job` why nothing was sent.
-fn unsent(job: JobId, result: Result<(), Problem>, out: &mut Outbox) {
+/// Tells why nothing was sent: whoever waits for `job`, or else the person.
+fn unsent(job: Option<JobId>, result: Result<(), Problem>, out: &mut Outbox) {
     if let Err(problem) = result {
-        out.message(app::Msg::Unsent { job, problem });
-    }
-}
-
-/// Tells why nothing was sent.
-fn told(result: Result<(), Problem>, out: &mut Outbox) {
-    if let Err(problem) = result {
-        out.message(app::Msg::warning(problem.to_string()));
+        out.message(match job {
+            Some(job) => app::Msg::Unsent { job, problem },
+            None => app::Msg::warning(problem.to_string()),
+        });
     }
 }
 

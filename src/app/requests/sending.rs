@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::requests::{Caller, Effect, Entry, confirm, patience, unknown};
+use crate::app::requests::{Caller, Effect, Entry, Order, confirm, patience, unknown};
 use crate::app::{self, Answer, Env, Modal, Model, Outbox};
 use crate::document::Document;
 use crate::domain::{
     Arriving, Auth, Draft, Exchange, Grant, IDEMPOTENCY_KEY, JobId, Outcome, Problem, UserKey,
 };
-
-/// What to send, the number of its exchange where somebody waits for it, and whether the Inspector stays as it is.
-pub(super) type Order = (Option<JobId>, Draft, bool);
 
 /// Carries `order` out, or asks first where money may move.
 pub(super) fn ask_or_send(
@@ -19,42 +16,37 @@ pub(super) fn ask_or_send(
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
-    let (job, draft, is_quiet) = &order;
-    check_whole(draft)?;
-    let endpoint = model.catalog.called(&draft.call)?;
+    check_whole(&order.draft)?;
+    let endpoint = model.catalog.called(&order.draft.call)?;
     if !model.profiles.current.asks_before(&endpoint) {
         return carry_out(model, order, env, out);
     }
-    confirm::check_doubled(draft)?;
+    confirm::check_doubled(&order.draft)?;
     // Not over something that has the keys and knows of no question: what is typed there would answer it.
-    if *is_quiet && !matches!(model.modals.top(), Some(Modal::Run)) {
-        return Err(Problem::new(
-            "not sent: it needs a yes, and the run was left",
-        ));
+    if order.is_quiet && !matches!(model.modals.top(), Some(Modal::Run)) {
+        return Err(
+            Problem::new("not sent: it needs a yes, and the run was left")
+                .hint("press v in Requests to see the run"),
+        );
     }
-    let request = endpoint.prepare(draft, model.profiles.hosts()?)?;
-    let question = confirm::question(model, &endpoint, &request, (*job, draft, *is_quiet));
+    let request = endpoint.prepare(&order.draft, model.profiles.hosts()?)?;
+    let question = confirm::question(model, &endpoint, &request, order);
     out.message(app::Msg::open(Modal::Confirm(question)));
     Ok(())
 }
 
-/// Carries `order` out, which was agreed to.
-pub(super) fn confirmed(model: &mut Model, order: Order, env: Env, out: &mut Outbox) {
-    let job = order.0;
-    if let Err(problem) = carry_out(model, order, env, out) {
-        out.message(match job {
-            Some(job) => app::Msg::Unsent { job, problem },
-            None => app::Msg::warning(problem.to_string()),
-        });
-    }
-}
-
-fn carry_out(
+/// Carries `order` out, which was agreed to or needs no yes.
+pub(super) fn carry_out(
     model: &mut Model,
-    (job, draft, is_quiet): Order,
+    order: Order,
     env: Env,
     out: &mut Outbox,
 ) -> Result<(), Problem> {
+    let Order {
+        job,
+        draft,
+        is_quiet,
+    } = order;
     let shown = is_quiet.then(|| model.requests.hold()).flatten();
     let result = send(model, job, draft, env, out);
     model.requests.shown = shown.or(model.requests.shown);

@@ -197,7 +197,7 @@ fn next(model: &mut Model, out: &mut Outbox) {
         // A question would be answered by keys that were meant for something else.
         run.is_stopped = true;
         return out.message(app::Msg::warning(
-            "the run waits: what comes next needs your yes",
+            "the run waits for your yes: v in Requests shows it",
         ));
     }
     let first = run.legs.first().and_then(|leg| match &leg.state {

@@ -229,7 +229,13 @@ fn a_question_is_not_laid_over_what_was_opened_while_values_were_filled_in() {
     session.send(app::Msg::open(Modal::Composer));
     fill(&mut session);
     assert_eq!(session.model.modals.top(), Some(&Modal::Composer));
-    assert!(matches!(&run(&session).legs[0].state, State::Failed(_)));
+    let State::Failed(problem) = &run(&session).legs[0].state else {
+        panic!("{:?}", run(&session).legs[0].state);
+    };
+    assert_eq!(
+        problem.what,
+        "not sent: it needs a yes, and the run was left"
+    );
     assert!(session.take_effects().is_empty());
 }
 

@@ -316,10 +316,20 @@ fn ended(model: &mut Model, result: Result<Option<Vec<String>>, Problem>, out: &
             out.message(app::Msg::close_saving());
             out.message(app::Msg::saved_done(Ok(words)));
         }
-        Ok(None) => out.message(app::Msg::open(Modal::Confirm(Confirm::new(format!("Replace {}?", saving.name), vec![
-                "There is a saved request of this name. Comments that a person wrote in its file stay; what it sends and expects becomes what is saved now."
-                    .into(),
-            ], "replace it", app::Msg::Saving(Msg::Replace))))),
+        Ok(None) => out.message(app::Msg::open(Modal::Confirm(question(&saving.name)))),
         Err(problem) => saving.problem = Some(problem),
     }
+}
+
+fn question(name: &str) -> Confirm {
+    let lines = [
+        "There is a saved request of this name. Comments that a person wrote in its file stay;",
+        "what it sends and expects becomes what is saved now.",
+    ];
+    Confirm::new(
+        format!("Replace {name}?"),
+        vec![lines.join(" ")],
+        "replace it",
+        app::Msg::Saving(Msg::Replace),
+    )
 }

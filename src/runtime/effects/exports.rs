@@ -152,7 +152,10 @@ fn of_kept(
 ) -> Result<Formatted, Problem> {
     let get = |id: &EntryId| {
         let entry = histories.map_or(Ok(None), |histories| histories.read(*id))?;
-        entry.ok_or_else(|| Problem::new("one of them was cleared from the history meanwhile"))
+        entry.ok_or_else(|| {
+            Problem::new("one of them was cleared from the history meanwhile")
+                .hint("press Esc in Requests, which takes the marks away, and mark again")
+        })
     };
     let entries: Vec<Entry> = kept.ids.iter().map(get).collect::<Result<_, _>>()?;
     Ok(in_form(kept.form, &entries, &Marks::of(catalog)))

@@ -11,7 +11,7 @@ pub(super) type Answer = fn(&Desk, rest: &str, body: &Map<String, Value>) -> Res
 /// One control call. The list of them is also their documentation.
 pub(super) struct Order {
     pub(super) method: &'static str,
-    /// With `{user}` where a part of the path is open.
+    /// With a name in braces where a part of the path is open.
     pub(super) path: &'static str,
     /// A body that works.
     body: &'static str,

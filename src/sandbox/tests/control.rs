@@ -7,29 +7,19 @@ use serde_json::{Value, json};
 
 use crate::sandbox::tests::bench::{Bench, read, refused};
 use crate::sandbox::tests::person::{Person, order, text};
+use crate::sandbox::tests::receiver::control;
 
 const ADA: &str = "6505550100";
 
-async fn order_call(bench: &Bench, method: Method, path: &str, body: Value) -> Value {
-    let request = bench.call(method, &format!("/_sandbox{path}"));
-    let request = match body {
-        Value::Null => request,
-        body => request.json(&body),
-    };
-    let (status, answer) = read(request.send().await.unwrap()).await;
-    assert_eq!(status, 200, "{path} {answer}");
-    answer
-}
-
 async fn post(bench: &Bench, path: &str, body: Value) -> Value {
-    order_call(bench, Method::POST, path, body).await
+    control(bench, Method::POST, path, body).await
 }
 
 #[tokio::test]
 async fn the_calls_list_themselves_and_unknown_ones_name_them() {
     let bench = Bench::start().await;
     for path in ["", "/"] {
-        let index = order_call(&bench, Method::GET, path, Value::Null).await;
+        let index = control(&bench, Method::GET, path, Value::Null).await;
         assert!(index["calls"].as_array().unwrap().len() > 8);
     }
     let why = refused(bench.get("/_sandbox/time"), 404, "Not Found").await;
@@ -77,7 +67,7 @@ async fn a_path_that_exists_is_told_with_its_methods() {
 #[tokio::test]
 async fn time_passes_on_order() {
     let bench = Bench::start().await;
-    let clock = order_call(&bench, Method::GET, "/clock", Value::Null).await;
+    let clock = control(&bench, Method::GET, "/clock", Value::Null).await;
     assert_eq!(clock["time"], "2026-05-28T20:26:40.000000Z");
     let clock = post(&bench, "/clock/advance", json!({"seconds": 86_400})).await;
     assert_eq!(clock["time"], "2026-05-29T20:26:40.000000Z");
@@ -123,7 +113,7 @@ async fn a_status_is_set_by_id_or_phone_and_stops_routines() {
         "Not Found",
     )
     .await;
-    let users = order_call(&bench, Method::GET, "/users", Value::Null).await;
+    let users = control(&bench, Method::GET, "/users", Value::Null).await;
     assert_eq!(users["count"], 10);
 }
 
@@ -164,7 +154,7 @@ async fn faults_hit_the_calls_that_they_are_for_as_often_as_they_say() {
         refused(request, 400, "Bad Request").await;
     }
     post(&bench, "/faults", json!({"status": 500})).await;
-    let left = order_call(&bench, Method::DELETE, "/faults", Value::Null).await;
+    let left = control(&bench, Method::DELETE, "/faults", Value::Null).await;
     assert_eq!(left["faults"], json!([]));
     ada.get("/v1/accounts").await;
 }
@@ -180,7 +170,7 @@ async fn the_log_holds_calls_and_no_secrets() {
     let url = text(&place["url"]);
     bench.client.put(&url).body("x").send().await.unwrap();
     ada.get("/v1/accounts?cursor=").await;
-    let log = order_call(&bench, Method::GET, "/requests", Value::Null).await;
+    let log = control(&bench, Method::GET, "/requests", Value::Null).await;
     let newest = &log["requests"][0];
     assert_eq!(
         (&newest["method"], &newest["path"], &newest["status"]),
@@ -196,7 +186,7 @@ async fn the_log_holds_calls_and_no_secrets() {
     for _ in 0..1_100 {
         bench.get("/v1/user").send().await.unwrap();
     }
-    let log = order_call(&bench, Method::GET, "/requests", Value::Null).await;
+    let log = control(&bench, Method::GET, "/requests", Value::Null).await;
     assert_eq!(log["count"], 1_000);
 }
 

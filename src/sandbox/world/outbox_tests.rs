@@ -31,7 +31,7 @@ fn what_happened_while_nobody_was_told_is_no_news() {
     world.tell_news(false);
     world.set_status(&user, UserStatus::Suspended).unwrap();
     world.tell_news(true);
-    assert_eq!(world.next_moment().map(|_| ()), None);
+    assert_eq!(world.next_moment(), None);
     world.catch_up();
     assert_eq!(world.take_news(), []);
     world.set_status(&user, UserStatus::Approved).unwrap();

@@ -67,26 +67,24 @@ fn control(folder: &Path, sandbox: &Sandbox, what: &str, body: &Value) -> Value 
     serde_json::from_str(&ran.out).unwrap()
 }
 
-fn suspend(folder: &Path, sandbox: &Sandbox, status: &str) {
+fn set_status(folder: &Path, sandbox: &Sandbox, status: &str) {
     let what = "POST /users/6505550100/status";
     control(folder, sandbox, what, &json!({ "status": status }));
 }
 
-#[cfg(unix)]
 fn interrupt(child: &Child) {
     let id = child.id().to_string();
     let killed = Command::new("kill").args(["-s", "INT", &id]).status();
     assert!(killed.unwrap().success());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_sandbox_sends_here_for_as_long_as_somebody_listens() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
     let sandbox = Sandbox::start(folder, &[]);
     let mut first = Listening::start(folder, &["--sandbox", &sandbox.url, "--answer", "500"]);
-    suspend(folder, &sandbox, "suspended");
+    set_status(folder, &sandbox, "suspended");
     let line = first.line();
     assert!(line.contains(" verified  user_updated  "), "{line}");
     assert!(line.ends_with("  answered 500\n"), "{line}");
@@ -103,7 +101,7 @@ fn a_sandbox_sends_here_for_as_long_as_somebody_listens() {
     assert!(second.err.contains("until now"), "{}", second.err);
     interrupt(&first.child);
     assert_eq!(first.child.wait().unwrap().code(), Some(0));
-    suspend(folder, &sandbox, "approved");
+    set_status(folder, &sandbox, "approved");
     let told: Value = serde_json::from_str(&second.line()).unwrap();
     assert_eq!(
         (&told["verified"], &told["answered"]),
@@ -131,7 +129,7 @@ fn a_webhook_of_somebody_else_is_not_verified() {
     let mut with_another = command(home.path(), &arguments);
     with_another.env("ASTRASCOPE_CLIENT_SECRET", "another");
     let mut listening = Listening::of(&mut with_another);
-    suspend(home.path(), &sandbox, "suspended");
+    set_status(home.path(), &sandbox, "suspended");
     let line = listening.line();
     assert!(line.contains(" NOT verified  user_updated  "), "{line}");
     assert!(
@@ -184,7 +182,7 @@ fn a_program_in_another_language_verifies_what_the_sandbox_signs() {
     let url = format!("http://{}/astra", receiver.local_addr().unwrap());
     let sandbox = Sandbox::start(home.path(), &["--seed", "7", "--webhook-url", &url]);
     assert!(sandbox.lines.contains(&format!("webhooks:      {url}")));
-    suspend(home.path(), &sandbox, "suspended");
+    set_status(home.path(), &sandbox, "suspended");
     let (mut stream, _) = receiver.accept().unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut length, mut sent) = (0, String::new());

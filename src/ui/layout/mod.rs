@@ -226,7 +226,7 @@ fn lodge(lodger: usize, wishes: &[(Slot, Wish)], places: &mut [Place]) {
     }
 }
 
-/// Who may take, after everybody else, what is left of a column.
+/// In this order panes take what is left of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Small,
@@ -298,7 +298,7 @@ impl Stack<'_> {
             for index in &order {
                 let (slot, wish) = self.wishes[*index];
                 let is_first = *index == self.focus && self.is_narrow;
-                // A table beside others stays as it is unless it has the keys, and in more columns even then.
+                // A table beside others takes only what nobody else wants, unless it has the keys in the one narrow column.
                 let its_turn = match slot {
                     _ if is_first => Turn::Small,
                     Slot::Detail => Turn::Details,

@@ -105,10 +105,7 @@ impl Popup for YesOrNo {
             .flat_map(wrapped)
             .map(|line| cx.line(Role::Text, line))
             .collect();
-        let answers = match confirm.is_typed {
-            true => typed_answers(confirm, cx),
-            false => answers(confirm, title, cx),
-        };
+        let answers = answers(confirm, title, cx);
         let fixed = rows::count(answers.len());
         let air = u16::from(area.height > rows::count(text.len()) + fixed + EDGE.1);
         let rows = rows::count(text.len()) + air + fixed;
@@ -139,34 +136,28 @@ impl Popup for YesOrNo {
     }
 }
 
-/// The key of what yes does, which goes once it is typed into the field behind it, and the key of no.
-fn typed_answers(confirm: &Confirm, cx: &Cx<'_>) -> Vec<Line<'static>> {
-    let line = |action, role, words: &str| {
-        let key = cx.keymap.keys(&TYPING, action).unwrap_or_default();
-        let key = cx.span(Role::Key, measure::pad(&key, TYPED_KEYS));
-        Line::from(vec![key, cx.span(role, words)])
-    };
-    vec![
-        line(Action::Confirm, Role::Danger, &once_typed(confirm)),
-        line(Action::Close, Role::Text, "no, change nothing"),
-    ]
-}
-
 fn once_typed(confirm: &Confirm) -> String {
     format!("{}, once {YES} is typed: ", confirm.yes)
 }
 
-/// Yes and no, each with its key.
+/// Yes and no, each with its key; where yes is typed, the field comes behind it.
 fn answers(confirm: &Confirm, yes: Role, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    let (contexts, columns, key, words): (&[&str], _, _, _) = match confirm.is_typed {
+        true => (&TYPING, TYPED_KEYS, Action::Confirm, once_typed(confirm)),
+        false => {
+            let words = format!("yes, {}", confirm.yes);
+            (&CONTEXTS, KEYS, Action::SayYes, words)
+        }
+    };
     let line = |action, role, words: &str| {
-        let key = cx.keymap.keys(&CONTEXTS, action).unwrap_or_default();
+        let key = cx.keymap.keys(contexts, action).unwrap_or_default();
         Line::from(vec![
-            cx.span(Role::Key, measure::pad(&key, KEYS)),
+            cx.span(Role::Key, measure::pad(&key, columns)),
             cx.span(role, words),
         ])
     };
     vec![
-        line(Action::SayYes, yes, &format!("yes, {}", confirm.yes)),
+        line(key, yes, &words),
         line(Action::Close, Role::Text, "no, change nothing"),
     ]
 }

@@ -97,7 +97,6 @@ mod tests {
 
     #[test]
     fn of_long_texts_the_part_that_differs_is_seen() {
-        let share = |before, after, columns| share(before, after, columns);
         let both = |one: &str, two: &str| (one.to_owned(), two.to_owned());
         assert_eq!(share("1", "22", 10), both("1", "22"));
         assert_eq!(
