@@ -16,6 +16,7 @@ mod tests;
 pub use confirm::{check_doubled, consequences};
 pub(crate) use patience::woke;
 pub use patience::{ATTEMPTS, wait_until};
+pub use sending::Order;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -141,17 +142,6 @@ pub enum Msg {
     ShowOlder,
     /// Show the exchange after the shown one.
     ShowNewer,
-}
-
-/// A call that somebody wants to be made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Order {
-    /// The number of its exchange, where somebody waits for it.
-    pub job: Option<JobId>,
-    /// What to send.
-    pub draft: Draft,
-    /// Whether what is in the Inspector is left there.
-    pub is_quiet: bool,
 }
 
 /// What has to be done for an exchange.

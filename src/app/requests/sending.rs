@@ -2,12 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::app::requests::{Caller, Effect, Entry, Order, confirm, patience, unknown};
+use crate::app::requests::{Caller, Effect, Entry, confirm, patience, unknown};
 use crate::app::{self, Answer, Env, Modal, Model, Outbox};
 use crate::document::Document;
 use crate::domain::{
     Arriving, Auth, Draft, Exchange, Grant, IDEMPOTENCY_KEY, JobId, Outcome, Problem, UserKey,
 };
+
+/// A call that somebody wants to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// The number of its exchange, where somebody waits for it.
+    pub job: Option<JobId>,
+    /// What to send.
+    pub draft: Draft,
+    /// Whether what is in the Inspector is left there.
+    pub is_quiet: bool,
+}
 
 /// Carries `order` out, or asks first where money may move.
 pub(super) fn ask_or_send(
