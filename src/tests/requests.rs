@@ -54,6 +54,32 @@ fn every_exchange_is_kept_when_the_session_ends() {
 }
 
 #[test]
+fn a_secret_of_the_environment_is_not_in_the_history() {
+    let home = home();
+    let folder = home.path().join("config/requests");
+    fs::create_dir_all(&folder).unwrap();
+    let text = "request = \"GET /v1/user\"\nheaders = { x-note = \"{{env.MY_KEY}}\" }\n";
+    fs::write(folder.join("note.toml"), text).unwrap();
+    let variables = [("MY_KEY", "k3y-of-mine")];
+    let mut terminal = Terminal::start_with(120, 36, home.path(), &[], &variables);
+    terminal.until("API host      127.0.0.1:");
+    terminal.keys("a");
+    terminal.until("response_type=code");
+    terminal.keys("\r");
+    terminal.until("\"accounts\"");
+    terminal.keys("6R");
+    terminal.until("as expected");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let kept = kept(home.path());
+    let sent = kept
+        .iter()
+        .flat_map(|entry| &entry.request.headers)
+        .find(|(name, _)| name == "x-note");
+    assert_eq!(sent.unwrap().1, "••••••••");
+}
+
+#[test]
 fn a_disk_that_keeps_nothing_is_told_once_and_the_session_goes_on() {
     let home = home();
     fs::write(

@@ -30,7 +30,7 @@ struct Formatted {
 /// Brings an exchange into its form, for the clipboard.
 pub(super) async fn format(tools: Tools, catalog: Arc<Catalog>, outgoing: Outgoing) {
     let form = outgoing.form;
-    let known = secrets(&tools, &outgoing);
+    let known = tools.secrets(outgoing.exchange.user);
     let work = spawn_blocking(move || formatted(&catalog, &outgoing, &known));
     let msg = match work.await {
         Ok(Some(Formatted { bytes, is_cut })) => Msg::Export(export::Msg::Formatted {
@@ -81,7 +81,7 @@ pub(super) async fn write(
         may_replace,
     } = order;
     let known = match &content {
-        Content::Exchange(outgoing) => secrets(&tools, outgoing),
+        Content::Exchange(outgoing) => tools.secrets(outgoing.exchange.user),
         Content::Body(_) | Content::Kept(_) => Vec::new(),
     };
     let work = spawn_blocking(move || {
@@ -123,18 +123,6 @@ pub(super) async fn write(
     tools
         .report(Msg::Export(export::Msg::Ended { job, result }))
         .await;
-}
-
-/// The secrets that the session holds for an exchange.
-fn secrets(tools: &Tools, outgoing: &Outgoing) -> Vec<Secret> {
-    let tokens = outgoing
-        .exchange
-        .user
-        .and_then(|user| tools.credentials.tokens(user));
-    let tokens = tokens.into_iter().flat_map(|it| [it.access, it.refresh]);
-    std::iter::once(tools.credentials.client_secret())
-        .chain(tokens)
-        .collect()
 }
 
 fn formatted(catalog: &Catalog, outgoing: &Outgoing, known: &[Secret]) -> Option<Formatted> {
