@@ -246,7 +246,7 @@ impl<'a> Came<'a> {
         self.body.as_ref()?.get(name)?.as_str()
     }
 
-    /// For people: 80 columns with the longest of the usual types and ids.
+    /// For people: what it happened to stands in one column.
     fn line(&self, zone: &TimeZone, colours: Colours) -> String {
         let time = jiff::Timestamp::from_millisecond(self.time.0).unwrap_or_default();
         let time = zone.to_datetime(time).strftime("%T").to_string();
@@ -257,7 +257,7 @@ impl<'a> Came<'a> {
         let kind = self.text("webhook_type").unwrap_or("(no webhook_type)");
         let resource = self.text("resource_id").unwrap_or("(no resource_id)");
         let mut text = format!(
-            "{} {verdict}  {:USUAL_TYPE$}  {}",
+            "{} {verdict}  {:LONGEST_TYPE$}  {}",
             colours.paint(Tone::Faint, &time),
             visible(kind),
             visible(resource)
@@ -286,8 +286,8 @@ impl<'a> Came<'a> {
     }
 }
 
-/// Columns of the longest of the types that come often.
-const USUAL_TYPE: usize = "user_intent_updated".len();
+/// Columns of the longest of the types that Astra's page on webhooks lists.
+const LONGEST_TYPE: usize = "inbound_payment_received".len();
 
 #[cfg(test)]
 mod tests {
@@ -306,6 +306,9 @@ mod tests {
     const BATCH: &str =
         r#"{"webhook_type": "batch_transfer_created", "user_id": null, "resource_id": "b1"}"#;
 
+    const INBOUND: &str =
+        r#"{"webhook_type": "inbound_payment_received", "user_id": null, "resource_id": "p1"}"#;
+
     #[test]
     fn a_line_tells_what_came_and_what_it_is_worth() {
         let mut tries = HashMap::new();
@@ -318,14 +321,19 @@ mod tests {
             came.line(&TimeZone::UTC, Colours::none())
         };
         let line = tell(TRANSFER, Ok(()), 500);
-        let expected = "20:26:40 verified  transfer_updated     t1  answered 500";
+        let expected = "20:26:40 verified  transfer_updated          t1  answered 500";
         assert_eq!(line, expected);
         let line = tell(TRANSFER, Ok(()), 200);
-        assert_eq!(line, "20:26:40 verified  transfer_updated     t1  try 2");
+        assert_eq!(
+            line,
+            "20:26:40 verified  transfer_updated          t1  try 2"
+        );
         let line = tell(BATCH, Ok(()), 200);
-        assert_eq!(line, "20:26:40 verified  batch_transfer_created  b1");
+        assert_eq!(line, "20:26:40 verified  batch_transfer_created    b1");
+        let line = tell(INBOUND, Ok(()), 200);
+        assert_eq!(line, "20:26:40 verified  inbound_payment_received  p1");
         let line = tell("\u{1b}[2J", Err(Untrusted::Unsigned), 200);
-        let expected = "20:26:40 NOT verified  (no webhook_type)    (no resource_id)  no Astra-Verification header";
+        let expected = "20:26:40 NOT verified  (no webhook_type)         (no resource_id)  no Astra-Verification header";
         assert_eq!(line, expected);
         let line = tell(
             r#"{"webhook_type": "\u001b[2J", "resource_id": "a\nb"}"#,
