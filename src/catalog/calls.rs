@@ -80,7 +80,7 @@ fn matched(pattern: &str, segments: &[&str]) -> Option<PathValues> {
 }
 
 /// A segment of a path with its `%41` decoded; a plus stays one there.
-fn decoded(segment: &str) -> String {
+pub(crate) fn decoded(segment: &str) -> String {
     let pair = format!("={}", segment.replace('+', "%2B").replace('&', "%26"));
     let value = form_urlencoded::parse(pair.as_bytes()).next();
     value

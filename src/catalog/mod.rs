@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 
 pub use body_check::{BodyProblem, DraftProblem, Part, check_body, check_draft};
 pub use calls::PathValues;
+pub(crate) use calls::decoded;
 pub(crate) use expectations::excerpt;
 pub use expectations::{Answer, Failure, check_expectations};
 pub use marks::{Counts, Mark, Marks};

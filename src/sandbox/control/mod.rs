@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 pub(crate) use faults::Fault;
 pub(crate) use log::Line;
 
+use crate::catalog::decoded;
 use crate::sandbox::control::faults::Faults;
 use crate::sandbox::control::list::{ORDERS, open_part, summary};
 use crate::sandbox::control::log::Log;
@@ -166,7 +167,7 @@ fn dispatch(
         method => method,
     };
     match here().find(|(order, _)| order.method == wanted) {
-        Some((order, rest)) => (order.answer)(desk, rest, body),
+        Some((order, rest)) => (order.answer)(desk, &decoded(rest), body),
         None => Err(refusal(method, path, here().map(|(order, _)| order.method))),
     }
 }

@@ -99,6 +99,9 @@ async fn a_status_is_set_by_id_or_phone_and_stops_routines() {
     )
     .await;
     assert_eq!(user["name"], "Ada Byron");
+    let same = json!({"status": "suspended"});
+    let encoded = post(&bench, "/users/%2B16505550100/status", same).await;
+    assert_eq!(encoded["id"], user["id"]);
     assert_eq!(ada.status(&weekly).await, "user_suspended");
     bench.pass(14 * 86_400);
     let path = format!("/users/{}/status", text(&user["id"]));
