@@ -17,7 +17,8 @@ pub struct Options {
     /// The same seed makes the same users, accounts and keys
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Send webhooks there, signed with the client secret: https, or http on this machine
+    /// Send webhooks there: https, or http on this machine. Astra-Verification is the base64 of HMAC-SHA256 over the raw
+    /// body, keyed with the client secret; verify the bytes as they came, before parsing
     #[arg(long, value_name = "URL")]
     webhook_url: Option<WebhookUrl>,
 }

@@ -94,7 +94,7 @@ pub(super) const ORDERS: &[Order] = &[
         method: "POST",
         path: "/webhooks",
         body: r#"{"url": "http://127.0.0.1:9000/astra"}"#,
-        does: "send webhooks there from now on, signed with the client secret; plain http goes to this machine only",
+        does: "send webhooks there from now on; Astra-Verification is the base64 of HMAC-SHA256 over the raw body, keyed with the client secret; plain http goes to this machine only",
         answer: webhooks::set,
     },
     Order {
