@@ -19,7 +19,7 @@ use crate::commands::consent::{Agreed, Consent};
 use crate::commands::home::Home;
 use crate::commands::patience;
 use crate::commands::record::{Recorder, Sent};
-use crate::commands::target::Target;
+use crate::commands::target::{self, Target};
 use crate::commands::wallet::{self, Wallet};
 use crate::commands::{catalogue, files};
 use crate::document::Document;
@@ -332,8 +332,10 @@ impl Engine {
         let _alone = self.signing_in.lock().await;
         if !is_built_in {
             self.wallet.fresh(user.key).await?;
-        } else if self.wallet.credentials.tokens(user.key).is_none() {
-            self.sign_in(user).await?;
+        } else if self.wallet.credentials.tokens(user.key).is_none()
+            && let Err(problem) = self.sign_in(user).await
+        {
+            return Err(target::explain(&self.wallet, problem).await);
         }
         Ok(user.key)
     }

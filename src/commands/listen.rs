@@ -16,6 +16,7 @@ use crate::commands::home::Home;
 use crate::commands::output::{Colours, Tone, line, note, on_terminal};
 use crate::commands::stop;
 use crate::commands::target::Target;
+use crate::commands::target::WEBHOOKS;
 use crate::domain::{
     Auth, Body, BodyLimits, Environment, Method, Prepared, Profile, Response, Secret, Timestamp,
 };
@@ -44,8 +45,6 @@ pub struct Options {
 
 /// Whoever leaves waits for the sandbox no longer.
 const GRACE: Duration = Duration::from_secs(1);
-/// Where the sandbox is told where webhooks go.
-const CONTROL: &str = "/_sandbox/webhooks";
 
 /// Prints webhooks until it is told to stop, or nobody reads any more.
 ///
@@ -187,7 +186,7 @@ impl Sender {
         let body = target.map(|url| Body::from(json!({ "url": url }).to_string().as_str()));
         let request = Prepared {
             method,
-            url: format!("{}{CONTROL}", self.url),
+            url: format!("{}{WEBHOOKS}", self.url),
             headers: vec![("content-type".into(), "application/json".into())],
             body,
             auth: Auth::None,

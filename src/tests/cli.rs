@@ -153,6 +153,20 @@ fn a_sandbox_of_its_own_is_talked_to_with_the_keys_that_it_tells() {
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("client"), "{}", wrong.err);
     assert!(!wrong.err.contains(&sandbox.secret));
+    for missing in ["ASTRASCOPE_CLIENT_SECRET", "ASTRASCOPE_CLIENT_ID"] {
+        let told = finish(send.env_remove(missing));
+        assert_eq!((told.code, told.out.as_str()), (2, ""));
+        let words = [
+            "has a seed of its own",
+            "hint: set ASTRASCOPE_CLIENT_ID and ASTRASCOPE_CLIENT_SECRET",
+        ];
+        assert!(
+            words.iter().all(|word| told.err.contains(word)),
+            "{}",
+            told.err
+        );
+        assert!(!told.err.contains("press o"), "{}", told.err);
+    }
 }
 
 #[test]

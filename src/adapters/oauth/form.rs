@@ -32,9 +32,7 @@ impl Page {
             ..ParsingOptions::default()
         };
         let document = Document::parse_with_options(text, options).map_err(|error| {
-            Problem::new("a hosted page cannot be read from here")
-                .because(error.to_string())
-                .hint("press o to open it in the browser instead")
+            Problem::new("a hosted page cannot be read from here").because(error.to_string())
         })?;
         let elements = || document.descendants().filter(Node::is_element);
         let heading = elements().find(|node| node.has_tag_name_of(&["h1", "h2"]));

@@ -30,10 +30,9 @@ pub async fn walk(
         Problem::new("the URL of the hosted pages is not valid").because(error.to_string())
     })?;
     if start.scheme() != "http" || !start.host_str().is_some_and(is_loopback) {
-        return Err(
-            Problem::new("only the pages of the built-in sandbox can be walked from here")
-                .hint("press o to open them in the browser"),
-        );
+        return Err(Problem::new(
+            "only the pages of the built-in sandbox can be walked from here",
+        ));
     }
     let mut walker = Walker {
         client,
@@ -61,8 +60,7 @@ pub async fn walk(
         step = walker.follow(to, Some(&form)).await?;
     }
     Err(Problem::new("the hosted pages go in circles")
-        .because(format!("{MOST_PAGES} of them led to no redirect"))
-        .hint("press o to open them in the browser"))
+        .because(format!("{MOST_PAGES} of them led to no redirect")))
 }
 
 enum Step {
@@ -83,8 +81,7 @@ impl Walker<'_> {
         for _ in 0..=MOST_REDIRECTS {
             if to.origin() != self.origin.origin() {
                 return Err(Problem::new("the hosted pages lead elsewhere")
-                    .because(format!("to {}", to.origin().ascii_serialization()))
-                    .hint("press o to open them in the browser"));
+                    .because(format!("to {}", to.origin().ascii_serialization())));
             }
             let response = self.load(&to, form.take()).await?;
             let location = match response.status {
@@ -203,8 +200,7 @@ fn page(response: &Response) -> Result<Page, Problem> {
     let page = Page::parse(&String::from_utf8_lossy(response.body.as_bytes()));
     page.map_err(|problem| match response.status {
         status @ 400.. => Problem::new("the hosted pages are out of order")
-            .because(format!("they answered with status {status} and no page"))
-            .hint("press o to open them in the browser"),
+            .because(format!("they answered with status {status} and no page")),
         _ => problem,
     })
 }
@@ -217,5 +213,4 @@ fn dead_end(heading: &str, alert: Option<String>) -> Problem {
     };
     Problem::new(format!("the walk ended at \u{201c}{page}\u{201d}"))
         .because(alert.unwrap_or_else(|| "the page has no form to go on with".into()))
-        .hint("press o to open the pages in the browser, and go on there")
 }

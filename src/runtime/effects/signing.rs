@@ -129,6 +129,10 @@ async fn walk(tools: Tools, job: JobId, url: String) {
             .map(|(_, value)| value.into_owned())
     });
     let result = oauth::walk(&tools.client, &url, &redirect_uri.unwrap_or_default()).await;
+    let result = result.map_err(|problem| match problem.hint {
+        Some(_) => problem,
+        None => problem.hint("press o to open the pages in the browser"),
+    });
     tools.report_auth(auth::Msg::Walked { job, result }).await;
 }
 
