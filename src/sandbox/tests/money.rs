@@ -144,7 +144,12 @@ async fn levers_and_empty_accounts_make_transfers_fail() {
     let bench = Bench::patient().await;
     let ada = Person::sign_in(&bench, ADA).await;
     let (from, to) = (ada.account("checking").await, ada.account("savings").await);
-    for (amount, reason) in [(25.13, "R01"), (25.15, "R03"), (900_000.0, "R01")] {
+    for (amount, reason) in [
+        (25.13, "R01"),
+        (25.15, "R03"),
+        (25.51, "R08"),
+        (900_000.0, "R01"),
+    ] {
         let wish = order(&from, &to, json!({"amount": amount}));
         let routine = ada.post("/v1/routines", wish, 201).await;
         bench.pass(5 * DAY);
@@ -171,6 +176,7 @@ async fn a_claim_comes_a_day_after_the_money_and_some_money_never_comes() {
         )
     };
     let claimed = ada.post("/v1/routines", debit(20.77), 201).await;
+    let declined = ada.post("/v1/routines", debit(20.13), 201).await;
     let stuck = ada.post("/v1/routines", debit(20.99), 201).await;
     bench.pass(HOUR);
     assert_eq!(ada.transfer(&claimed).await["chargeback"], Value::Null);
@@ -183,6 +189,8 @@ async fn a_claim_comes_a_day_after_the_money_and_some_money_never_comes() {
         ),
         (&json!("processed"), &json!("10.4"))
     );
+    let reason = text(&ada.transfer(&declined).await["failure_reason"]);
+    assert!(reason.starts_with("51 declined"), "{reason}");
     bench.pass(30 * DAY);
     assert_eq!(ada.transfer(&stuck).await["status"], "pending");
 }

@@ -61,6 +61,11 @@ async fn money_that_is_claimed_back_is_told_with_its_transfer() {
         (&claim["resource_id"], &claim["resource_parent_id"]),
         (&transfer["chargeback"]["cb_id"], &transfer["id"])
     );
+    let code = &transfer["chargeback"]["exception_code"];
+    assert_eq!(
+        code, "R10",
+        "money between accounts comes back as an ACH return"
+    );
     assert_eq!(receiver.next().await.kind(), "transfer_updated");
 }
 

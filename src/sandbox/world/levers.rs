@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::sandbox::world::bank::Cents;
 use crate::sandbox::world::cards::CardStatus;
+use crate::sandbox::world::terms::Payment;
 
 const LEVERS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -29,8 +30,20 @@ pub(crate) struct TransferLever {
     /// The cents of the amount, without its dollars.
     cents: i64,
     pub(crate) end: Ending,
-    /// Code and words.
-    pub(crate) reason: String,
+    /// Code and words for transfers between accounts and within a ledger.
+    ach: String,
+    /// Code and words for transfers with cards.
+    debit: String,
+}
+
+impl TransferLever {
+    /// What is told of a transfer that takes this way: code and words.
+    pub(crate) fn reason(&self, payment: Payment) -> &str {
+        match payment {
+            Payment::Ach | Payment::Ledger => &self.ach,
+            Payment::Debit => &self.debit,
+        }
+    }
 }
 
 /// Decides how the review of some cards ends.
@@ -81,8 +94,21 @@ mod tests {
         let levers = Levers::load().unwrap();
         let lever = levers.of_amount(Cents(2_513)).unwrap();
         assert_eq!(lever.end, Ending::Failed);
-        assert!(lever.reason.starts_with("R01"));
+        assert!(lever.reason(Payment::Ach).starts_with("R01"));
         assert_eq!(levers.of_amount(Cents(1_300)), None);
+    }
+
+    #[test]
+    fn each_way_of_paying_has_codes_of_its_own() {
+        let levers = Levers::load().unwrap();
+        for lever in levers.transfer.iter().filter(|it| it.end != Ending::Stuck) {
+            let is_return = |reason: &str| {
+                let code = reason.split_once(' ').unwrap().0.strip_prefix('R');
+                code.is_some_and(|digits| digits.len() == 2 && digits.parse::<u8>().is_ok())
+            };
+            assert!(is_return(lever.reason(Payment::Ach)), "{lever:?}");
+            assert!(!is_return(lever.reason(Payment::Debit)), "{lever:?}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::sandbox::world::outbox::Kind;
 use crate::sandbox::world::terms::{Order, Payment};
 use crate::sandbox::world::{World, calendar, settlement};
 
-/// How long a cardholder takes to claim money back.
+/// How long it takes whoever paid to claim money back.
 const CLAIMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 /// Where a transfer stands.
@@ -191,10 +191,10 @@ impl World {
         }
         let (order, amount) = (Arc::clone(&transfer.order), transfer.amount);
         let lever = self.levers.of_amount(amount).cloned();
-        let failure: Option<Arc<str>> = match lever.as_ref().map(|lever| (lever.end, &lever.reason))
-        {
+        let pulled = lever.as_ref().map(|lever| (lever.end, lever));
+        let failure: Option<Arc<str>> = match pulled {
             Some((Ending::Stuck, _)) => return,
-            Some((Ending::Failed, reason)) => Some(reason.as_str().into()),
+            Some((Ending::Failed, lever)) => Some(lever.reason(order.payment).into()),
             Some((Ending::Chargeback, _)) | None => self.shortage(&order, amount),
         };
         if failure.is_none() {
@@ -218,13 +218,14 @@ impl World {
         self.tell_transfer(Kind::TransferUpdated, place);
     }
 
-    /// The cardholder claims the money of the transfer at `place` back.
+    /// Whoever paid claims the money of the transfer at `place` back.
     pub(super) fn claim_back(&mut self, place: usize, moment: Timestamp) {
         let Some(transfer) = self.transfers.at(place) else {
             return;
         };
         let lever = self.levers.of_amount(transfer.amount);
-        let reason = lever.map_or("", |lever| &lever.reason).into();
+        let reason = lever.map_or("", |lever| lever.reason(transfer.order.payment));
+        let reason = reason.into();
         self.transfers.update(place, |transfer| {
             transfer.claim = Some((moment, reason));
             transfer.updated = moment;
