@@ -15,8 +15,7 @@ use crate::adapters::webhooks::{Receiver, Webhook};
 use crate::commands::home::Home;
 use crate::commands::output::{Colours, Tone, line, note, on_terminal};
 use crate::commands::stop;
-use crate::commands::target::Target;
-use crate::commands::target::WEBHOOKS;
+use crate::commands::target::{Target, WEBHOOKS};
 use crate::domain::{
     Auth, Body, BodyLimits, Environment, Method, Prepared, Profile, Response, Secret, Timestamp,
 };
@@ -81,7 +80,7 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<()>
         _ = stopped => Ok(()),
     };
     if let Some(sandbox) = &sandbox {
-        sandbox.send_nowhere(&url).await;
+        sandbox.leave(&url).await;
     }
     shown
 }
@@ -165,7 +164,8 @@ impl Sender {
 
     /// Has its webhooks sent to `target`.
     async fn send_to(&self, target: &str) -> anyhow::Result<()> {
-        self.call(Method::Post, Some(target)).await?;
+        let wish = json!({"url": target, "meanwhile": true});
+        self.call(Method::Post, Some(wish)).await?;
         if let Some(other) = self.said("url") {
             note(format_args!(
                 "{} sent its webhooks to {other} until now",
@@ -175,15 +175,24 @@ impl Sender {
         Ok(())
     }
 
-    /// Takes that back, unless they go elsewhere by now.
-    async fn send_nowhere(&self, target: &str) {
-        let leaving = self.call(Method::Delete, Some(target));
+    /// Takes that back: they go to where they went before, unless they go elsewhere by now.
+    async fn leave(&self, target: &str) {
+        let leaving = self.call(Method::Delete, Some(json!({ "url": target })));
         // A sandbox that has ended sends nothing either.
-        let _ = tokio::time::timeout(GRACE, leaving).await;
+        let Ok(Ok(told)) = tokio::time::timeout(GRACE, leaving).await else {
+            return;
+        };
+        let now = told.get("url").and_then(Value::as_str);
+        if let Some(before) = self.said("url").filter(|before| now == Some(*before)) {
+            note(format_args!(
+                "{} sends its webhooks to {before} again",
+                self.url
+            ));
+        }
     }
 
-    async fn call(&self, method: Method, target: Option<&str>) -> anyhow::Result<Value> {
-        let body = target.map(|url| Body::from(json!({ "url": url }).to_string().as_str()));
+    async fn call(&self, method: Method, wish: Option<Value>) -> anyhow::Result<Value> {
+        let body = wish.map(|wish| Body::from(wish.to_string().as_str()));
         let request = Prepared {
             method,
             url: format!("{}{WEBHOOKS}", self.url),

@@ -94,7 +94,7 @@ pub(super) const ORDERS: &[Order] = &[
         method: "POST",
         path: "/webhooks",
         body: r#"{"url": "http://127.0.0.1:9000/astra"}"#,
-        does: "send webhooks there from now on; Astra-Verification is the base64 of HMAC-SHA256 over the raw body, keyed with the client secret; plain http goes to this machine only",
+        does: "send webhooks there from now on; Astra-Verification is the base64 of HMAC-SHA256 over the raw body, keyed with the client secret; plain http goes to this machine only; with \"meanwhile\": true, the url before is kept for later",
         answer: webhooks::set,
     },
     Order {
@@ -108,7 +108,7 @@ pub(super) const ORDERS: &[Order] = &[
         method: "DELETE",
         path: "/webhooks",
         body: "",
-        does: "send none any more and forget those that wait; with a url in the body, only if they go there",
+        does: "send none any more and give up those that wait; with a url in the body, none there: they go to the url before a \"meanwhile\"",
         answer: webhooks::clear,
     },
     Order {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::control::Desk;
 use crate::sandbox::envelope::Refusal;
-use crate::sandbox::webhooks::{Delivery, State, WebhookUrl};
+use crate::sandbox::webhooks::{Book, Delivery, State, WebhookUrl};
 use crate::sandbox::world::calendar::date_time;
 
 type Body = Map<String, Value>;
@@ -15,17 +15,24 @@ const LISTED: usize = 1_000;
 impl Desk {
     /// Sends what happens from now on to `url`, and what waits already.
     pub(crate) fn send_webhooks_to(&self, url: WebhookUrl) {
-        let webhooks = self.control.webhooks();
-        if webhooks.book().url().is_none() {
-            self.world.lock().tell_news(true);
-        }
-        webhooks.book().send_to(url);
-        webhooks.wake();
+        self.change_webhooks(|book| book.send_to(url));
     }
 
-    fn send_webhooks_nowhere(&self) {
-        self.control.webhooks().book().send_nowhere();
-        self.world.lock().tell_news(false);
+    /// Changes where webhooks go, and has news noted for as long as they go anywhere.
+    fn change_webhooks(&self, change: impl FnOnce(&mut Book)) {
+        let webhooks = self.control.webhooks();
+        // In this order, as the courier locks them.
+        let mut world = self.world.lock();
+        let mut book = webhooks.book();
+        book.add(&world.take_news(), world.now());
+        let were_sent = book.url().is_some();
+        change(&mut book);
+        let are_sent = book.url().is_some();
+        if were_sent != are_sent {
+            world.tell_news(are_sent);
+        }
+        drop((book, world));
+        webhooks.wake();
     }
 }
 
@@ -51,19 +58,20 @@ pub(super) fn set(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal
     let url = url
         .parse()
         .map_err(|why| Refusal::bad_request(format!("url: {why}")))?;
-    desk.send_webhooks_to(url);
+    match body.get("meanwhile") {
+        None | Some(Value::Bool(false)) => desk.send_webhooks_to(url),
+        Some(Value::Bool(true)) => desk.change_webhooks(|book| book.send_meanwhile_to(url)),
+        Some(_) => return Err(Refusal::bad_request("meanwhile must be true or false")),
+    }
     read(desk, rest, body)
 }
 
-/// With a `url`, only if they go there: whoever leaves takes nobody else's away.
+/// With a `url`, only there: whoever leaves takes nobody else's away.
 pub(super) fn clear(desk: &Desk, rest: &str, body: &Body) -> Result<Value, Refusal> {
-    let current = desk.control.webhooks().book().url().cloned();
-    let is_meant = match url(body) {
-        Some(named) => current.is_some_and(|url| named.parse() == Ok(url)),
-        None => true,
-    };
-    if is_meant {
-        desk.send_webhooks_nowhere();
+    match url(body).map(str::parse) {
+        None => desk.change_webhooks(Book::send_nowhere),
+        Some(Ok(url)) => desk.change_webhooks(|book| book.leave(&url)),
+        Some(Err(_)) => {} // they go nowhere of that kind
     }
     read(desk, rest, body)
 }

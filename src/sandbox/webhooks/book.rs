@@ -31,7 +31,7 @@ pub(crate) enum State {
     Sending(Timestamp),
     /// It was answered with 200.
     Delivered,
-    /// All tries have failed.
+    /// All tries have failed, or there is nowhere to send it any more.
     GivenUp,
 }
 
@@ -63,7 +63,8 @@ pub(super) struct Errand {
 pub(crate) struct Book {
     /// Decides ids. They are unlike those of other runs: a client remembers which it has had.
     run: u64,
-    url: Option<WebhookUrl>,
+    /// Where webhooks go: to the last of them, and to the one before it when that leaves.
+    urls: Vec<WebhookUrl>,
     next: u64,
     all: BTreeMap<u64, Delivery>,
     due: BTreeSet<(Timestamp, u64)>,
@@ -74,7 +75,7 @@ impl Book {
     pub(super) fn new(run: u64) -> Self {
         Self {
             run,
-            url: None,
+            urls: Vec::new(),
             next: 0,
             all: BTreeMap::new(),
             due: BTreeSet::new(),
@@ -84,19 +85,33 @@ impl Book {
 
     /// Where webhooks go; `None` where none are sent.
     pub(crate) fn url(&self) -> Option<&WebhookUrl> {
-        self.url.as_ref()
+        self.urls.last()
     }
 
     /// Sends them there from now on, also those that wait.
     pub(crate) fn send_to(&mut self, url: WebhookUrl) {
-        self.url = Some(url);
+        self.urls = vec![url];
     }
 
-    /// Sends none any more; those that wait are forgotten.
+    /// Sends them there until that leaves, also those that wait.
+    pub(crate) fn send_meanwhile_to(&mut self, url: WebhookUrl) {
+        self.urls.retain(|known| *known != url);
+        self.urls.push(url);
+    }
+
+    /// Sends none there any more. Where they went there, they go to where they went before.
+    pub(crate) fn leave(&mut self, url: &WebhookUrl) {
+        self.urls.retain(|known| known != url);
+        if self.urls.is_empty() {
+            self.send_nowhere();
+        }
+    }
+
+    /// Sends none any more; those that wait are given up.
     pub(crate) fn send_nowhere(&mut self) {
-        self.url = None;
+        self.urls.clear();
         for (_, number) in std::mem::take(&mut self.due) {
-            self.all.remove(&number);
+            self.close(number, State::GivenUp);
         }
     }
 
@@ -138,8 +153,8 @@ impl Book {
     }
 
     /// Takes `news` in, due at once.
-    pub(super) fn add(&mut self, news: &[News], now: Timestamp) {
-        if self.url.is_none() {
+    pub(crate) fn add(&mut self, news: &[News], now: Timestamp) {
+        if self.urls.is_empty() {
             return; // it was cleared in the meantime
         }
         for news in news {
@@ -162,7 +177,7 @@ impl Book {
 
     /// The next try, if its moment has come.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<Errand> {
-        let url = self.url.clone()?;
+        let url = self.url()?.clone();
         self.next_due().filter(|moment| *moment <= now)?;
         let (moment, number) = self.due.pop_first()?;
         let delivery = self.all.get_mut(&number)?;
@@ -187,17 +202,25 @@ impl Book {
         let has_arrived = made.answer == Ok(ARRIVED);
         delivery.tries.push(made);
         let count = delivery.tries.len();
-        if !has_arrived && count < MOST_TRIES && self.url.is_some() {
+        if !has_arrived && count < MOST_TRIES && !self.urls.is_empty() {
             let doublings = u32::try_from(count - 1).unwrap_or(u32::MAX);
             let next = due.after(FIRST_GAP.saturating_mul(2_u32.saturating_pow(doublings)));
             delivery.state = State::Waiting(next);
             self.due.insert((next, number));
             return;
         }
-        delivery.state = match has_arrived {
+        let state = match has_arrived {
             true => State::Delivered,
             false => State::GivenUp,
         };
+        self.close(number, state);
+    }
+
+    /// Ends the webhook with this number, and forgets the one that has been over for longest when there are too many.
+    fn close(&mut self, number: u64, state: State) {
+        if let Some(delivery) = self.all.get_mut(&number) {
+            delivery.state = state;
+        }
         self.over.push_back(number);
         if self.over.len() > KEPT {
             let oldest = self.over.pop_front();
@@ -278,17 +301,37 @@ mod tests {
         book.send_nowhere();
         assert_eq!(book.count(START), (1, 0));
         book.add(&news(1), START);
-        assert_eq!(book.newest().count(), 1);
         let made = Try {
             time: START,
             answer: Ok(500),
         };
         book.note(errand.number, made.clone());
-        let left = book.newest().next().unwrap();
-        assert_eq!((left.state, book.next_due()), (State::GivenUp, None));
+        let states: Vec<_> = book.newest().map(|left| left.state).collect();
+        assert_eq!(states, [State::GivenUp, State::GivenUp]);
+        assert_eq!(book.next_due(), None);
         book.clear();
         book.note(errand.number, made);
         assert_eq!((book.newest().count(), book.next_due()), (0, None));
+    }
+
+    #[test]
+    fn whoever_leaves_gives_back_what_it_took_and_nothing_else() {
+        let url =
+            |port: u16| -> WebhookUrl { format!("http://127.0.0.1:{port}/").parse().unwrap() };
+        let mut book = book();
+        book.send_meanwhile_to(url(2));
+        book.send_meanwhile_to(url(3));
+        book.add(&news(1), START);
+        book.leave(&url(2));
+        assert_eq!(book.url(), Some(&url(3)));
+        book.leave(&url(3));
+        assert_eq!((book.url(), book.count(START)), (Some(&url(1)), (1, 0)));
+        book.send_meanwhile_to(url(2));
+        book.send_to(url(4));
+        book.leave(&url(2));
+        assert_eq!(book.url(), Some(&url(4)));
+        book.leave(&url(4));
+        assert_eq!((book.url(), book.count(START)), (None, (0, 0)));
     }
 
     #[test]

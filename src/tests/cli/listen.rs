@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -16,6 +16,8 @@ struct Listening {
     child: Child,
     out: BufReader<ChildStdout>,
     err: String,
+    /// What it says on standard error later.
+    rest: BufReader<ChildStderr>,
 }
 
 impl Listening {
@@ -26,14 +28,18 @@ impl Listening {
     fn of(command: &mut Command) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut rest = BufReader::new(child.stderr.take().unwrap());
         let mut err = String::new();
         while !err.contains("listening on ") {
-            err += &lines.next().expect("it listens").unwrap();
-            err += "\n";
+            assert_ne!(rest.read_line(&mut err).unwrap(), 0, "it listens: {err}");
         }
         let out = BufReader::new(child.stdout.take().unwrap());
-        Self { child, out, err }
+        Self {
+            child,
+            out,
+            err,
+            rest,
+        }
     }
 
     fn line(&mut self) -> String {
@@ -112,6 +118,26 @@ fn a_sandbox_sends_here_for_as_long_as_somebody_listens() {
     assert_eq!(second.child.wait().unwrap().code(), Some(0));
     let left = control(folder, &sandbox, "GET /webhooks", &Value::Null);
     assert_eq!((&left["url"], &left["waiting"]), (&Value::Null, &json!(0)));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_listened_gives_the_webhooks_back() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let own = "http://127.0.0.1:1/astra";
+    let sandbox = Sandbox::start(folder, &["--webhook-url", own]);
+    let mut listening = Listening::start(folder, &["--sandbox", &sandbox.url]);
+    let words = format!("sent its webhooks to {own} until now");
+    assert!(listening.err.contains(&words), "{}", listening.err);
+    interrupt(&listening.child);
+    assert_eq!(listening.child.wait().unwrap().code(), Some(0));
+    let mut said = String::new();
+    listening.rest.read_to_string(&mut said).unwrap();
+    let words = format!("sends its webhooks to {own} again");
+    assert!(said.contains(&words), "{said}");
+    let left = control(folder, &sandbox, "GET /webhooks", &Value::Null);
+    assert_eq!(left["url"], own);
 }
 
 #[test]
