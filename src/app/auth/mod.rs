@@ -23,6 +23,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use flow::Flow;
+pub use vouching::Word;
 
 use crate::app::{self, Env, Model, Outbox, Recorded};
 use crate::domain::{Grant, JobId, Nonce, Problem, Redirect, Secret, Timestamp, UserKey};
@@ -111,6 +112,8 @@ pub enum Msg {
     Walk,
     /// Vouch for the person: they need not sign in on the page.
     Vouch,
+    /// This word for them was agreed to.
+    VouchConfirmed(Word),
     /// The walk ended; with the redirect itself where no listener took it.
     Walked {
         /// Which walk.
@@ -312,6 +315,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::ListenAnew => flow::listen_anew(model, out),
         Msg::Walk => flow::walk(model, out),
         Msg::Vouch => vouching::vouch(model, out),
+        Msg::VouchConfirmed(word) => vouching::give(model, word, out),
         Msg::Walked { job, result } => flow::walked(model, job, result, out),
         Msg::Pasted(text) => flow::pasted(model, &text, out),
         Msg::Redirected { job, result } => flow::redirected(model, job, result, out),

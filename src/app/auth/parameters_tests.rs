@@ -3,7 +3,7 @@
 use crate::app::auth::{Effect, Msg, SignIn};
 use crate::app::fixture::{ADA, Session};
 use crate::app::{Effect as AppEffect, Modal, Msg as AppMsg, modals, profiles, users};
-use crate::domain::Secret;
+use crate::domain::{Environment, Secret};
 
 fn url(session: &Session) -> String {
     let flow = session.model.auth.flow.as_ref().unwrap();
@@ -162,4 +162,61 @@ fn the_application_vouches_for_a_person_where_the_profile_allows_it() {
     assert!(is_walked);
     session.auth(Msg::Vouch);
     assert!(session.take_effects().is_empty(), "one at a time");
+}
+
+/// A sign-in of somebody who can be vouched for, on production.
+fn vouched_on_production() -> Session {
+    let mut session = Session::new();
+    let profile = &mut session.model.profiles.current;
+    profile.environment = Environment::Production;
+    profile.trusted_provider = Some("example".into());
+    let person = &mut session.model.users.all[0];
+    person.id = "u1".into();
+    person.customer_id = "customer-17".into();
+    session.start_sign_in(Some(ADA));
+    session.take_effects();
+    session.auth(Msg::Vouch);
+    session
+}
+
+#[test]
+fn vouching_on_production_is_asked_about_and_yes_is_typed() {
+    let mut session = vouched_on_production();
+    assert!(session.take_effects().is_empty(), "nothing before a yes");
+    let Some(Modal::Confirm(question)) = session.model.modals.top() else {
+        panic!("{:?}", session.model.modals.top());
+    };
+    assert!(question.is_typed);
+    assert!(question.title.contains("production"));
+    let lines = question.lines.join("\n");
+    for words in [
+        "identity.verify",
+        "POST http://127.0.0.1:1/v1/partner/identity/verification",
+        "Ada Byron (u1)",
+        "customer-17",
+    ] {
+        assert!(lines.contains(words), "{words} {lines}");
+    }
+    session.send(AppMsg::Modals(modals::Msg::Confirmed));
+    let effects = session.take_effects();
+    assert!(
+        matches!(&effects[..], [AppEffect::Auth(Effect::Vouch { .. })]),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_no_vouches_for_nobody_and_a_yes_does_not_outlive_its_sign_in() {
+    let mut session = vouched_on_production();
+    session.send(AppMsg::Modals(modals::Msg::Close));
+    assert!(session.take_effects().is_empty());
+    assert!(session.model.auth.flow.is_some(), "the sign-in goes on");
+
+    let mut session = vouched_on_production();
+    session.auth(Msg::Cancel);
+    session.take_effects();
+    session.send(AppMsg::Modals(modals::Msg::Confirmed));
+    let effects = session.take_effects();
+    let is_vouch = |effect: &AppEffect| matches!(effect, AppEffect::Auth(Effect::Vouch { .. }));
+    assert!(!effects.iter().any(is_vouch), "{effects:?}");
 }

@@ -102,3 +102,21 @@ fn a_small_first_frame_tells_the_step_to_take() {
         "{text}"
     );
 }
+
+#[test]
+fn vouching_on_production_names_whom_and_to_whom() {
+    let mut session = at_astra();
+    let profile = &mut session.model.profiles.current;
+    profile.name = "live".into();
+    profile.environment = Environment::Production;
+    profile.hosts = Hosts::of(Environment::Production);
+    profile.trusted_provider = Some("example".into());
+    session.model.profiles.secret = SecretSource::File;
+    let person = &mut session.model.users.all[0];
+    person.id = "u1".into();
+    person.customer_id = "customer-17".into();
+    let mut session = session.asked();
+    session.send(Msg::Auth(auth::Msg::Vouch));
+    insta::assert_snapshot!("vouching-on-production-80x24", session.text(80, 24));
+    insta::assert_snapshot!("vouching-on-production-60x15", session.text(60, 15));
+}
