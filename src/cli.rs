@@ -9,6 +9,7 @@ use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, Va
 use clap_complete::{ArgValueCandidates, CompleteEnv};
 
 use crate::commands::output::{note, written};
+use crate::commands::target::Target;
 use crate::commands::{
     self, complete, doctor, endpoints, export, history, import, listen, login, manual, replay,
     sandbox, send, status, stop,
@@ -16,13 +17,16 @@ use crate::commands::{
 
 /// A full-screen, keyboard-driven explorer for the Astra payments API, with a sandbox built in.
 ///
-/// Without a command it opens a session: on the default profile of config.toml, or on the built-in sandbox.
+/// Without a command it opens a session: on the default profile of config.toml, on the built-in sandbox, or on a running one.
 #[derive(Debug, Parser)]
 #[command(name = "astrascope", version, about, max_term_width = 100)]
 struct Arguments {
     /// Profile of config.toml to use; "built-in" is the sandbox inside this program
     #[arg(long, global = true, value_name = "NAME", add = ArgValueCandidates::new(complete::profiles))]
     profile: Option<String>,
+
+    #[command(flatten)]
+    target: Target,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -143,11 +147,12 @@ pub fn run() -> ExitCode {
         .complete();
     let Arguments {
         profile,
+        target,
         command: asked,
     } = parse();
     let profile = profile.as_deref();
     let result = match asked {
-        None => commands::tui::run(profile),
+        None => commands::tui::run(&target, profile),
         Some(Command::Send(options)) => until_stopped(send::run(profile, &options)),
         Some(Command::Replay(options)) => block_on(replay::run(profile, &options)),
         Some(Command::History(options)) => done(history::run(&options)),
@@ -213,6 +218,10 @@ fn parse() -> Arguments {
     };
     if is_of_no_use {
         let words = format!("{name} has nothing to do with a profile");
+        end(&command.error(ErrorKind::ArgumentConflict, words));
+    }
+    if !name.is_empty() && matches.contains_id("sandbox") {
+        let words = format!("--sandbox stands behind a command that takes it: {name} …");
         end(&command.error(ErrorKind::ArgumentConflict, words));
     }
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| end(&error))
@@ -336,6 +345,7 @@ Examples:
     pub(super) const SANDBOX: &str = "\
 Examples:
   astrascope sandbox --port 8080
+  astrascope --sandbox http://127.0.0.1:8080                    a session on it
   astrascope send user.get --sandbox http://127.0.0.1:8080
   astrascope sandbox --webhook-url http://127.0.0.1:9000/astra";
     pub(super) const LISTEN: &str = "\

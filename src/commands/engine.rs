@@ -126,12 +126,7 @@ impl Engine {
         let credentials = home.credentials(&profile);
         let mut own = None;
         if let Some(url) = &target.sandbox {
-            profile.hosts = Some(Hosts::single(url.trim_end_matches('/')));
-            let (id, secret) = sandbox::keys(sandbox::Options::default().seed);
-            profile.client_id = env::var("ASTRASCOPE_CLIENT_ID").unwrap_or(id);
-            if credentials.client_secret().is_empty() {
-                credentials.hold_client_secret(secret);
-            }
+            target::aim(url, &mut profile, &credentials);
         } else if profile.environment == Environment::BuiltIn {
             let sandbox = Sandbox::start(sandbox::Options::default())
                 .await

@@ -32,3 +32,4 @@ pub mod tui;
 mod typed;
 pub mod view;
 pub mod wallet;
+mod world;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{OnceCell, mpsc};
+use tokio::sync::mpsc;
 
 use crate::adapters::credentials::Credentials;
 use crate::adapters::http::Client;
@@ -14,11 +14,11 @@ use crate::app::{Modal, Model, Msg, history, replay, requests};
 use crate::catalog::Catalog;
 use crate::commands::catalogue;
 use crate::commands::home::Home;
-use crate::domain::{BodyLimits, Environment, Hosts, Problem, Profile};
+use crate::commands::world::{Place, World};
+use crate::domain::{BodyLimits, Environment, Problem, Profile};
 use crate::runtime::{
     Belongings, Console, Effects, EventLoop, Exit, Files, Opener, client_options, now,
 };
-use crate::sandbox::{self, Sandbox};
 use crate::ui::Screen;
 
 /// Messages that may wait for the loop; a job that reports more waits until it has caught up.
@@ -34,7 +34,7 @@ pub struct Session<C> {
     credentials: Credentials,
     /// None where nothing outlives the session.
     home: Option<Arc<Home>>,
-    sandbox: sandbox::Options,
+    sandbox: Place,
     files: Files,
     /// What went wrong before it ran.
     problem: Option<Problem>,
@@ -52,9 +52,9 @@ impl<C: Console> Session<C> {
         screen: Screen,
         profile: Profile,
         credentials: Credentials,
-        sandbox: sandbox::Options,
+        sandbox: impl Into<Place>,
     ) -> anyhow::Result<Self> {
-        Self::start(console, screen, profile, credentials, None, sandbox)
+        Self::start(console, screen, profile, credentials, None, sandbox.into())
     }
 
     /// Shows a session on `profile` of `home`, with the test users that are kept there.
@@ -66,7 +66,7 @@ impl<C: Console> Session<C> {
         screen: Screen,
         profile: Profile,
         home: Home,
-        sandbox: sandbox::Options,
+        sandbox: Place,
     ) -> anyhow::Result<Self> {
         let credentials = home.credentials(&profile);
         Self::start(console, screen, profile, credentials, Some(home), sandbox)
@@ -78,18 +78,19 @@ impl<C: Console> Session<C> {
         profile: Profile,
         credentials: Credentials,
         home: Option<Home>,
-        sandbox: sandbox::Options,
+        sandbox: Place,
     ) -> anyhow::Result<Self> {
         let bodies = home.as_ref().map(|home| home.settings.bodies);
         let bodies = bodies.unwrap_or_default();
         let vault = home.as_ref().and_then(|home| home.vault(&profile));
         let (users, problem) = match (profile.environment, vault.map(|vault| vault.read())) {
-            (Environment::BuiltIn, _) => (sandbox::test_users(sandbox.seed), None),
+            (Environment::BuiltIn, _) => (sandbox.test_users(), None),
             (_, Some(Err(problem))) => (Vec::new(), Some(problem)),
             // Astra has no list of them: they are added by signing in.
             (_, users) => (users.and_then(Result::ok).unwrap_or_default(), None),
         };
         let mut model = Model::new(Catalog::default(), profile.clone(), users);
+        model.profiles.outside = sandbox.outside().map(str::to_owned);
         if let Some(home) = &home {
             model.profiles.all = home.profiles();
             model.number_users_from(u64::try_from(now().0).unwrap_or(0) * KEYS_PER_MILLISECOND);
@@ -138,12 +139,7 @@ impl<C: Console> Session<C> {
     /// When the terminal is lost.
     pub async fn run(&mut self) -> io::Result<Exit> {
         let (sender, messages) = mpsc::channel(CHANNEL);
-        let world = World {
-            options: self.sandbox,
-            credentials: self.credentials.of(&Profile::built_in()),
-            messages: sender.clone(),
-            sandbox: Arc::default(),
-        };
+        let world = World::new(self.sandbox.clone(), &self.credentials, sender.clone());
         let seed = oauth::new_nonce().as_str().to_owned();
         let _ = sender
             .send(Msg::Requests(requests::Msg::SeedKeys(seed)))
@@ -185,7 +181,7 @@ fn opener(
         if is_built_in {
             tokio::spawn(world.clone().start());
         }
-        let users = is_built_in.then(|| sandbox::test_users(world.options.seed));
+        let users = is_built_in.then(|| world.place.test_users());
         Belongings {
             users: users.unwrap_or_default(),
             client: Client::new(client_options(profile, bodies)),
@@ -193,38 +189,4 @@ fn opener(
             vault: home.as_ref().and_then(|home| home.vault(profile)),
         }
     })
-}
-
-/// The built-in sandbox: started when a profile first needs it, and kept until the session ends.
-#[derive(Clone)]
-struct World {
-    options: sandbox::Options,
-    credentials: Credentials,
-    messages: mpsc::Sender<Msg>,
-    sandbox: Arc<OnceCell<Sandbox>>,
-}
-
-impl World {
-    /// Starts the sandbox, if it does not run yet, and tells the core where.
-    async fn start(self) {
-        let started = self
-            .sandbox
-            .get_or_try_init(|| Sandbox::start(self.options));
-        let msg = match started.await {
-            Ok(sandbox) => {
-                let secret = sandbox.client_secret().clone();
-                self.credentials.hold_client_secret(secret);
-                profiles::Msg::SandboxStarted {
-                    hosts: Hosts::single(sandbox.url()),
-                    client_id: sandbox.client_id().to_owned(),
-                }
-            }
-            Err(error) => {
-                let problem = Problem::new("the built-in sandbox could not be started");
-                profiles::Msg::SandboxFailed(problem.because(error.to_string()))
-            }
-        };
-        // The session may have ended already.
-        let _ = self.messages.send(Msg::Profiles(msg)).await;
-    }
 }

@@ -10,7 +10,10 @@ use crate::adapters::files::saved::SavedRequests;
 use crate::commands::files::{RULES, history};
 use crate::commands::home::Home;
 use crate::commands::session::Session;
+use crate::commands::target::Target;
+use crate::commands::world::Place;
 use crate::config::{Keymap, Paths, Theme};
+use crate::domain::Profile;
 use crate::runtime::{self, Exit, Files, Tty};
 use crate::sandbox;
 use crate::ui::Screen;
@@ -21,11 +24,12 @@ const WORKERS: usize = 2;
 /// Added to the number of the signal that ended the session, as shells do.
 const SIGNALLED: u8 = 128;
 
-/// Runs a session on the profile called `profile`, or on the default one.
+/// Runs a session on `target`, or else on the profile called `profile`, or on the default one.
 ///
 /// # Errors
 /// When there is no terminal, the configuration is wrong, or the terminal is lost.
-pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
+pub fn run(target: &Target, profile: Option<&str>) -> anyhow::Result<ExitCode> {
+    target.check(profile)?;
     if !runtime::are_terminals() {
         bail!(
             "a session needs a terminal, and standard input or output is none\n\
@@ -34,7 +38,13 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
     }
     let home = Home::open()?;
     start_log(&home.paths)?;
-    let profile = home.profile(profile)?;
+    let (profile, place) = match &target.sandbox {
+        Some(url) => {
+            let url = url.trim_end_matches('/').to_owned();
+            (Profile::built_in(), Place::At(url))
+        }
+        None => (home.profile(profile)?, sandbox::Options::default().into()),
+    };
     let screen = Screen::new(keymap()?, theme()?);
     let config = home.paths.config.clone();
     let files = Files {
@@ -45,13 +55,7 @@ pub fn run(profile: Option<&str>) -> anyhow::Result<ExitCode> {
         )),
         rules: Some(config.join(RULES)),
     };
-    let mut session = Session::at_home(
-        Tty::open()?,
-        screen,
-        profile,
-        home,
-        sandbox::Options::default(),
-    )?;
+    let mut session = Session::at_home(Tty::open()?, screen, profile, home, place)?;
     session.set_files(files);
     session.read_catalog(&config)?; // no part of the first frame
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -1,5 +1,7 @@
 //! Whole errands through the real program in a pseudo-terminal: somebody new, their money, what is refused, what takes time.
 
+#[path = "operate/elsewhere.rs"]
+mod elsewhere;
 mod harness;
 
 use std::fs;

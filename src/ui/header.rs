@@ -1,24 +1,29 @@
 //! The first row: which profile of which environment, for whom, and whether they are signed in.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::wakeup;
+use crate::app::{Model, wakeup};
 use crate::config::Role;
-use crate::domain::{Environment, TestUser};
+use crate::domain::{Environment, Profile, TestUser};
 use crate::ui::pane::Cx;
 use crate::ui::standing;
 use crate::ui::widgets::rows;
 
-/// The environment in words that leave no doubt.
-pub(crate) fn environment(environment: Environment) -> &'static str {
-    match environment {
-        Environment::BuiltIn => "built-in sandbox",
-        Environment::Sandbox => "sandbox",
-        Environment::Production => "PRODUCTION",
-        Environment::Custom => "custom",
-    }
+/// The environment of `profile` in words that leave no doubt.
+pub(crate) fn environment(profile: &Profile, model: &Model) -> Cow<'static, str> {
+    Cow::Borrowed(match (profile.environment, &model.profiles.outside) {
+        (Environment::BuiltIn, Some(url)) => {
+            return Cow::Owned(format!("sandbox at {}", host(url)));
+        }
+        (Environment::BuiltIn, None) => "built-in sandbox",
+        (Environment::Sandbox, _) => "sandbox",
+        (Environment::Production, _) => "PRODUCTION",
+        (Environment::Custom, _) => "custom",
+    })
 }
 
 /// The host of `url`, with its port.
@@ -72,7 +77,7 @@ fn left(cx: &Cx<'_>, detail: usize) -> Vec<Span<'static>> {
         Environment::Production => Role::Production,
         _ => Role::Text,
     };
-    let words = environment(profile.environment);
+    let words = environment(profile, cx.model);
     let mut spans = Vec::new();
     if detail >= 2 && profile.name != profile.environment.name() {
         spans.extend([
@@ -80,10 +85,10 @@ fn left(cx: &Cx<'_>, detail: usize) -> Vec<Span<'static>> {
             cx.span(Role::Muted, " · "),
         ]);
     }
+    let host = profile.hosts.as_ref().map(|hosts| host(&hosts.api));
+    let host = host.filter(|host| detail >= 3 && !words.ends_with(host));
     spans.push(cx.span(role, words));
-    if let (3.., Some(hosts)) = (detail, &profile.hosts) {
-        spans.push(cx.span(Role::Muted, format!(" · {}", host(&hosts.api))));
-    }
+    spans.extend(host.map(|host| cx.span(Role::Muted, format!(" · {host}"))));
     spans
 }
 

@@ -326,6 +326,7 @@ fn a_sign_in_before_the_sandbox_listens_goes_on_once_it_does() {
     let msg = crate::app::profiles::Msg::SandboxStarted {
         hosts,
         client_id: "app".into(),
+        secret: crate::app::profiles::SecretSource::BuiltIn,
     };
     session.send(AppMsg::Profiles(msg));
     assert_eq!(

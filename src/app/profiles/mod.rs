@@ -20,6 +20,8 @@ pub struct Profiles {
     pub current: Profile,
     /// Every profile there is, in the order of `config.toml`; the built-in sandbox first, if that does not name it.
     pub all: Vec<Profile>,
+    /// The URL of the running sandbox that stands in for the one inside this program, if one does.
+    pub outside: Option<String>,
     /// Where its client secret came from.
     pub secret: SecretSource,
     /// Where secrets are kept from one session to the next.
@@ -52,9 +54,13 @@ pub enum Msg {
         hosts: Hosts,
         /// The application that it knows.
         client_id: String,
+        /// Where the secret of the application came from.
+        secret: SecretSource,
     },
-    /// The built-in sandbox could not be started.
+    /// The built-in sandbox could not be started, or the running one is not there.
     SandboxFailed(Problem),
+    /// Try that once more, if it failed.
+    StartAgain,
     /// Go over to the profile of this name.
     Switch(String),
     /// These test users belong to the profile that was gone over to; or why they cannot be told.
@@ -134,6 +140,7 @@ impl Profiles {
         Self {
             all: vec![profile.clone()],
             current: profile,
+            outside: None,
             secret: SecretSource::Missing,
             store: SecretStore::Memory,
             store_problem: None,
@@ -166,7 +173,11 @@ impl Profiles {
     pub fn hosts(&self) -> Result<&Hosts, Problem> {
         self.current.hosts.as_ref().ok_or_else(|| {
             self.problem.clone().unwrap_or_else(|| {
-                Problem::new("the built-in sandbox is still starting").hint("try again in a moment")
+                let what = match self.outside {
+                    None => "the built-in sandbox is still starting",
+                    Some(_) => "the sandbox has not answered yet",
+                };
+                Problem::new(what).hint("try again in a moment")
             })
         })
     }
@@ -175,15 +186,25 @@ impl Profiles {
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let profiles = &mut model.profiles;
     match msg {
-        Msg::SandboxStarted { hosts, client_id } => {
+        Msg::SandboxStarted {
+            hosts,
+            client_id,
+            secret,
+        } => {
             profiles.current.hosts = Some(hosts);
             profiles.current.client_id = client_id;
-            profiles.secret = SecretSource::BuiltIn;
+            profiles.secret = secret;
             out.message(app::Msg::profile_ready());
         }
         Msg::SandboxFailed(problem) => {
             out.message(app::Msg::open(Modal::Problem(problem.clone())));
             profiles.problem = Some(problem);
+        }
+        Msg::StartAgain => {
+            if profiles.problem.take().is_some() {
+                let profile = profiles.current.clone();
+                out.effect(app::Effect::Profiles(Effect::Open(profile)));
+            }
         }
         Msg::Switch(name) => switch::switch(model, &name, out),
         Msg::Add => form::open(model, &form::draft(), None, out),

@@ -30,6 +30,7 @@ fn go_over(model: &mut Model, profile: Profile, out: &mut Outbox) {
     model.modals = old.modals.guide_only(); // who follows it goes on in the new profile
     model.profiles = Profiles {
         all: old.profiles.all,
+        outside: old.profiles.outside,
         ..Profiles::new(profile.clone())
     };
     if !model.profiles.is_built_in() {

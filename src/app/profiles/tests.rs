@@ -24,6 +24,7 @@ fn a_sandbox_that_starts_brings_hosts_and_keys() {
     let msg = Msg::SandboxStarted {
         hosts: hosts.clone(),
         client_id: "app".into(),
+        secret: SecretSource::BuiltIn,
     };
     update(&mut model, AppMsg::Profiles(msg), ENV);
     assert_eq!(model.profiles.hosts(), Ok(&hosts));

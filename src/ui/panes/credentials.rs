@@ -50,6 +50,7 @@ impl Pane for Credentials {
 
     fn hints(&self, model: &Model) -> Vec<(Action, Option<&'static str>)> {
         match model.profiles.is_built_in() {
+            true if model.profiles.problem.is_some() => vec![(Action::Reload, Some("try again"))],
             true => vec![(Action::SignIn, Some("sign in"))],
             false => vec![
                 (Action::EnterSecret, None),
@@ -63,7 +64,11 @@ impl Pane for Credentials {
     fn summary(&self, cx: &Cx<'_>) -> Vec<Span<'static>> {
         let profiles = &cx.model.profiles;
         if profiles.problem.is_some() {
-            return vec![cx.span(Role::Danger, "the built-in sandbox does not run")];
+            let words = match profiles.outside {
+                None => "the built-in sandbox does not run",
+                Some(_) => "the sandbox cannot be used",
+            };
+            return vec![cx.span(Role::Danger, words)];
         }
         let name = &profiles.current.name;
         let secret = match profiles.secret {
@@ -95,6 +100,9 @@ impl Pane for Credentials {
             Action::Reload if !model.profiles.is_built_in() => {
                 Reaction::send(Msg::Profiles(profiles::Msg::Look))
             }
+            Action::Reload if model.profiles.problem.is_some() => {
+                Reaction::send(Msg::Profiles(profiles::Msg::StartAgain))
+            }
             _ => Reaction::Ignored,
         }
     }
@@ -117,13 +125,23 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
         Environment::Production => Role::Danger,
         _ => Role::Text,
     };
+    // The row of the host says which one.
+    let is_outside = profiles.is_built_in() && profiles.outside.is_some();
+    let words = match is_outside {
+        true => "running sandbox".into(),
+        false => header::environment(profile, cx.model),
+    };
     let api = match (&profile.hosts, &profiles.problem) {
         (Some(hosts), _) => (Role::Text, header::host(&hosts.api).to_owned()),
         (None, Some(problem)) => (Role::Danger, problem.to_string()),
         (None, None) => (Role::Muted, "starting…".into()),
     };
+    let unknown = match profiles.problem {
+        Some(_) => "not known",
+        None => "starting…",
+    };
     let client_id = match profile.client_id.as_str() {
-        "" => (Role::Muted, "starting…".to_owned()),
+        "" => (Role::Muted, unknown.to_owned()),
         id => (Role::Text, id.to_owned()),
     };
     let secret = match profiles.secret {
@@ -131,7 +149,7 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
             let secret = reveal::revealed(cx.model, Whose::Client);
             (Role::Warning, secret.map_or("", Secret::reveal).to_owned())
         }
-        SecretSource::Missing if profiles.is_built_in() => (Role::Muted, "starting…".into()),
+        SecretSource::Missing if profiles.is_built_in() => (Role::Muted, unknown.into()),
         SecretSource::Missing => {
             let key = cx.key("credentials", Action::EnterSecret);
             (Role::Warning, format!("press {key} to enter it"))
@@ -141,10 +159,7 @@ fn lines(cx: &Cx<'_>, columns: u16) -> Vec<Line<'static>> {
     };
     let mut values = vec![
         ("profile", (Role::Text, profile.name.clone())),
-        (
-            "environment",
-            (environment, header::environment(profile.environment).into()),
-        ),
+        ("environment", (environment, words.into())),
         ("API host", api),
         ("client id", client_id),
         ("client secret", secret),

@@ -1,5 +1,7 @@
 //! The profiles, found by name, environment or client id; Enter goes over to one, others change the list.
 
+use std::borrow::Cow;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -45,11 +47,11 @@ struct Found {
 }
 
 /// What is searched, and shown, of a profile.
-fn texts(profile: &Profile) -> [&str; 3] {
+fn texts<'a>(profile: &'a Profile, model: &Model) -> [Cow<'a, str>; 3] {
     [
-        &profile.name,
-        header::environment(profile.environment),
-        &profile.client_id,
+        Cow::from(&profile.name),
+        header::environment(profile, model),
+        Cow::from(&profile.client_id),
     ]
 }
 
@@ -58,7 +60,8 @@ impl Profiles {
         let query = self.choosing.query();
         let all = model.profiles.all.iter().enumerate();
         let fits = all.filter_map(|(index, profile)| {
-            let (score, places) = rank(query, texts(profile))?;
+            let texts = texts(profile, model);
+            let (score, places) = rank(query, texts.each_ref().map(|text| &**text))?;
             Some((score, Found { index, places }))
         });
         let mut fits: Vec<_> = fits.collect();
@@ -77,13 +80,14 @@ impl Profiles {
 
     /// Columns of name and environment with the gap behind each; the client id gets what is left.
     fn columns(room: usize, model: &Model) -> [usize; 3] {
-        let widest = |text: fn(&Profile) -> &str| {
-            let widths = model.profiles.all.iter();
-            let widths = widths.map(|profile| measure::width(&visible(text(profile))) + GAP);
-            widths.max().unwrap_or_default()
-        };
-        let environment = widest(|profile| header::environment(profile.environment)).min(room);
-        let name = widest(|profile| &profile.name).min(room - environment);
+        let mut widest = [0; 3];
+        for profile in &model.profiles.all {
+            for (widest, text) in widest.iter_mut().zip(texts(profile, model)) {
+                *widest = (*widest).max(measure::width(&visible(&text)) + GAP);
+            }
+        }
+        let environment = widest[1].min(room);
+        let name = widest[0].min(room - environment);
         [name, environment, room - name - environment]
     }
 
@@ -102,7 +106,7 @@ impl Profiles {
         };
         let roles = [name, environment, Role::Muted];
         let mut spans = vec![line::marker(is_selected, cx)];
-        for (((text, at), columns), role) in texts(profile)
+        for (((text, at), columns), role) in texts(profile, cx.model)
             .iter()
             .zip(&found.places)
             .zip(columns)
