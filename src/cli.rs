@@ -98,6 +98,12 @@ enum Command {
         /// The filter
         program: String,
     },
+    /// Start the browser, without the secrets of the environment
+    #[command(hide = true)]
+    OpenPage {
+        /// The page
+        url: String,
+    },
     /// Show a file, or what is piped in, as the Inspector shows an answer
     #[command(after_help = examples::VIEW)]
     View {
@@ -168,6 +174,7 @@ pub fn run() -> ExitCode {
         Some(Command::Sandbox(options)) => block_on(sandbox::run(&options)),
         Some(Command::Listen(options)) => block_on(listen::run(profile, &options)),
         Some(Command::FilterBody { program }) => commands::filter_body::run(&program),
+        Some(Command::OpenPage { url }) => Ok(commands::open_page::run(&url)),
         Some(Command::Completions { shell }) => done(manual::completions(&shell)),
         Some(Command::Man { out }) => done(manual::man(command(), out.as_deref())),
         Some(Command::Screens { out }) => block_on(commands::screens::run(&out)),
@@ -179,7 +186,7 @@ pub fn run() -> ExitCode {
 }
 
 /// Commands that have nothing to do with a profile: it is not offered there, and refused.
-const WITHOUT_PROFILE: [&str; 10] = [
+const WITHOUT_PROFILE: [&str; 11] = [
     "history",
     "export",
     "import",
@@ -188,6 +195,7 @@ const WITHOUT_PROFILE: [&str; 10] = [
     "sandbox",
     "completions",
     "filter-body",
+    "open-page",
     "man",
     "screens",
 ];

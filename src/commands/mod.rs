@@ -16,6 +16,7 @@ pub mod import;
 pub mod listen;
 pub mod login;
 pub mod manual;
+pub mod open_page;
 pub(crate) mod output;
 mod patience;
 mod record;

@@ -1,6 +1,7 @@
 //! The secrets of the environment: there before the program started, and not to be written.
 
 use std::ffi::OsString;
+use std::process::Command;
 
 use crate::domain::Secret;
 
@@ -10,8 +11,15 @@ pub const CLIENT_SECRET_VARIABLE: &str = "ASTRASCOPE_CLIENT_SECRET";
 /// The environment variable with the access token of a user whose pages cannot be walked from a command.
 pub const ACCESS_TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 
-/// All of them: no business of a program that is started from here.
-pub const SECRET_VARIABLES: [&str; 2] = [CLIENT_SECRET_VARIABLE, ACCESS_TOKEN_VARIABLE];
+/// All of them.
+const SECRET_VARIABLES: [&str; 2] = [CLIENT_SECRET_VARIABLE, ACCESS_TOKEN_VARIABLE];
+
+/// Keeps them from a program that is started from here: they are none of its business.
+pub fn hide_secrets(command: &mut Command) {
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
+}
 
 /// Reads the variable.
 pub(super) fn client_secret() -> Option<Secret> {
@@ -27,6 +35,17 @@ fn meant(value: Option<OsString>) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_secret_is_left_to_a_program_that_is_started_from_here() {
+        let mut command = Command::new("true");
+        hide_secrets(&mut command);
+        let hidden: Vec<_> = command.get_envs().collect();
+        assert_eq!(hidden.len(), SECRET_VARIABLES.len());
+        for name in SECRET_VARIABLES {
+            assert!(hidden.contains(&(name.as_ref(), None)), "{name}");
+        }
+    }
 
     #[test]
     fn an_empty_variable_is_none() {

@@ -32,7 +32,7 @@ pub fn names_in_file(folder: &Path) -> Vec<String> {
 }
 
 pub use durable::Places;
-pub use environment::{ACCESS_TOKEN_VARIABLE, CLIENT_SECRET_VARIABLE, SECRET_VARIABLES};
+pub use environment::{ACCESS_TOKEN_VARIABLE, CLIENT_SECRET_VARIABLE, hide_secrets};
 
 /// The tokens of one test user.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use zeroize::Zeroizing;
 
 use crate::domain::is_loopback;
 
@@ -120,6 +121,16 @@ pub(super) async fn respond(stream: &mut TcpStream, page: &Page) -> io::Result<(
     );
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(body.as_bytes()).await?;
+    stream.shutdown().await
+}
+
+/// Leads a browser on to `url`, and ends the connection. The address that it came to is not stored and not told.
+pub(super) async fn lead_on(stream: &mut TcpStream, url: &str) -> io::Result<()> {
+    let head = Zeroizing::new(format!(
+        "HTTP/1.1 303 See Other\r\nlocation: {url}\r\ncontent-length: 0\r\nconnection: close\r\n\
+         cache-control: no-store\r\nreferrer-policy: no-referrer\r\n\r\n"
+    ));
+    stream.write_all(head.as_bytes()).await?;
     stream.shutdown().await
 }
 

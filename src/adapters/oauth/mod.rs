@@ -1,10 +1,12 @@
-//! The outside half of a sign-in: the random state, the listener for the redirect, the walk of the sandbox's pages and
-//! the token endpoint. What happens when is decided by the core.
+//! The outside half of a sign-in: the random state, the listener for the redirect, the walk of the sandbox's pages, what
+//! a browser is handed and the token endpoint. What happens when is decided by the core.
 
 mod form;
+mod handover;
 mod inbound;
 mod listener;
 mod masking;
+mod peer;
 mod token;
 mod vouch;
 mod walk;
@@ -16,6 +18,7 @@ mod token_tests;
 #[cfg(test)]
 mod walk_tests;
 
+pub use handover::Handover;
 pub use listener::Listener;
 pub use token::{TokenReply, TokenRequest, exchange, refresh};
 pub use vouch::{Vouch, vouch};

@@ -4,10 +4,12 @@ use tokio::task::spawn_blocking;
 
 use crate::adapters::browser;
 use crate::adapters::credentials::{Credentials, Standing, Tokens};
-use crate::adapters::oauth::{self, Listener, TokenReply, TokenRequest, Vouch};
+use crate::adapters::oauth::{self, Handover, Listener, TokenReply, TokenRequest, Vouch};
 use crate::app::auth::{self, Refusal, TokenCall};
 use crate::app::{Msg, Recorded};
-use crate::domain::{EndpointId, Exchange, Grant, JobId, Outcome, Problem, SecretStore, UserKey};
+use crate::domain::{
+    EndpointId, Exchange, Grant, JobId, Outcome, Problem, Secret, SecretStore, UserKey,
+};
 use crate::runtime::clock;
 use crate::runtime::effects::calls::index;
 use crate::runtime::effects::{Effects, Tools};
@@ -113,12 +115,20 @@ async fn vouch(tools: Tools, job: JobId, request: Vouch, page: String, is_walked
     let secret = tools.credentials.client_secret();
     let result = match oauth::vouch(&tools.client, &request, &secret, &page).await {
         Ok(page) if is_walked => return walk(tools, job, page.reveal().to_owned()).await,
-        Ok(page) => spawn_blocking(move || browser::open(page.reveal()).map(|()| None))
-            .await
-            .unwrap_or_else(|error| Err(Problem::new(error.to_string()))),
+        Ok(page) => show(page).await.map(|()| None),
         Err(problem) => Err(problem),
     };
     tools.report_auth(auth::Msg::Walked { job, result }).await;
+}
+
+/// Opens `page`, which has a token in its URL, without telling the launcher of the browser what it is.
+async fn show(page: Secret) -> Result<(), Problem> {
+    let handover = Handover::start(page).await?;
+    let address = handover.address().to_owned();
+    spawn_blocking(move || browser::open(&address))
+        .await
+        .unwrap_or_else(|error| Err(Problem::new(error.to_string())))?;
+    handover.wait().await
 }
 
 async fn walk(tools: Tools, job: JobId, url: String) {

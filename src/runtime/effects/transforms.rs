@@ -4,7 +4,8 @@ use std::io;
 
 use tokio::process::Command;
 
-use crate::adapters::credentials::SECRET_VARIABLES;
+use crate::adapters::credentials::hide_secrets;
+use crate::adapters::this_program;
 use crate::app::Msg;
 use crate::app::transform::{self, Ending, Made, Program};
 use crate::document::Document;
@@ -47,14 +48,12 @@ fn shell(line: &str) -> Command {
     };
     let mut command = Command::new(program);
     command.args([option, line]);
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
+    hide_secrets(command.as_std_mut());
     command
 }
 
 async fn filter(text: &str, body: Body) -> Result<Made, Problem> {
-    let mut command = Command::new(this_program().map_err(|error| not_run(&error))?);
+    let mut command = Command::new(this_program::path().map_err(|error| not_run(&error))?);
     command.args([FILTER_COMMAND, "--", text]).env_clear();
     #[cfg(windows)]
     if let Some(root) = std::env::var_os("SystemRoot") {
@@ -86,14 +85,6 @@ async fn filter(text: &str, body: Body) -> Result<Made, Problem> {
 
 fn not_run(error: &io::Error) -> Problem {
     Problem::new("the filter could not be run").because(error.to_string())
-}
-
-/// The file that this program was started from; on Linux also after it was replaced by a newer one.
-fn this_program() -> io::Result<std::path::PathBuf> {
-    if cfg!(target_os = "linux") {
-        return Ok("/proc/self/exe".into());
-    }
-    std::env::current_exe()
 }
 
 async fn made(done: Finished, ending: Ending) -> Made {

@@ -161,3 +161,23 @@ fn without_test_users_the_way_to_one_is_told_beside_an_empty_list() {
         assert!(run(&[verb, "--help"]).out.contains("Examples:"), "{verb}");
     }
 }
+
+#[cfg(target_os = "linux")] // elsewhere the system's own program opens pages
+#[test]
+fn a_page_is_opened_by_a_program_of_the_desktop_or_its_lack_is_told_apart() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let tools = home.path().join("tools");
+    std::fs::create_dir(&tools).unwrap();
+    let open = || {
+        let mut command = command(home.path(), &["open-page", "http://127.0.0.1:1/x"]);
+        finish(command.env("PATH", &tools)).code
+    };
+    assert_eq!(open(), 3, "there is none");
+    let launcher = tools.join("xdg-open");
+    std::fs::write(&launcher, "#!/bin/sh\necho \"$1\" > opened\n").unwrap();
+    std::fs::set_permissions(&launcher, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(open(), 0);
+    let opened = std::fs::read_to_string(home.path().join("opened")).unwrap();
+    assert_eq!(opened, "http://127.0.0.1:1/x\n");
+}
