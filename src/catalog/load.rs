@@ -5,7 +5,15 @@ use serde::Deserialize;
 
 use crate::catalog::Catalog;
 use crate::catalog::mistake::LoadError;
-use crate::domain::{Endpoint, Preset, Shape};
+use crate::domain::{Endpoint, Environment, Preset, Shape};
+
+/// The control calls of the built-in sandbox, which Astra has not.
+const CONTROL: (&str, &str) = (
+    "sandbox/control.toml",
+    include_str!("../../assets/sandbox/control.toml"),
+);
+/// Where they lie.
+pub(crate) const CONTROL_PREFIX: &str = "/_sandbox";
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/catalog");
 
@@ -39,6 +47,26 @@ impl Catalog {
             catalog.add(&name, file.contents_utf8().unwrap_or_default())?;
         }
         Ok(catalog)
+    }
+
+    /// The control calls of the built-in sandbox, and nothing else.
+    ///
+    /// # Errors
+    /// As [`Catalog::built_in`].
+    pub(crate) fn control() -> Result<Self, LoadError> {
+        let mut catalog = Self::default();
+        catalog.add(CONTROL.0, CONTROL.1)?;
+        Ok(catalog)
+    }
+
+    /// Knows the control calls of the built-in sandbox in that environment, and in no other.
+    pub fn adapt(&mut self, environment: Environment) {
+        if environment == Environment::BuiltIn {
+            let _ = self.add(CONTROL.0, CONTROL.1); // the file is built in, and a test reads it
+        } else {
+            let is_control = |path: &str| path.starts_with(CONTROL_PREFIX);
+            self.endpoints.retain(|one| !is_control(&one.path));
+        }
     }
 
     /// Adds the endpoints and shapes of one file; one with a known id replaces the known one.
@@ -90,7 +118,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::EndpointId;
+    use crate::domain::{Auth, EndpointId, Profile};
 
     /// An endpoint of one's own; a correction of a known one when `id` is known.
     fn endpoint(id: &str, path: &str) -> String {
@@ -109,6 +137,36 @@ mod tests {
                 .unwrap();
         }
         assert_eq!(catalog, Catalog::built_in().unwrap());
+        catalog.overlay(CONTROL.0, CONTROL.1).unwrap();
+    }
+
+    #[test]
+    fn control_calls_are_known_on_the_built_in_sandbox_only_and_never_ask() {
+        let usual = Catalog::built_in().unwrap();
+        let mut catalog = usual.clone();
+        for _ in 0..2 {
+            catalog.adapt(Environment::BuiltIn);
+        }
+        let all = Catalog::control().unwrap().endpoints;
+        assert_eq!(catalog.endpoints.len(), usual.endpoints.len() + all.len());
+        let profile = Profile::built_in();
+        for endpoint in &all {
+            assert!(endpoint.path.starts_with(CONTROL_PREFIX), "{}", endpoint.id);
+            assert_eq!(
+                (endpoint.id.resource(), endpoint.auth),
+                ("sandbox", Auth::None)
+            );
+            assert!(!profile.asks_before(endpoint), "{}", endpoint.id);
+        }
+        for other in [
+            Environment::Sandbox,
+            Environment::Production,
+            Environment::Custom,
+        ] {
+            let mut catalog = catalog.clone();
+            catalog.adapt(other);
+            assert_eq!(catalog.endpoints, usual.endpoints);
+        }
     }
 
     #[test]

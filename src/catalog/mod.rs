@@ -28,6 +28,7 @@ pub use calls::PathValues;
 pub(crate) use calls::decoded;
 pub(crate) use expectations::excerpt;
 pub use expectations::{Answer, Failure, check_expectations};
+pub(crate) use load::CONTROL_PREFIX;
 pub use marks::{Counts, Mark, Marks};
 pub use mistake::LoadError;
 pub use prepare::check_header;

@@ -11,7 +11,7 @@ use crate::adapters::files::saved::SavedRequests;
 use crate::commands::home::Home;
 use crate::commands::{catalogue, wallet};
 use crate::config::Paths;
-use crate::domain::{Method, Profile, TestUser};
+use crate::domain::{Environment, Method, Profile, TestUser};
 use crate::sandbox;
 use crate::ui::widgets::visible::visible;
 
@@ -46,9 +46,12 @@ pub(super) fn users_and_all() -> Vec<Candidate> {
 /// Ids of operations, and methods for a path of one's own.
 pub(super) fn operations() -> Vec<Candidate> {
     let catalog = paths().and_then(|paths| catalogue::read(&paths.config));
-    let Ok((catalog, _)) = catalog else {
+    let Ok((mut catalog, _)) = catalog else {
         return Vec::new();
     };
+    let profile = Home::open().and_then(|home| Ok(home.settings.choose(None)?));
+    let environment = profile.map(|profile| profile.environment);
+    catalog.adapt(environment.unwrap_or(Environment::Custom));
     let endpoints = catalog.endpoints().iter();
     let ids = endpoints.map(|endpoint| told(endpoint.id.as_str(), &endpoint.summary));
     let methods = Method::ALL.map(|method| told(method.as_str(), "a path of your own"));

@@ -7,12 +7,16 @@ use crate::commands::home::Home;
 use crate::commands::output::print;
 use crate::domain::Endpoint;
 
-/// Lists the endpoints of the catalogue, as a table or as JSON.
+/// Lists the endpoints of the catalogue that the default profile has, as a table or as JSON.
 ///
 /// # Errors
 /// When the configuration is wrong, or standard output cannot be written.
 pub fn endpoints(as_json: bool) -> anyhow::Result<()> {
-    let catalog = catalogue::read_and_tell(&Home::open()?.paths.config)?;
+    let home = Home::open()?;
+    let mut catalog = catalogue::read_and_tell(&home.paths.config)?;
+    if let Ok(profile) = home.settings.choose(None) {
+        catalog.adapt(profile.environment);
+    }
     let endpoints = catalog.endpoints();
     let text = if as_json {
         serde_json::to_string_pretty(&endpoints.iter().map(entry).collect::<Vec<_>>())? + "\n"

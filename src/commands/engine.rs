@@ -143,7 +143,8 @@ impl Engine {
                 vault.read()?
             }
         };
-        let catalog = catalogue::read_and_tell(&home.paths.config)?;
+        let mut catalog = catalogue::read_and_tell(&home.paths.config)?;
+        catalog.adapt(profile.environment);
         let marks = Marks::of(&catalog);
         let kept_in = files::history(&home.paths, home.settings.history);
         Ok(Self {

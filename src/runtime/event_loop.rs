@@ -63,6 +63,8 @@ impl<C: Console> EventLoop<C> {
     /// Tells the session which endpoints there are.
     pub fn set_catalog(&mut self, catalog: Catalog) {
         self.model.catalog = catalog;
+        let environment = self.model.profiles.current.environment;
+        self.model.catalog.adapt(environment);
     }
 
     /// Shows the present state.

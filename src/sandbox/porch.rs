@@ -12,9 +12,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 
+use crate::catalog::CONTROL_PREFIX;
 use crate::domain::is_loopback;
 use crate::sandbox::clock::Clock;
-use crate::sandbox::control::{self, Control, Line};
+use crate::sandbox::control::{Control, Line};
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::inlet;
 use crate::sandbox::random::Random;
@@ -50,7 +51,7 @@ struct Porch {
 impl Porch {
     async fn pass(&self, request: Request, next: Next) -> Response {
         let path = request.uri().path();
-        if path.starts_with(control::PREFIX) {
+        if path.starts_with(CONTROL_PREFIX) {
             return self.answer(request, next).await;
         }
         let (method, path) = (request.method().clone(), path.to_owned());

@@ -23,6 +23,7 @@ fn go_over(model: &mut Model, profile: Profile, out: &mut Outbox) {
         Vec::new(),
     );
     let old = std::mem::replace(model, fresh);
+    model.catalog.adapt(profile.environment);
     (model.last_id, model.last_user) = (old.last_id, old.last_user); // late answers must not meet new jobs
     model.resources.brought_forward = old.resources.brought_forward; // the screen counts along
     model.requests = old.requests.emptied();

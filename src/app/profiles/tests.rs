@@ -6,8 +6,8 @@ use crate::app::profiles::{Effect, Msg, PortCheck, SecretSource};
 use crate::app::{Effect as AppEffect, Env, Modal, Model, Msg as AppMsg, modals, replay, update};
 use crate::catalog::Catalog;
 use crate::domain::{
-    Environment, Found, Hosts, Kept, Problem, Profile, Secret, SecretStore, TestUser, Timestamp,
-    UserKey,
+    EndpointId, Environment, Found, Hosts, Kept, Problem, Profile, Secret, SecretStore, TestUser,
+    Timestamp, UserKey,
 };
 
 const ENV: Env = Env { now: Timestamp(0) };
@@ -152,6 +152,18 @@ fn going_over_keeps_the_persons_own_rules_of_comparing() {
     let replay = &session.model.replay;
     assert!(replay.rules.cover(".balance"));
     assert_eq!((replay.own_rules.len(), replay.brought_forward), (1, 3));
+}
+
+#[test]
+fn control_calls_of_the_sandbox_stay_with_it() {
+    let mut session = Session::new();
+    session.model.profiles.all.push(astra());
+    let reset = EndpointId::new("sandbox.reset");
+    for (name, is_there) in [("astra", false), ("built-in", true), ("astra", false)] {
+        profiles(&mut session, Msg::Switch(name.into()));
+        let found = session.model.catalog.endpoint(&reset);
+        assert_eq!(found.is_some(), is_there, "{name}");
+    }
 }
 
 #[test]

@@ -189,6 +189,7 @@ impl Effects {
             Effect::Replay(effect) => self.start_replay(tools, effect),
             Effect::Profiles(profiles::Effect::Open(profile)) => {
                 let belongings = (self.open)(&profile);
+                Arc::make_mut(&mut self.catalog).adapt(profile.environment);
                 self.tools.client = belongings.client;
                 self.tools.credentials = belongings.credentials;
                 self.tools.vault = belongings.vault;

@@ -22,16 +22,14 @@ use serde_json::{Map, Value};
 pub(crate) use faults::Fault;
 pub(crate) use log::Line;
 
-use crate::catalog::decoded;
+use crate::catalog::{CONTROL_PREFIX as PREFIX, decoded};
 use crate::sandbox::control::faults::Faults;
-use crate::sandbox::control::list::{ORDERS, open_part, summary};
+use crate::sandbox::control::list::{Order, open_part};
 use crate::sandbox::control::log::Log;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::webhooks::Webhooks;
 use crate::sandbox::world::Shared;
 
-/// Where the control calls lie.
-pub(crate) const PREFIX: &str = "/_sandbox";
 /// Bytes of a body, at most.
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -41,18 +39,20 @@ pub(crate) struct Control {
     faults: Arc<Mutex<Faults>>,
     log: Arc<Mutex<Log>>,
     webhooks: Webhooks,
+    orders: Arc<[Order]>,
 }
 
 impl Control {
     /// Without a fault, a call or a webhook.
     ///
     /// # Errors
-    /// When the system has no random numbers.
+    /// When the system has no random numbers, or the catalogue's file of control calls is wrong.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             faults: Arc::default(),
             log: Arc::default(),
             webhooks: Webhooks::new()?,
+            orders: list::orders().map_err(io::Error::other)?.into(),
         })
     }
 
@@ -156,30 +156,39 @@ fn dispatch(
         "" => "/",
         path => path,
     };
+    let orders = &desk.control.orders;
     let here = || {
-        ORDERS
+        orders
             .iter()
-            .filter_map(|order| Some((order, open_part(order.path, path)?)))
+            .filter_map(|order| Some((order, open_part(order.path(), path)?)))
     };
     // The answer to HEAD is that to GET; the server leaves its body out.
     let wanted = match method {
         "HEAD" => "GET",
         method => method,
     };
-    match here().find(|(order, _)| order.method == wanted) {
+    match here().find(|(order, _)| order.method() == wanted) {
         Some((order, rest)) => (order.answer)(desk, &decoded(rest), body),
-        None => Err(refusal(method, path, here().map(|(order, _)| order.method))),
+        None => {
+            let taken = here().map(|(order, _)| order.method());
+            Err(refusal(orders, method, path, taken))
+        }
     }
 }
 
 /// Why no control call is made by `method` at `path`, which takes the methods `taken`.
-fn refusal<'a>(method: &str, path: &str, taken: impl Iterator<Item = &'a str>) -> Refusal {
+fn refusal<'a>(
+    orders: &[Order],
+    method: &str,
+    path: &str,
+    taken: impl Iterator<Item = &'a str>,
+) -> Refusal {
     let taken = taken.collect::<Vec<_>>().join(", ");
     if !taken.is_empty() {
         let description = format!("{PREFIX}{path} takes {taken}, not {method}");
         return Refusal::method_not_allowed(taken, description);
     }
-    let known: Vec<_> = ORDERS.iter().map(summary).collect();
+    let known: Vec<_> = orders.iter().map(Order::summary).collect();
     Refusal::not_found(format!(
         "there is no control call {method} {PREFIX}{path}: known are {}",
         known.join(", ")

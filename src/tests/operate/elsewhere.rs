@@ -38,6 +38,15 @@ fn a_running_sandbox_is_named_signs_in_and_is_still_there_after_another_profile(
     ];
     let log = finish(&mut command(home.path(), &log));
     assert!(log.out.contains("/v1/accounts"), "{}{}", log.out, log.err);
+    terminal.keys("o");
+    terminal.until("Operations");
+    terminal.keys("let time pass");
+    terminal.until("/_sandbox/clock/advance");
+    terminal.keys("\r");
+    terminal.until("[Form]");
+    terminal.keys("\x12"); // Ctrl-r
+    terminal.until("POST /_sandbox/clock/advance");
+    terminal.until("200 OK");
     terminal.keys("p");
     terminal.until(&format!("built-in  sandbox at {}", host(&sandbox.url)));
     terminal.keys("\r");
