@@ -7,6 +7,7 @@ mod footer;
 mod header;
 mod input;
 mod layout;
+mod mishap;
 mod pane;
 mod panes;
 mod popups;

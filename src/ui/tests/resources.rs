@@ -38,6 +38,39 @@ fn every_tab() {
     }
 }
 
+/// Transfers that did not go as they should: the row tells why, and so does the transfer itself.
+#[test]
+fn why_a_transfer_went_wrong_is_told_without_scrolling() {
+    const WRONG: &str = r#"{"count": 2, "more": false, "transfers": [
+      {"id": "0db327885a15b23a8b980d59ea14f19d42fcb45f", "routine_id": "r", "routine_name": "Rent", "amount": 3.13, "status": "failed", "failure_reason": "51 declined by the issuer: insufficient funds", "chargeback": null},
+      {"id": "a9fe7bd95511e0c0c8d279ec0b092907931904cb", "routine_id": "r", "routine_name": "Rent", "amount": 3.77, "status": "processed", "failure_reason": null,
+       "chargeback": {"exception_code": "R10", "exception_description": "not authorized by whoever was debited"}}]}"#;
+    let mut session = Session::listing("{ { {", WRONG);
+    let declined = "failed: 51 declined by the issuer: insufficient funds";
+    for (width, height) in [(80, 24), (60, 15)] {
+        let text = session.text(width, height);
+        assert!(text.contains(declined), "{text}");
+    }
+    session.press("j");
+    let claimed = "claimed back: R10 not authorized by whoever was debited · a9f";
+    let text = session.text(80, 24);
+    assert!(text.contains(claimed), "{text}");
+    session.send(Msg::send(
+        Draft::new("transfers.get")
+            .with_path("id", "t")
+            .on_behalf_of(ADA),
+    ));
+    session.answer(
+        200,
+        r#"{"id": "t", "status": "failed", "failure_reason": "R01 insufficient funds"}"#,
+    );
+    let text = session.text(80, 24);
+    assert!(
+        text.contains("   failed: R01 insufficient funds\n"),
+        "{text}"
+    );
+}
+
 /// Transfers of which three words are looked for, or that are sorted.
 #[test]
 fn rows_that_are_filtered_and_sorted() {

@@ -1,10 +1,12 @@
-//! What an answer that is no success means, and what to do next. Above the answer itself.
+//! What an answer that is no success means, and what to do next; or why a transfer that it tells of went wrong. Above the
+//! answer itself.
 
 use ratatui::text::{Line, Span};
 
 use crate::app::requests::Entry;
 use crate::config::{Action, Role};
 use crate::domain::{Auth, Outcome, Problem, Response};
+use crate::ui::mishap;
 use crate::ui::pane::Cx;
 use crate::ui::panes::inspector::status;
 use crate::ui::widgets::wrap;
@@ -12,7 +14,7 @@ use crate::ui::widgets::wrap;
 /// The endpoint that gives tokens out.
 const TOKEN_ENDPOINT: &str = "oauth.token";
 
-/// Lines that explain the outcome of `entry`; none for a success.
+/// Lines that explain the outcome of `entry`; none for a success that tells of nothing that went wrong.
 pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'static>> {
     match &entry.exchange.outcome {
         // What happened stands in the line above.
@@ -44,11 +46,16 @@ pub(super) fn lines(entry: &Entry, columns: u16, cx: &Cx<'_>) -> Vec<Line<'stati
             columns,
             cx,
         ),
-        Outcome::Sending
-        | Outcome::Arriving(_)
-        | Outcome::Waiting
-        | Outcome::Postponed { .. }
-        | Outcome::Done(_) => Vec::new(),
+        Outcome::Done(_) => {
+            let words = entry.document.as_ref().and_then(|document| {
+                let words = mishap::of(document, document.root()?)?;
+                Some((Role::Danger, words))
+            });
+            wrapped(Vec::from_iter(words), columns, cx)
+        }
+        Outcome::Sending | Outcome::Arriving(_) | Outcome::Waiting | Outcome::Postponed { .. } => {
+            Vec::new()
+        }
     }
 }
 

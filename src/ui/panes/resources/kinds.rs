@@ -293,7 +293,6 @@ const TRANSFERS: Kind = Kind {
         column("way", &["payment_type"], Shows::Note, 3, (5, 6)),
     ],
     details: &[
-        ("failed:", "failure_reason"),
         ("started", "initiated"),
         ("due", "estimated_clearing_date"),
         ("changed", "updated"),

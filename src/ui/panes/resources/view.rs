@@ -155,8 +155,12 @@ impl View {
         if self.sheet.len() == 0 {
             return;
         }
-        if area.height > ENOUGH {
-            let table = rows::count(self.sheet.len()).saturating_add(HEAD);
+        let table = rows::count(self.sheet.len()).saturating_add(HEAD);
+        let enough = match words::went_wrong(cells, self.row) {
+            Some(_) => HEAD + 1, // why is worth a row
+            None => ENOUGH.min(table),
+        };
+        if area.height > enough {
             area.height = table.min(area.height - 1);
             let below = Rect {
                 y: area.bottom(),

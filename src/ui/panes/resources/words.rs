@@ -6,6 +6,7 @@ use crate::app::Model;
 use crate::app::resources::List;
 use crate::config::{Action, Role};
 use crate::domain::{Problem, TestUser, UserKey};
+use crate::ui::mishap;
 use crate::ui::pane::Cx;
 use crate::ui::panes::resources::ID;
 use crate::ui::panes::resources::cells::{Cells, moment};
@@ -16,6 +17,8 @@ use crate::ui::widgets::{amount, measure, rows, wrap};
 const MARGIN: usize = 3;
 /// What stands between the parts of the line below a table.
 const DOT: &str = " · ";
+/// Columns in which an identifier can still be told from others by its ends.
+const SHORTEST_ID: usize = 13;
 
 /// Who is selected, as they are called.
 pub(super) fn name(model: &Model) -> String {
@@ -156,7 +159,14 @@ pub(super) fn progress(list: &List, cx: &Cx<'_>) -> Line<'static> {
     ])
 }
 
-/// The line below the table: what the selected row is called by the API, and its moments as exactly as they came.
+/// Why `row` went wrong, if it did.
+pub(super) fn went_wrong(cells: Cells<'_>, row: usize) -> Option<String> {
+    let (page, object) = cells.list.item(row)?;
+    mishap::of(page, object)
+}
+
+/// The line below the table: why the selected row went wrong, if it did, what it is called by the API, and its moments as
+/// exactly as they came.
 pub(super) fn detail(
     kind: &Kind,
     cells: Cells<'_>,
@@ -166,16 +176,26 @@ pub(super) fn detail(
 ) -> Line<'static> {
     let room = usize::from(columns).saturating_sub(1);
     let mut spans = vec![Span::raw(" ".repeat(MARGIN))];
+    if let Some(words) = went_wrong(cells, row) {
+        let words = measure::fit_words(&words, room.saturating_sub(MARGIN)).into_owned();
+        spans.push(cx.span(Role::Danger, words));
+        spans.push(cx.span(Role::Muted, DOT));
+    }
     let id = cells.field(row, "id");
     let id = id.as_deref().unwrap_or("without an id");
-    let id = measure::fit_middle(id, room.saturating_sub(MARGIN)).into_owned();
+    let left = room.saturating_sub(rows::width(&spans));
+    if left < SHORTEST_ID {
+        spans.pop(); // the dot
+        return Line::from(spans);
+    }
+    let id = measure::fit_middle(id, left).into_owned();
     spans.push(cx.span(Role::Text, id));
     for (label, field) in kind.details {
         let Some(text) = cells.field(row, field) else {
             continue; // nothing is known of it
         };
         let label = cx.span(Role::Muted, format!("{DOT}{label} "));
-        let exact = cx.span(detail_role(field), &text);
+        let exact = cx.span(Role::Muted, &text);
         let mut used = rows::width(&spans) + rows::width(&[label.clone(), exact.clone()]);
         if used > room {
             continue; // the next may be shorter
@@ -188,11 +208,4 @@ pub(super) fn detail(
         }
     }
     Line::from(spans)
-}
-
-fn detail_role(field: &str) -> Role {
-    match field {
-        "failure_reason" => Role::Danger,
-        _ => Role::Muted,
-    }
 }
