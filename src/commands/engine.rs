@@ -139,7 +139,7 @@ impl Engine {
         let users = match home.vault(&profile) {
             None => sandbox::test_users(0),
             Some(vault) => {
-                credentials.load();
+                wallet::load(&credentials);
                 vault.read()?
             }
         };

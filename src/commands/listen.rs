@@ -16,6 +16,7 @@ use crate::commands::home::Home;
 use crate::commands::output::{Colours, Tone, line, note, on_terminal};
 use crate::commands::stop;
 use crate::commands::target::{Target, WEBHOOKS};
+use crate::commands::wallet;
 use crate::domain::{
     Auth, Body, BodyLimits, Environment, Method, Prepared, Profile, Response, Secret, Timestamp,
 };
@@ -111,7 +112,7 @@ fn secret(home: &Home, profile: &Profile) -> anyhow::Result<Secret> {
         );
     }
     let credentials = home.credentials(profile);
-    credentials.load();
+    wallet::load(&credentials);
     let secret = credentials.client_secret();
     match secret.is_empty() {
         false => Ok(secret),

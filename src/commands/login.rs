@@ -87,7 +87,7 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
         }
         return keep_secret(&wallet);
     }
-    wallet.credentials.load();
+    wallet::load(&wallet.credentials);
     if wallet.credentials.client_secret().is_empty() {
         bail!(
             "the client secret of {} is not known\n\

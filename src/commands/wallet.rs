@@ -128,6 +128,17 @@ pub(super) fn tell(standing: Standing) {
     }
 }
 
+/// Reads what is kept, and tells why no client secret was found, if that can be mended.
+pub(super) fn load(credentials: &Credentials) {
+    let kept = credentials.load();
+    if kept.client_secret.is_none() {
+        tell(Standing {
+            store: kept.store,
+            problem: kept.problem,
+        });
+    }
+}
+
 /// The user of `users` that is called `name`: by a part of the name, e-mail address, phone or a tag.
 ///
 /// # Errors

@@ -88,7 +88,8 @@ fn secrets(folder: &TempDir, sandbox: &Sandbox) -> Vec<String> {
     let file = folder.path().join("home/data/credentials.json");
     let all: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
     let bundle: serde_json::Value = serde_json::from_str(all["mine"].as_str().unwrap()).unwrap();
-    let users = bundle["users"].as_object().unwrap().values();
+    let users = &bundle["bound"][0]["keys"]["users"];
+    let users = users.as_object().unwrap().values();
     let tokens = users.flat_map(|user| ["access_token", "refresh_token"].map(|name| &user[name]));
     let tokens = tokens.map(|token| token.as_str().unwrap().to_owned());
     let secret = sandbox.client_secret().reveal().to_owned();
@@ -155,6 +156,35 @@ async fn whoever_has_signed_in_stays_so_until_everything_is_forgotten() {
     let refused = run_in(&folder, &["send", "accounts.list"]);
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("astrascope login"), "{}", refused.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_for_one_host_and_application_goes_to_no_other_and_is_there_again() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    log_in(&folder, &sandbox).await;
+    let config = folder.path().join("home/config/config.toml");
+    let before = fs::read_to_string(&config).unwrap();
+    let host = sandbox.url().trim_start_matches("http://");
+    let elsewhere = start().await;
+    for (changed, words) in [
+        (before.replace(sandbox.url(), elsewhere.url()), host),
+        (before.replace(sandbox.client_id(), "another"), "client id"),
+    ] {
+        fs::write(&config, changed).unwrap();
+        let status = run_in(&folder, &["status", "--json"]).out;
+        let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+        assert_eq!(status["client_secret"], "missing");
+        assert_eq!(status["users"][0]["is_signed_in"], false);
+        let problem = status["store_problem"].as_str().unwrap();
+        assert!(problem.contains(words), "{problem}");
+        let sent = run_in(&folder, &["send", "accounts.list"]);
+        assert_eq!(sent.code, 2);
+        assert!(sent.err.contains("what is kept is for"), "{}", sent.err);
+    }
+    fs::write(&config, before).unwrap();
+    let sent = run_in(&folder, &["send", "accounts.list"]);
+    assert_eq!((sent.code, sent.err.as_str()), (0, ""), "{}", sent.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

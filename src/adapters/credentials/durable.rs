@@ -2,14 +2,14 @@
 //! program from writing at the same time. Everything here may wait for a disk or a keyring: never on the thread that draws.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::file::File;
 use crate::adapters::credentials::keyring::Keyring;
 use crate::adapters::credentials::{Standing, Store};
 use crate::adapters::files::lock::Lock;
-use crate::domain::{Problem, SecretStore, StoreChoice};
+use crate::domain::{Problem, SecretStore, StoreChoice, Timestamp};
 
 /// Where durable stores are.
 #[derive(Clone, Debug)]
@@ -27,15 +27,17 @@ pub(super) const FILE: &str = "credentials.json";
 pub(super) struct Durable {
     choice: StoreChoice,
     places: Places,
+    /// Whoever asks the keyring has it: what was given up there must not come after what was asked for later.
+    turn: Arc<Mutex<()>>,
     /// `None` until they were asked for the first time.
-    chain: Mutex<Option<Chain>>,
+    pub(super) chain: Mutex<Option<Chain>>,
 }
 
 /// Stores that answer, the preferred one first.
-struct Chain {
-    stores: Vec<Box<dyn Store>>,
+pub(super) struct Chain {
+    pub(super) stores: Vec<Box<dyn Store>>,
     /// Why the preferred one is not among them.
-    problem: Option<Problem>,
+    pub(super) problem: Option<Problem>,
 }
 
 impl Durable {
@@ -43,6 +45,7 @@ impl Durable {
         Self {
             choice,
             places,
+            turn: Arc::default(),
             chain: Mutex::new(None),
         }
     }
@@ -63,12 +66,13 @@ impl Durable {
     }
 
     /// Changes what is kept of `profile`, unless another instance does so just now: then after it. What cannot be read stays
-    /// as it is: the change knows nothing of what else is in it.
+    /// as it is: the change knows nothing of what else is in it. The change happens at `now`, or after all that was kept
+    /// before: a clock that was set back makes nothing older.
     pub(super) fn change(
         &self,
         profile: &str,
-        change: impl FnOnce(&mut Bundle),
-        stamp: impl FnOnce(&mut Bundle),
+        now: Timestamp,
+        change: impl FnOnce(&mut Bundle, Timestamp),
     ) -> Standing {
         let _lock = self.lock("credentials.lock");
         self.with(profile, |chain| {
@@ -79,17 +83,55 @@ impl Durable {
             if let Some(problem) = newest.unread {
                 return not_written(problem);
             }
+            let is_alone = newest.is_alone;
             let mut bundle = newest.bundle.unwrap_or_default();
-            change(&mut bundle);
-            stamp(&mut bundle);
+            let at = now.max(Timestamp(bundle.latest().0.saturating_add(1)));
+            change(&mut bundle, at);
+            if is_alone && chain.problem.is_none() {
+                bundle.bury();
+            }
             write(chain, profile, &bundle)
         })
     }
 
-    /// Forgets what is kept of `profile`, whether it can be read or not.
-    pub(super) fn forget(&self, profile: &str) -> Standing {
-        let _lock = self.lock("credentials.lock");
-        self.with(profile, |chain| write(chain, profile, &Bundle::default()))
+    /// Keeps for the profile `new` what is kept of `old`, too.
+    ///
+    /// # Errors
+    /// When not all of it can be read, or it cannot be written.
+    pub(super) fn copy(&self, old: &str, new: &str) -> Result<(), Problem> {
+        let found = {
+            let _lock = self.lock("credentials.lock");
+            self.with(old, |chain| newest(chain, old).whole(chain))?
+        };
+        let Some(bundle) = found.filter(|bundle| !bundle.is_empty()) else {
+            return Ok(());
+        };
+        let standing = self.change(new, Timestamp::default(), |own, _| own.merge(bundle));
+        match (standing.store, standing.problem) {
+            (SecretStore::Memory, Some(problem)) => Err(problem),
+            _ => Ok(()),
+        }
+    }
+
+    /// Forgets what is kept of `profile`, whether it can be read or not, and looks whether anything is left.
+    ///
+    /// # Errors
+    /// When a store does not forget, or cannot be asked whether it did.
+    pub(super) fn forget(&self, profile: &str) -> Result<(), Problem> {
+        let standing = {
+            let _lock = self.lock("credentials.lock");
+            self.with(profile, |chain| write(chain, profile, &Bundle::default()))
+        };
+        self.reopen();
+        let left = self.with(profile, |chain| newest(chain, profile).whole(chain))?;
+        match left {
+            None => Ok(()),
+            Some(_) => Err(standing.problem.unwrap_or_else(|| {
+                Problem::new("something of the profile is still kept")
+                    .because("another instance of the program has written it meanwhile")
+                    .hint("end that one, then try again")
+            })),
+        }
     }
 
     /// Waits until nobody else holds the lock called `name`.
@@ -106,7 +148,8 @@ impl Durable {
     fn probe(&self, profile: &str) -> Chain {
         let wants_keyring = matches!(self.choice, StoreChoice::Auto | StoreChoice::Keyring);
         let wants_file = matches!(self.choice, StoreChoice::Auto | StoreChoice::File);
-        let keyring = wants_keyring.then(|| Keyring::new(self.places.suffix.clone()));
+        let turn = Arc::clone(&self.turn);
+        let keyring = wants_keyring.then(|| Keyring::new(self.places.suffix.clone(), turn));
         let file = wants_file.then(|| File::new(self.places.folder.join(FILE)));
         let candidates = [
             keyring.map(|store| Box::new(store) as Box<dyn Store>),
@@ -153,27 +196,44 @@ fn not_written(problem: Problem) -> Standing {
 /// What the stores have kept of a profile.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Newest {
-    /// The newest that could be read.
+    /// The newest that could be read, of each part.
     pub(super) bundle: Option<Bundle>,
     /// Why a store could not be read: it may have a newer one.
     pub(super) unread: Option<Problem>,
+    /// Whether no store but the first has anything.
+    pub(super) is_alone: bool,
 }
 
-/// The newest that any store has kept: one of them may not have been there when a later one was written.
-fn newest(chain: &Chain, profile: &str) -> Newest {
-    let mut newest = Newest::default();
-    for store in &chain.stores {
+impl Newest {
+    /// All of it.
+    ///
+    /// # Errors
+    /// When a store may have more: one that could not be read, or that is there and did not answer.
+    fn whole(self, chain: &Chain) -> Result<Option<Bundle>, Problem> {
+        // Where there is no such store at all, there is nothing to be done about it.
+        let silent = chain.problem.clone();
+        let silent = silent.filter(|problem| problem.hint.is_some());
+        match self.unread.or(silent) {
+            Some(problem) => Err(problem),
+            None => Ok(self.bundle),
+        }
+    }
+}
+
+/// The newest of each part that any store has kept: one of them may not have been there when a later one was written.
+pub(super) fn newest(chain: &Chain, profile: &str) -> Newest {
+    let mut newest = Newest {
+        is_alone: true,
+        ..Newest::default()
+    };
+    for (place, store) in chain.stores.iter().enumerate() {
         let text = store.read(profile);
         match text.and_then(|text| text.as_ref().map(Bundle::parse).transpose()) {
-            Ok(Some(bundle))
-                if newest
-                    .bundle
-                    .as_ref()
-                    .is_none_or(|best| best.kept_at < bundle.kept_at) =>
-            {
-                newest.bundle = Some(bundle);
+            Ok(Some(bundle)) => {
+                newest.is_alone &= place == 0;
+                newest.bundle.get_or_insert_default().merge(bundle);
             }
-            Ok(_) => {}
+            Ok(None) => {}
             Err(problem) => newest.unread = Some(problem),
         }
     }
@@ -181,7 +241,7 @@ fn newest(chain: &Chain, profile: &str) -> Newest {
 }
 
 /// Writes to the first store that takes it; the others must not keep an older one.
-fn write(chain: &Chain, profile: &str, bundle: &Bundle) -> Standing {
+pub(super) fn write(chain: &Chain, profile: &str, bundle: &Bundle) -> Standing {
     let mut standing = chain.standing();
     let text = match bundle.to_text() {
         Ok(text) => text,
@@ -206,97 +266,4 @@ fn write(chain: &Chain, profile: &str, bundle: &Bundle) -> Standing {
         standing.store = keeper.unwrap_or(SecretStore::Memory);
     }
     standing
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Secret, Timestamp};
-
-    /// A store that fails as it is told.
-    struct Faulty {
-        kind: SecretStore,
-        kept: Mutex<Option<Secret>>,
-        is_broken: bool,
-    }
-
-    impl Store for Faulty {
-        fn kind(&self) -> SecretStore {
-            self.kind
-        }
-        fn read(&self, _profile: &str) -> Result<Option<Secret>, Problem> {
-            Ok(self.kept.lock().unwrap().clone())
-        }
-        fn write(&self, _profile: &str, text: &Secret) -> Result<(), Problem> {
-            if self.is_broken {
-                return Err(Problem::new("it is locked"));
-            }
-            *self.kept.lock().unwrap() = Some(text.clone());
-            Ok(())
-        }
-        fn remove(&self, _profile: &str) -> Result<(), Problem> {
-            *self.kept.lock().unwrap() = None;
-            Ok(())
-        }
-    }
-
-    fn bundle(kept_at: i64, secret: &str) -> Bundle {
-        Bundle {
-            kept_at: Timestamp(kept_at),
-            client_secret: Secret::new(secret),
-            ..Bundle::default()
-        }
-    }
-
-    fn store(kind: SecretStore, kept: Option<Bundle>, is_broken: bool) -> Box<dyn Store> {
-        let kept = kept.map(|bundle| bundle.to_text().unwrap());
-        Box::new(Faulty {
-            kind,
-            kept: Mutex::new(kept),
-            is_broken,
-        })
-    }
-
-    fn chain(keyring_is_broken: bool, keyring: Option<Bundle>, file: Option<Bundle>) -> Chain {
-        Chain {
-            stores: vec![
-                store(SecretStore::Keyring, keyring, keyring_is_broken),
-                store(SecretStore::File, file, false),
-            ],
-            problem: None,
-        }
-    }
-
-    #[test]
-    fn what_was_kept_last_counts_wherever_it_is() {
-        let chain = chain(false, Some(bundle(1, "old")), Some(bundle(2, "new")));
-        let found = newest(&chain, "a").bundle.unwrap();
-        assert_eq!(found.client_secret, Secret::new("new"));
-    }
-
-    #[test]
-    fn the_first_store_that_takes_it_keeps_it_alone() {
-        let chain = chain(false, None, Some(bundle(1, "old")));
-        let standing = write(&chain, "a", &bundle(2, "new"));
-        assert_eq!(
-            (standing.store, standing.problem),
-            (SecretStore::Keyring, None)
-        );
-        assert_eq!(chain.stores[1].read("a"), Ok(None));
-    }
-
-    #[test]
-    fn a_store_that_refuses_is_told_and_the_next_one_taken() {
-        let chain = chain(true, None, None);
-        let standing = write(&chain, "a", &bundle(2, "new"));
-        assert_eq!(standing.store, SecretStore::File);
-        assert_eq!(standing.problem, Some(Problem::new("it is locked")));
-    }
-
-    #[test]
-    fn an_empty_bundle_leaves_nothing_anywhere() {
-        let chain = chain(false, Some(bundle(1, "a")), Some(bundle(2, "b")));
-        write(&chain, "a", &Bundle::default());
-        assert_eq!(newest(&chain, "a").bundle, None);
-    }
 }

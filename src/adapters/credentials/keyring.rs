@@ -1,8 +1,8 @@
 //! The keyring of the desktop: Secret Service, Keychain, Credential Manager. It may be locked, slow or absent; nobody
 //! waits for it for longer than a moment.
 
-use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -22,32 +22,50 @@ pub(super) struct Keyring {
     /// Behind the name of a profile, to tell one home of the program from another.
     suffix: String,
     patience: Duration,
+    /// Whoever asks has it, even if nobody waits for the answer any more.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Keyring {
-    /// The entries that end in `suffix`. Nothing is asked yet.
-    pub(super) fn new(suffix: String) -> Self {
+    /// The entries that end in `suffix`, asked one after the other by `turn`. Nothing is asked yet.
+    pub(super) fn new(suffix: String, turn: Arc<Mutex<()>>) -> Self {
         Self {
             suffix,
             patience: PATIENCE,
+            turn,
         }
     }
 
-    /// Does `work` with the entry of `profile` on a thread of its own, which is left behind if it takes too long: the
-    /// library cannot be interrupted.
+    /// Does `work` with the entry of `profile`.
     fn with<T: Send + 'static>(
         &self,
         profile: &str,
         work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         let account = format!("{profile}{}", self.suffix);
+        self.ask(move || {
+            system_store()
+                .and_then(|store| Entry::new_in_store(&store, SERVICE, &account))
+                .and_then(work)
+        })
+    }
+
+    /// Does `work` on a thread of its own, which is left behind if it takes too long: the library cannot be interrupted. What
+    /// comes after it waits for it, and what was given up before it began is not done: a late writing replaces no newer one.
+    fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = Arc::clone(&self.turn);
+        let wanted = Arc::new(());
+        let is_wanted = Arc::downgrade(&wanted);
         let (sender, receiver) = channel();
         let thread = thread::Builder::new().name("keyring".into());
         let started = thread.spawn(move || {
-            let done = system_store()
-                .and_then(|store| Entry::new_in_store(&store, SERVICE, &account))
-                .and_then(work);
-            let _ = sender.send(done); // nobody listens any more after the time limit
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            if is_wanted.upgrade().is_some() {
+                let _ = sender.send(work()); // nobody listens any more after the time limit
+            }
         });
         started.map_err(|error| {
             Problem::new("the keyring cannot be asked").because(error.to_string())
@@ -132,5 +150,45 @@ fn explain(error: &Error) -> Problem {
         Error::Ambiguous(_) => Problem::new("the keyring has kept the profile twice")
             .hint("run astrascope logout --all, then sign in again"),
         _ => Problem::new("the keyring does not do it").because(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_late_waits_for_what_was_given_up_and_what_was_given_up_before_it_began_is_not_done()
+     {
+        let keyring = Keyring {
+            patience: Duration::from_millis(20),
+            ..Keyring::new(String::new(), Arc::default())
+        };
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let note = |what: &'static str| {
+            let done = Arc::clone(&done);
+            move || {
+                done.lock().unwrap().push(what);
+                Ok(())
+            }
+        };
+        let (unlock, locked) = channel::<()>();
+        let first = note("first");
+        let late = keyring.ask(move || {
+            let _ = locked.recv(); // the person types the password of the keyring
+            first()
+        });
+        assert!(late.is_err());
+        assert!(
+            keyring.ask(note("second")).is_err(),
+            "the first has the turn"
+        );
+        let patient = Keyring {
+            patience: Duration::from_secs(20),
+            ..Keyring::new(String::new(), Arc::clone(&keyring.turn))
+        };
+        unlock.send(()).unwrap();
+        assert_eq!(patient.ask(note("third")), Ok(()));
+        assert_eq!(*done.lock().unwrap(), ["first", "third"]);
     }
 }

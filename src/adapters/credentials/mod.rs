@@ -4,12 +4,16 @@
 //! keyring, a file, in this order; a store is a file beside this one and its line in `Durable::probe`. What was typed in
 //! the session wins over the environment, and that over what a store has kept.
 
+mod binding;
 mod bundle;
 mod durable;
 mod environment;
 mod file;
 mod keyring;
+mod written;
 
+#[cfg(test)]
+mod durable_tests;
 #[cfg(test)]
 mod tests;
 
@@ -18,8 +22,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::adapters::credentials::bundle::Bundle;
-use crate::adapters::credentials::durable::Durable;
+use crate::adapters::credentials::binding::Binding;
+use crate::adapters::credentials::bundle::{Bundle, Keys, Part};
+use crate::adapters::credentials::durable::{Durable, Newest};
 use crate::adapters::files::lock::Lock;
 use crate::domain::{
     Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
@@ -67,31 +72,44 @@ pub struct Standing {
 /// The secrets of one profile. Clones, and those of other profiles made by [`Credentials::of`], share the stores.
 #[derive(Clone)]
 pub struct Credentials {
-    profile: Arc<str>,
+    owner: Owner,
     shared: Arc<Shared>,
+}
+
+/// Whose secrets: a profile by its name, as it is set up now. They are none of those that were kept when it was for other hosts
+/// or another application.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Owner {
+    profile: Arc<str>,
+    binding: Arc<Binding>,
 }
 
 struct Shared {
     /// The client secret of the environment, and the profile that it is for: no other host is told it.
-    environment: Option<(Arc<str>, Secret)>,
-    held: Mutex<HashMap<Arc<str>, Held>>,
+    environment: Option<(Owner, Secret)>,
+    held: Mutex<HashMap<Owner, Held>>,
     durable: Option<Durable>,
 }
 
 /// What the session uses.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Held {
     /// Typed in this session, or made up by the built-in sandbox.
     typed: Option<Secret>,
-    bundle: Bundle,
+    keys: Keys,
 }
 
-/// Under what the secrets of `profile` are held.
-fn name_of(profile: &Profile) -> Arc<str> {
-    Arc::from(match profile.environment {
-        Environment::BuiltIn => "",
-        _ => profile.name.as_str(),
-    })
+impl Owner {
+    fn of(profile: &Profile) -> Self {
+        let name = match profile.environment {
+            Environment::BuiltIn => "",
+            _ => profile.name.as_str(),
+        };
+        Self {
+            profile: name.into(),
+            binding: Arc::new(Binding::of(profile)),
+        }
+    }
 }
 
 impl Credentials {
@@ -105,13 +123,13 @@ impl Credentials {
     pub fn open(profile: &Profile, choice: StoreChoice, places: Places) -> Self {
         let durable = (choice != StoreChoice::Memory).then(|| Durable::new(choice, places));
         let secret = environment::client_secret();
-        let environment = secret.map(|secret| (name_of(profile), secret));
+        let environment = secret.map(|secret| (Owner::of(profile), secret));
         Self::over(environment, durable).of(profile)
     }
 
-    fn over(environment: Option<(Arc<str>, Secret)>, durable: Option<Durable>) -> Self {
+    fn over(environment: Option<(Owner, Secret)>, durable: Option<Durable>) -> Self {
         Self {
-            profile: Arc::from(""),
+            owner: Owner::default(),
             shared: Arc::new(Shared {
                 environment,
                 held: Mutex::default(),
@@ -124,186 +142,208 @@ impl Credentials {
     #[must_use]
     pub fn of(&self, profile: &Profile) -> Self {
         Self {
-            profile: name_of(profile),
+            owner: Owner::of(profile),
             shared: Arc::clone(&self.shared),
         }
     }
 
     /// The client secret of the environment, if it is for this profile.
     fn environment(&self) -> Option<&Secret> {
-        let (profile, secret) = self.shared.environment.as_ref()?;
-        (*profile == self.profile).then_some(secret)
+        let (owner, secret) = self.shared.environment.as_ref()?;
+        let is_its =
+            owner.profile == self.owner.profile && owner.binding.has_hosts_of(&self.owner.binding);
+        is_its.then_some(secret)
     }
 
-    /// Reads everything that is kept of the profile, and tells what there is. Waits for disk and keyring.
+    /// Reads everything that is kept of the profile as it is set up, and tells what there is. What an earlier version has kept
+    /// without noting what it is for is for this from now on. Waits for disk and keyring.
     pub fn load(&self) -> Kept {
-        let (newest, standing) = match self.durable() {
-            Some(durable) => {
-                durable.reopen();
-                durable.read(&self.profile)
-            }
-            None => Default::default(),
-        };
-        let mut held = self.lock();
-        let held = held.entry(Arc::clone(&self.profile)).or_default();
-        if let Some(bundle) = newest.bundle {
-            held.bundle = bundle;
+        let binding = &self.owner.binding;
+        let (mut newest, standing) = self.read();
+        if let (Some(bundle), Some(durable)) = (&mut newest.bundle, self.durable())
+            && (bundle.is_claimed_by(binding) || !newest.is_alone)
+        {
+            bundle.claim(binding);
+            // Where it cannot be written, it is done again at the next start.
+            durable.change(&self.owner.profile, now(), |own, _| own.claim(binding));
         }
-        let grant = |(user, (_, grant)): (&UserKey, &(Tokens, Grant))| (*user, grant.clone());
+        self.found(newest, standing)
+    }
+
+    /// The same of a profile that is only tried out: what is for nothing in particular is not for it.
+    pub fn look(&self) -> Kept {
+        let (newest, standing) = self.read();
+        self.found(newest, standing)
+    }
+
+    fn read(&self) -> (Newest, Standing) {
+        let Some(durable) = self.durable() else {
+            return Default::default();
+        };
+        durable.reopen();
+        durable.read(&self.owner.profile)
+    }
+
+    fn found(&self, newest: Newest, standing: Standing) -> Kept {
+        let binding = &self.owner.binding;
+        let mut held = self.lock();
+        let held = held.entry(self.owner.clone()).or_default();
+        let mut left_out = None;
+        if let Some(bundle) = newest.bundle {
+            held.keys = bundle.keys(binding);
+            let other = bundle.other(binding).filter(|_| held.keys.is_empty());
+            left_out = other.map(|other| {
+                Problem::new(format!("what is kept is for {}", other.words(binding)))
+                    .hint("change the profile back to use it, or sign in anew")
+            });
+        }
+        let grant = |(user, (_, grant)): (UserKey, &(Tokens, Grant))| (user, grant.clone());
         Kept {
             store: standing.store,
-            problem: standing.problem,
+            problem: newest.unread.or(left_out).or(standing.problem),
             client_secret: match (&held.typed, self.environment()) {
                 (Some(_), _) => Some(Found::Store(SecretStore::Memory)),
                 (None, Some(_)) => Some(Found::Environment),
-                (None, None) if held.bundle.client_secret.is_empty() => None,
+                (None, None) if held.keys.client_secret.value.is_none() => None,
                 (None, None) => Some(Found::Store(standing.store)),
             },
-            grants: held.bundle.users.iter().map(grant).collect(),
+            grants: held.keys.users().map(grant).collect(),
         }
     }
 
     /// The application's secret; empty while it is not known.
     pub fn client_secret(&self) -> Secret {
         let held = self.lock();
-        let held = held.get(&self.profile);
+        let held = held.get(&self.owner);
         let typed = held.and_then(|held| held.typed.clone());
         typed
             .or_else(|| self.environment().cloned())
-            .or_else(|| held.map(|held| held.bundle.client_secret.clone()))
+            .or_else(|| held?.keys.client_secret.value.clone())
             .unwrap_or_default()
     }
 
     /// Uses `secret` as the application's, for this session only.
     pub fn hold_client_secret(&self, secret: Secret) {
-        self.lock()
-            .entry(Arc::clone(&self.profile))
-            .or_default()
-            .typed = Some(secret);
+        self.lock().entry(self.owner.clone()).or_default().typed = Some(secret);
     }
 
     /// Uses and keeps the application's secret. Waits for disk and keyring.
     pub fn set_client_secret(&self, secret: Secret) -> Standing {
         self.hold_client_secret(secret.clone());
-        self.change(|bundle| bundle.client_secret = secret.clone())
+        self.change(|keys, at| keys.client_secret = Part::new(Some(secret.clone()), at))
     }
 
     /// The tokens of `user`.
     pub fn tokens(&self, user: UserKey) -> Option<Tokens> {
         let held = self.lock();
-        let (tokens, _) = held.get(&self.profile)?.bundle.users.get(&user)?;
+        let (tokens, _) = held.get(&self.owner)?.keys.user(user)?;
         Some(tokens.clone())
     }
 
     /// What the tokens of `user` allow.
     pub fn grant(&self, user: UserKey) -> Option<Grant> {
         let held = self.lock();
-        let (_, grant) = held.get(&self.profile)?.bundle.users.get(&user)?;
+        let (_, grant) = held.get(&self.owner)?.keys.user(user)?;
         Some(grant.clone())
     }
 
     /// Uses and keeps the tokens of `user` in the place of the old ones. Waits for disk and keyring.
     pub fn set_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
-        self.change(|bundle| drop(bundle.users.insert(user, (tokens.clone(), grant.clone()))))
+        self.change(|keys, at| keys.set(user, Some((tokens.clone(), grant.clone())), at))
     }
 
     /// Uses and keeps the tokens that a renewal has brought, unless `user` was signed out meanwhile, here or by another
     /// instance: then nothing comes back. Waits for disk and keyring.
     pub fn renew_tokens(&self, user: UserKey, tokens: Tokens, grant: Grant) -> Standing {
-        self.change(|bundle| {
-            if let Some(old) = bundle.users.get_mut(&user) {
-                *old = (tokens.clone(), grant.clone());
+        self.change(|keys, at| {
+            if keys.user(user).is_some() {
+                keys.set(user, Some((tokens.clone(), grant.clone())), at);
             }
         })
     }
 
     /// Forgets the tokens of `user`. Waits for disk and keyring.
     pub fn forget(&self, user: UserKey) -> Standing {
-        self.change(|bundle| drop(bundle.users.remove(&user)))
+        self.change(|keys, at| keys.set(user, None, at))
     }
 
-    /// Forgets everything of the profile, and looks whether anything is left. Waits for disk and keyring.
+    /// Forgets everything of the profile, whatever it is for, and looks whether anything is left. Waits for disk and keyring.
     ///
     /// # Errors
     /// When a store does not forget, or cannot be asked whether it did.
     pub fn forget_all(&self) -> Result<(), Problem> {
-        self.lock().remove(&self.profile);
-        let Some(durable) = self.durable() else {
-            return Ok(());
-        };
-        let standing = durable.forget(&self.profile);
-        durable.reopen();
-        let (left, _) = durable.read(&self.profile);
-        if let Some(unread) = left.unread {
-            return Err(unread);
-        }
-        match (standing.problem, left.bundle) {
-            (problem, Some(_)) => Err(problem.unwrap_or_else(|| {
-                Problem::new("something of the profile is still kept")
-                    .because("another instance of the program has written it meanwhile")
-                    .hint("end that one, then try again")
-            })),
-            (_, None) => Ok(()),
-        }
+        let profile = &self.owner.profile;
+        self.lock().retain(|owner, _| owner.profile != *profile);
+        let durable = self.durable();
+        durable.map_or(Ok(()), |durable| durable.forget(profile))
     }
 
-    /// Takes over everything of `old`, which is the same profile under another name. Waits for disk and keyring.
+    /// Keeps under this name everything of `old`, too, which is the same profile under another one. Waits for disk and keyring.
     ///
     /// # Errors
-    /// When the old cannot be read or the new not be written, where all stays as it was; or when a store does not forget the
-    /// old name.
-    pub fn take_over(&self, old: &Self) -> Result<(), Problem> {
-        let unread = old.durable().and_then(|durable| {
-            durable.reopen();
-            durable.read(&old.profile).0.unread
-        });
-        if let Some(unread) = unread {
-            return Err(unread);
+    /// When the old cannot be read or the new not be written, where all stays as it was.
+    pub fn copy(&self, old: &Self) -> Result<(), Problem> {
+        old.load(); // what is bound to nothing yet is bound to what the old one was
+        if let Some(durable) = self.durable() {
+            durable.copy(&old.owner.profile, &self.owner.profile)?;
         }
-        old.load();
-        let bundle = old.lock().get(&old.profile).map(|held| held.bundle.clone());
-        if let Some(bundle) = bundle.filter(|bundle| !bundle.is_empty()) {
-            let standing = self.change(|own| own.clone_from(&bundle));
-            if let (SecretStore::Memory, Some(problem)) = (standing.store, standing.problem) {
-                return Err(problem);
-            }
+        let mut held = self.lock();
+        let of_old = held
+            .iter()
+            .filter(|(owner, _)| owner.profile == old.owner.profile);
+        let of_old = of_old.map(|(owner, held)| (Arc::clone(&owner.binding), held.clone()));
+        for (binding, copy) in of_old.collect::<Vec<_>>() {
+            let profile = Arc::clone(&self.owner.profile);
+            held.insert(Owner { profile, binding }, copy);
         }
-        old.forget_all()
+        Ok(())
     }
 
     /// Waits until no other instance renews tokens of the profile. Whoever has waited asks for [`Self::newer_tokens`] first.
     pub fn lock_renewal(&self) -> Option<Lock> {
-        let name = format!("renewal-{}.lock", self.profile);
+        let name = format!("renewal-{}.lock", self.owner.profile);
         Some(self.durable()?.lock(&name))
     }
 
     /// What another instance has renewed since `user`'s tokens were read here; a refresh token buys once.
     pub fn newer_tokens(&self, user: UserKey) -> Option<Grant> {
-        let (newest, _) = self.durable()?.read(&self.profile);
-        let (tokens, grant) = newest.bundle?.users.remove(&user)?;
+        let (newest, _) = self.durable()?.read(&self.owner.profile);
+        let part = newest
+            .bundle?
+            .keys(&self.owner.binding)
+            .users
+            .remove(&user)?;
+        let (tokens, grant) = part.value?;
         let mut held = self.lock();
-        let held = held.entry(Arc::clone(&self.profile)).or_default();
-        let is_newer = match held.bundle.users.get(&user) {
+        let held = held.entry(self.owner.clone()).or_default();
+        let is_newer = match held.keys.user(user) {
             Some((ours, old)) => {
                 ours.refresh != tokens.refresh && old.obtained_at <= grant.obtained_at
             }
             None => true,
         };
         is_newer.then(|| {
-            held.bundle.users.insert(user, (tokens, grant.clone()));
+            held.keys
+                .set(user, Some((tokens, grant.clone())), part.kept_at);
             grant
         })
     }
 
     /// Changes what the session uses, and then what the stores keep.
-    fn change(&self, change: impl Fn(&mut Bundle)) -> Standing {
+    fn change(&self, change: impl Fn(&mut Keys, Timestamp)) -> Standing {
+        let now = now();
         {
             let mut held = self.lock();
-            let held = held.entry(Arc::clone(&self.profile)).or_default();
-            change(&mut held.bundle);
+            let held = held.entry(self.owner.clone()).or_default();
+            change(&mut held.keys, now);
         }
+        let binding = &self.owner.binding;
+        let change = |bundle: &mut Bundle, at| {
+            bundle.claim(binding);
+            change(bundle.keys_mut(binding), at);
+        };
         match self.durable() {
-            Some(durable) => durable.change(&self.profile, change, |bundle| bundle.kept_at = now()),
+            Some(durable) => durable.change(&self.owner.profile, now, change),
             None => Standing::default(),
         }
     }
@@ -313,11 +353,11 @@ impl Credentials {
         self.shared
             .durable
             .as_ref()
-            .filter(|_| !self.profile.is_empty())
+            .filter(|_| !self.owner.profile.is_empty())
     }
 
     /// A panic elsewhere leaves nothing half-written, so what was held is still good.
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Held>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Owner, Held>> {
         self.shared
             .held
             .lock()

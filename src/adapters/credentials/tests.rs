@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::domain::Hosts;
 
 const ANNA: UserKey = UserKey(1);
 
@@ -74,7 +75,7 @@ fn a_typed_secret_wins_over_the_environment_and_that_over_a_kept_one() {
     assert_eq!(kept.client_secret, Some(Found::Store(SecretStore::File)));
     assert_eq!(credentials.client_secret(), Secret::new("kept"));
     Arc::get_mut(&mut credentials.shared).unwrap().environment =
-        Some(("astra".into(), Secret::new("outside")));
+        Some((Owner::of(&profile("astra")), Secret::new("outside")));
     assert_eq!(credentials.client_secret(), Secret::new("outside"));
     assert_eq!(credentials.load().client_secret, Some(Found::Environment));
     let elsewhere = credentials.of(&profile("other"));
@@ -82,6 +83,107 @@ fn a_typed_secret_wins_over_the_environment_and_that_over_a_kept_one() {
     assert_eq!(elsewhere.load().client_secret, None);
     credentials.set_client_secret(Secret::new("typed"));
     assert_eq!(credentials.client_secret(), Secret::new("typed"));
+}
+
+/// The profile of [`instance`] where it is set up for this host and this application.
+fn set_up(url: &str, client_id: &str) -> Profile {
+    Profile {
+        hosts: Some(Hosts::single(url)),
+        client_id: client_id.into(),
+        ..profile("astra")
+    }
+}
+
+#[test]
+fn what_is_kept_goes_to_no_other_host_or_application_and_is_found_again() {
+    let home = home();
+    let first = set_up("https://gate.example", "app");
+    let credentials = instance(&home).of(&first);
+    credentials.set_client_secret(Secret::new("s"));
+    credentials.set_tokens(ANNA, tokens("a", "r"), grant(1));
+    for (changed, words) in [
+        (
+            set_up("https://evil.example", "app"),
+            "what is kept is for gate.example",
+        ),
+        (
+            set_up("https://gate.example", "b"),
+            "what is kept is for client id app",
+        ),
+    ] {
+        // By hand between two starts, and in the form while a session runs.
+        for start in [instance(&home), credentials.clone()] {
+            let other = start.of(&changed);
+            assert_eq!(other.client_secret(), Secret::default());
+            let kept = other.load();
+            let problem = kept.problem.unwrap();
+            assert_eq!(problem.what, words);
+            assert!(problem.hint.is_some());
+            assert_eq!((kept.client_secret, kept.grants.len()), (None, 0));
+            assert_eq!(other.client_secret(), Secret::default());
+            assert_eq!(other.tokens(ANNA), None);
+            assert_eq!(other.newer_tokens(ANNA), None);
+        }
+        // It may have others, beside those.
+        instance(&home)
+            .of(&changed)
+            .set_tokens(ANNA, tokens("b", "r"), grant(2));
+        assert_eq!(instance(&home).of(&changed).load().problem, None);
+    }
+    let back = instance(&home).of(&first);
+    let kept = back.load();
+    assert_eq!((kept.problem, kept.grants), (None, vec![(ANNA, grant(1))]));
+    assert_eq!(back.client_secret(), Secret::new("s"));
+    assert_eq!(back.tokens(ANNA), Some(tokens("a", "r")));
+    assert_eq!(back.forget_all(), Ok(()));
+    assert!(
+        !home.path().join("credentials.json").exists(),
+        "whatever it was for"
+    );
+}
+
+#[test]
+fn what_an_earlier_version_has_kept_is_bound_at_the_first_start_and_not_by_a_trial() {
+    let home = home();
+    let file = home.path().join("credentials.json");
+    std::fs::write(
+        &file,
+        r#"{"astra":"{\"kept_at\":1,\"client_secret\":\"s\"}"}"#,
+    )
+    .unwrap();
+    private(&file);
+    let (first, evil) = (
+        set_up("https://gate.example", "app"),
+        set_up("https://evil.example", "app"),
+    );
+    let tried = instance(&home).of(&evil);
+    assert_eq!(tried.look().client_secret, None);
+    let credentials = instance(&home).of(&first);
+    assert_eq!(
+        credentials.load().client_secret,
+        Some(Found::Store(SecretStore::File))
+    );
+    assert_eq!(credentials.client_secret(), Secret::new("s"));
+    let other = instance(&home).of(&evil);
+    assert_eq!(other.load().client_secret, None);
+    assert_eq!(other.client_secret(), Secret::default());
+}
+
+#[test]
+fn the_secret_of_the_environment_stays_with_the_host_that_the_session_started_on() {
+    let first = set_up("https://gate.example", "app");
+    let environment = Some((Owner::of(&first), Secret::new("outside")));
+    let credentials = Credentials::over(environment, None);
+    for (changed, secret) in [
+        (first, "outside"),
+        (set_up("https://gate.example", "b"), "outside"),
+        (set_up("https://evil.example", "app"), ""),
+    ] {
+        assert_eq!(
+            credentials.of(&changed).client_secret(),
+            Secret::new(secret)
+        );
+    }
 }
 
 #[test]
@@ -185,12 +287,7 @@ fn what_cannot_be_read_is_not_written_over_and_forgotten_when_that_is_asked_for(
     assert!(standing.problem.unwrap().hint.is_some());
     assert_eq!(credentials.tokens(ANNA), Some(tokens("a", "r")));
     assert_eq!(std::fs::read(&file).unwrap(), before);
-    assert!(
-        credentials
-            .of(&profile("new"))
-            .take_over(&credentials)
-            .is_err()
-    );
+    assert!(credentials.of(&profile("new")).copy(&credentials).is_err());
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(credentials.forget_all(), Ok(()));
     assert!(!file.exists());

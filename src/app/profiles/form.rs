@@ -26,7 +26,7 @@ const ROWS: [Row; 14] = [
     (
         SECRET,
         "client secret",
-        "from Astra's dashboard; it goes to the keyring, never to config.toml. Empty: what is kept stays",
+        "from Astra's dashboard; it goes to the keyring, never to config.toml. Empty: what is kept for this host and client id stays",
     ),
     (
         "redirect_uri",

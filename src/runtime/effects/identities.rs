@@ -77,7 +77,9 @@ fn write(
     let credentials = tools.credentials.of(new);
     if let Some(old) = original.filter(|old| old.name != new.name) {
         Vault::new(&home.data, &old.name).move_to(&Vault::new(&home.data, &new.name))?;
-        credentials.take_over(&tools.credentials.of(old))?;
+        let old = tools.credentials.of(old);
+        credentials.copy(&old)?;
+        old.forget_all()?;
     }
     if !secret.is_empty() {
         credentials.set_client_secret(secret); // the pane tells where it is kept
@@ -111,7 +113,7 @@ async fn try_keys(tools: Tools, profile: Profile, typed: Secret) {
     let secret = match typed.is_empty() {
         true => {
             let known = credentials.clone();
-            let loaded = tools.keeper.keep(move || drop(known.load()));
+            let loaded = tools.keeper.keep(move || drop(known.look()));
             loaded.await;
             credentials.client_secret()
         }

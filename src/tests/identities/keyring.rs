@@ -78,9 +78,10 @@ async fn a_keyring_that_never_answers_is_left_out_after_a_moment() {
     let path = folder.path().join("bus");
     let _silent = std::os::unix::net::UnixListener::bind(&path).unwrap();
     let started = std::time::Instant::now();
-    let mut command = command(folder.path(), &["status"]);
+    let asked = |arguments: &[&str]| command(folder.path(), arguments);
+    let mut command = asked(&["status"]);
     let address = format!("unix:path={}", path.display());
-    let status = finish(command.env("DBUS_SESSION_BUS_ADDRESS", address));
+    let status = finish(command.env("DBUS_SESSION_BUS_ADDRESS", &address));
     assert!(started.elapsed() < LIMIT);
     assert!(
         status.out.contains("the keyring does not answer"),
@@ -88,4 +89,13 @@ async fn a_keyring_that_never_answers_is_left_out_after_a_moment() {
         status.out
     );
     assert!(status.out.contains("in a file of yours"), "{}", status.out);
+    // It may keep something, so nothing is said to be gone.
+    let mut command = asked(&["logout", "--all"]);
+    let left = finish(command.env("DBUS_SESSION_BUS_ADDRESS", address));
+    assert_eq!(left.code, 2, "{}", left.out);
+    assert!(
+        left.err.contains("the keyring does not answer"),
+        "{}",
+        left.err
+    );
 }
