@@ -11,6 +11,7 @@ pub mod http;
 pub mod intake;
 pub mod oauth;
 pub mod profile_file;
+pub mod renaming;
 pub mod this_program;
 pub mod trial;
 pub mod vault;

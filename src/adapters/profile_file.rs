@@ -38,6 +38,19 @@ impl ProfileFile {
         self.change(|text| remove_profile(text, name))
     }
 
+    /// What the profiles in it are called.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn names(&self) -> Result<Vec<String>, Problem> {
+        let text = read_optional(&self.0)?.unwrap_or_default();
+        let settings = Settings::parse("config.toml", &text).map_err(|error| {
+            Problem::new("config.toml cannot be read").because(error.to_string())
+        })?;
+        let all = settings.all().into_iter();
+        Ok(all.map(|profile| profile.name).collect())
+    }
+
     fn change(
         &self,
         change: impl FnOnce(&str) -> Result<String, ConfigError>,

@@ -109,16 +109,15 @@ impl Vault {
         }
     }
 
-    /// Goes on under the name of `other`, whose profile is the same one renamed.
+    /// Keeps everybody for `other`, too, whose profile is the same one under another name.
     ///
     /// # Errors
-    /// When the file cannot be moved.
-    pub fn move_to(&self, other: &Self) -> Result<(), Problem> {
-        match fs::rename(&self.0, &other.0) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(atomic::explain(&other.0, &error))
-            }
-            _ => Ok(()),
+    /// When the file cannot be read, or the other not be written.
+    pub fn copy_to(&self, other: &Self) -> Result<(), Problem> {
+        let _lock = Lock::wait(&self.0.with_extension("lock"));
+        match read_optional(&self.0)? {
+            Some(text) => atomic::write(&other.0, text.as_bytes(), Access::Private),
+            None => Ok(()),
         }
     }
 

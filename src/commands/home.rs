@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 
 use crate::adapters::credentials::{self, Credentials, Places};
 use crate::adapters::files;
+use crate::adapters::renaming;
 use crate::adapters::vault::Vault;
 use crate::config::{Paths, Settings, with_client_id};
 use crate::domain::{Environment, Profile};
@@ -31,6 +32,19 @@ impl Home {
     /// When it is wrong, or there is no place for it.
     pub fn open() -> anyhow::Result<Self> {
         let paths = Paths::from(env::var_os(HOME_VARIABLE))?;
+        let home = Self::read(paths)?;
+        if !renaming::is_unsettled(&home.paths.data) {
+            return Ok(home);
+        }
+        // What cannot be taken away now is at the next start, and the name that stands in the file has everything.
+        drop(renaming::settle(
+            &home.paths,
+            &home.credentials(&Profile::built_in()),
+        ));
+        Self::read(home.paths)
+    }
+
+    fn read(paths: Paths) -> anyhow::Result<Self> {
         let settings = match files::read_optional(&paths.config.join("config.toml"))? {
             Some(text) => Settings::parse("config.toml", &text)
                 .with_context(|| format!("in {}", paths.config.display()))?,

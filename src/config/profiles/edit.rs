@@ -67,7 +67,7 @@ pub fn check_value(key: &str, text: &str) -> Result<(), String> {
 /// the default one.
 ///
 /// # Errors
-/// When `text` cannot be read, or could not be afterwards.
+/// When `text` cannot be read, or could not be afterwards, and when another profile has that name.
 pub fn put(
     text: &str,
     original: Option<&str>,
@@ -86,6 +86,13 @@ pub fn put(
     let profiles = profiles
         .as_table_like_mut()
         .ok_or_else(|| ConfigError::Elsewhere("profiles in config.toml is no table".into()))?;
+    let is_taken = profiles.contains_key(&profile.name) && original != Some(&profile.name);
+    if is_taken {
+        let name = &profile.name;
+        return Err(ConfigError::Elsewhere(format!(
+            "there is a profile {name} already"
+        )));
+    }
     let old = original.and_then(|name| profiles.remove(name));
     let mut table = match old {
         Some(Item::Table(table)) => table,

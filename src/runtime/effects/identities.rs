@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::adapters::http::{Client, Options};
 use crate::adapters::profile_file::ProfileFile;
+use crate::adapters::renaming;
 use crate::adapters::trial;
 use crate::adapters::vault::Vault;
 use crate::app::Msg;
@@ -69,20 +70,19 @@ fn write(
     secret: Secret,
 ) -> Result<Vec<Profile>, Problem> {
     let home = tools.home.as_ref().ok_or_else(homeless)?;
-    let name = original.map(|original| original.name.as_str());
-    let all = ProfileFile::new(&home.config).put(name, profile)?;
-    let Some(new) = all.iter().find(|one| one.name == profile.name) else {
-        return Ok(all); // it was just put there
-    };
-    let credentials = tools.credentials.of(new);
-    if let Some(old) = original.filter(|old| old.name != new.name) {
-        Vault::new(&home.data, &old.name).move_to(&Vault::new(&home.data, &new.name))?;
-        let old = tools.credentials.of(old);
-        credentials.copy(&old)?;
-        old.forget_all()?;
+    if let Some(old) = original {
+        // What is for nothing in particular is for what stands there before the change.
+        tools.credentials.of(old).load();
     }
-    if !secret.is_empty() {
-        credentials.set_client_secret(secret); // the pane tells where it is kept
+    let all = match original {
+        Some(old) if old.name != profile.name => {
+            renaming::rename(home, &tools.credentials, old, profile)?
+        }
+        old => ProfileFile::new(&home.config).put(old.map(|old| old.name.as_str()), profile)?,
+    };
+    let new = all.iter().find(|one| one.name == profile.name);
+    if let Some(new) = new.filter(|_| !secret.is_empty()) {
+        tools.credentials.of(new).set_client_secret(secret); // the pane tells where it is kept
     }
     Ok(all)
 }
