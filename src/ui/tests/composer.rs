@@ -86,6 +86,26 @@ fn values_are_offered() {
     assert_screens("offers", session);
 }
 
+#[test]
+fn a_value_that_was_offered_is_told_by_its_name_as_well() {
+    let mut session = composing("routines.create");
+    session.press("tab tab tab ctrl-o down enter");
+    let id = text(&session, "source_id").to_owned();
+    let told = |session: &mut Session| {
+        let screen = session.text(120, 36);
+        let row = screen.lines().find(|row| row.contains("source_id"));
+        row.unwrap().to_owned()
+    };
+    let focused = told(&mut session);
+    session.press("tab");
+    let row = told(&mut session);
+    assert!(row.contains(&id) && row.contains("Rainy day"), "{row}");
+    assert!(focused.contains("Rainy day"), "{focused}");
+    session.press("backtab backspace");
+    let row = told(&mut session);
+    assert!(!row.contains("Rainy day"), "{row}");
+}
+
 fn ssn(session: &Session) -> usize {
     let inputs = &request(session).inputs;
     inputs

@@ -24,6 +24,10 @@ const GAP: usize = 3;
 const BACK: &str = "‹ ";
 /// The field with the keys does not get narrower than this for what is said beside it.
 const NARROWEST: usize = 16;
+/// An identifier is not cut to less than this for its name.
+const SHORTEST_ID: usize = 13;
+/// Fewer columns are not enough for a name and the gap before it.
+const SHORTEST_NAME: usize = 8;
 /// From this many rows on there is a blank row between groups.
 const AIRY: u16 = 10;
 /// In the place of a value that is left out.
@@ -101,11 +105,25 @@ fn draw_field(
         room.saturating_sub(NARROWEST),
         cx,
     );
+    let left = room.saturating_sub(said.map_or(0, |text| measure::width(&text)));
+    let name = name(form, form.focus, left);
+    // The cursor stands behind the text.
+    let typed = measure::width(&visible(&input.text)) + 1;
+    let columns = match measure::width(&name) {
+        0 => left,
+        name => typed.min(left - name),
+    };
     let place = Rect {
         x: row.x + rows::count(start).min(row.width),
-        width: rows::count(room.saturating_sub(said.map_or(0, |text| measure::width(&text)))),
+        width: rows::count(columns),
         ..rows::top(row, 1)
     };
+    let beside = Rect {
+        x: place.right(),
+        width: rows::count(measure::width(&name)),
+        ..place
+    };
+    rows::draw(screen, beside, [cx.line(Role::Muted, name)]);
     let sample = input.field.sample.as_ref();
     let placeholder = sample.map_or_else(String::new, |sample| format!("like {sample}"));
     let look = Look {
@@ -221,9 +239,19 @@ fn input_line(
     let said = said.unwrap_or_default();
     let left = room.saturating_sub(measure::width(&said));
     let shown = with_sources(shown, input, left, cx);
+    let name = name(form, index, left);
     match is_typed {
         true => spans.push(Span::raw(" ".repeat(left))), // the field comes over this
-        false => spans.extend(line::cut(shown, left)),
+        false if name.is_empty() => spans.extend(line::cut(shown, left)),
+        false => {
+            let columns = left - measure::width(&name);
+            let text = visible(&input.text);
+            let value = cx.span(Role::Text, measure::fit_middle(&text, columns));
+            let used = measure::width(&value.content);
+            let name = cx.span(Role::Muted, name);
+            let rest = Span::raw(" ".repeat(columns - used));
+            spans.extend([value, name, rest]);
+        }
     }
     spans.push(cx.span(Role::Danger, said));
     Line::from(spans)
@@ -270,6 +298,17 @@ fn with_sources(
     match told.into_iter().find(|words| measure::width(words) <= left) {
         Some(words) => [shown, vec![cx.span(Role::Muted, words)]].concat(),
         None => shown,
+    }
+}
+
+/// What the session calls the value of a field, beside it, as far as `room` has columns for both; or nothing.
+fn name(form: &Form, index: usize, room: usize) -> String {
+    let most = room.saturating_sub(SHORTEST_ID);
+    match form.name(index) {
+        Some(name) if most >= SHORTEST_NAME => {
+            format!("  {}", measure::fit_words(&visible(name), most - 2))
+        }
+        _ => String::new(),
     }
 }
 

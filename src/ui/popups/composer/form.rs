@@ -42,6 +42,8 @@ pub(super) struct Form {
     /// Fields above and below those that were drawn.
     pub(super) hidden: (usize, usize),
     offers: Option<Offers>,
+    /// For each input, a value and what the session calls it.
+    names: Vec<(String, Option<String>)>,
 }
 
 impl Form {
@@ -92,8 +94,26 @@ impl Form {
         self.is_tried || self.touched.contains(&index) || request.wrong == Some(index)
     }
 
+    /// What the session calls the value of an input, if it has a name for it.
+    pub(super) fn name(&self, index: usize) -> Option<&str> {
+        let (_, name) = self.names.get(index)?;
+        name.as_deref()
+    }
+
+    /// Looks for the names of values that have none yet: what tells them may just have come.
+    fn find_names(&mut self, request: &Request, model: &Model) {
+        self.names.resize(request.inputs.len(), Default::default());
+        for (known, input) in self.names.iter_mut().zip(&request.inputs) {
+            if known.0 != input.text || known.1.is_none() {
+                let name = offers::name_of(model, request, input);
+                *known = (input.text.clone(), name);
+            }
+        }
+    }
+
     /// Catches up with the request; answers with whether a field turned out to be wrong.
-    pub(super) fn follow(&mut self, request: &Request) -> bool {
+    pub(super) fn follow(&mut self, request: &Request, model: &Model) -> bool {
+        self.find_names(request, model);
         let is_news = request.wrong != self.wrong && request.wrong.is_some();
         self.wrong = request.wrong;
         if let (true, Some(wrong)) = (is_news, request.wrong) {

@@ -183,7 +183,7 @@ impl Popup for Composing {
                 ..Self::default()
             };
         }
-        if self.form.follow(request) {
+        if self.form.follow(request, open.model) {
             self.tab = Tab::Form;
         }
         self.body.follow(request);

@@ -12,6 +12,7 @@ use crate::config::{Action, Role};
 use crate::document::{Document, NodeId, NodeKind};
 use crate::domain::{Endpoint, Field, Response};
 use crate::ui::pane::Cx;
+use crate::ui::popups::composer::choices;
 use crate::ui::popups::frame;
 use crate::ui::popups::line;
 use crate::ui::widgets::scroll::{self, Scroll};
@@ -95,6 +96,18 @@ pub(super) fn of(model: &Model, request: &Request, input: &Input) -> Result<Offe
         all,
         ..Offers::default()
     })
+}
+
+/// What the session calls the value that stands in `input`, where that is one of those that are offered.
+pub(super) fn name_of(model: &Model, request: &Request, input: &Input) -> Option<String> {
+    let Field { from, secret, .. } = &input.field;
+    let is_typed = choices::of(input).is_empty();
+    if input.text.is_empty() || from.is_empty() || *secret || !is_typed {
+        return None;
+    }
+    let offers = of(model, request, input).ok()?;
+    let offer = offers.all.into_iter().find(|it| it.value == input.text)?;
+    (!offer.name.is_empty()).then_some(offer.name)
 }
 
 fn setting(model: &Model, name: &str) -> Option<Offer> {
