@@ -252,11 +252,13 @@ fn done(result: anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     result.map(|()| ExitCode::SUCCESS)
 }
 
-/// Runs a command that waits for sockets.
+/// Runs a command that waits for sockets. One thread does that best: the history has one of its own, and what two would share
+/// costs more than they do at the same time.
 fn block_on<T: Into<Ended>>(
     command: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()?;
     runtime.block_on(command).map(|ended| ended.into().0)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::env;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -55,11 +56,11 @@ pub struct Engine {
 #[derive(Clone, Debug)]
 pub struct Answered {
     /// All of it; the request is without its credential.
-    pub exchange: Exchange,
+    pub exchange: Arc<Exchange>,
     /// The answer as it came.
     pub response: Response,
     /// The secrets that went with it, which the server may have repeated.
-    secrets: Vec<Secret>,
+    secrets: Arc<[Secret]>,
 }
 
 impl Calls for Engine {
@@ -271,19 +272,20 @@ impl Engine {
             Ok(response) => Outcome::Done(response.clone()),
             Err(problem) => Outcome::Failed(problem.clone()),
         };
-        let exchange = Exchange {
+        let exchange = Arc::new(Exchange {
             job: JobId::default(),
             endpoint: endpoint.id.clone(),
             user: draft.user,
             request,
             started_at,
             outcome,
-        };
+        });
+        let secrets = Arc::<[Secret]>::from(secrets);
         self.recorder.keep(Sent {
-            exchange: exchange.clone(),
+            exchange: Arc::clone(&exchange),
             profile: self.wallet.profile.name.clone(),
             user: label,
-            secrets: secrets.clone(),
+            secrets: Arc::clone(&secrets),
         });
         Ok(Answered {
             exchange,

@@ -161,9 +161,8 @@ impl Marks {
         if carries_secret(name) {
             return true;
         }
-        let short = plain(name);
-        let short = short.strip_prefix('x').unwrap_or_default();
-        self.is_secret(name) || self.is_secret(short)
+        let short = name.trim_start_matches(['_', '-']).strip_prefix(['x', 'X']);
+        self.is_secret(name) || short.is_some_and(|short| self.is_secret(short))
     }
 }
 
