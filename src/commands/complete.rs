@@ -81,7 +81,7 @@ fn paths() -> anyhow::Result<Paths> {
 fn requests_known() -> anyhow::Result<Vec<(String, String)>> {
     let saved = SavedRequests::find(&paths()?.config, &env::current_dir()?);
     let mut names: Vec<(String, String)> = Vec::new();
-    for (_, request) in saved.list().requests {
+    for request in saved.list().into_iter().flat_map(|one| one.request) {
         let name = request.name.as_str();
         if let Some((folder, _)) = name.rsplit_once('/')
             && !names.iter().any(|(known, _)| known == folder)

@@ -1,7 +1,7 @@
 //! Sends saved requests with their `{{values}}` filled in: from the environment, from what the API lists for the user, from the
 //! answers of other saved requests. Whatever many of them need is fetched once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::fmt;
 use std::pin::Pin;
@@ -145,26 +145,33 @@ impl<C: Calls> Values<C> {
         })
     }
 
-    /// Says so if `request` refers to itself by way of others: nothing of it can be sent first.
+    /// The names of the saved requests that `request` refers to, by way of others too: those are sent first.
     ///
     /// # Errors
-    /// With the way round.
-    pub fn check_circles(&self, request: &SavedRequest) -> anyhow::Result<()> {
-        let mut way = vec![request.name.to_string()];
-        self.walk(request, &mut way)
+    /// With the way round, where it refers to itself by way of others: nothing of it can be sent first.
+    pub fn referred(&self, request: &SavedRequest) -> anyhow::Result<HashSet<String>> {
+        let mut names = HashSet::new();
+        self.walk(request, &mut vec![request.name.to_string()], &mut names)?;
+        Ok(names)
     }
 
-    fn walk(&self, request: &SavedRequest, way: &mut Vec<String>) -> anyhow::Result<()> {
+    fn walk(
+        &self,
+        request: &SavedRequest,
+        way: &mut Vec<String>,
+        names: &mut HashSet<String>,
+    ) -> anyhow::Result<()> {
         for name in referred(request)? {
             if way.contains(&name) {
                 bail!("{} refers to itself: {} → {name}", way[0], way.join(" → "));
             }
+            names.insert(name.clone());
             // One that is not there is told where its value is missed.
             if let Ok(next) =
                 RequestName::parse(&name).and_then(|name| self.saved.load(None, &name))
             {
                 way.push(name);
-                self.walk(&next, way)?;
+                self.walk(&next, way, names)?;
                 way.pop();
             }
         }

@@ -55,14 +55,12 @@ fn catalogue(paths: &Paths) -> Finding {
 /// One line for all that can be sent, and one for each that cannot.
 fn saved(paths: &Paths) -> Vec<Finding> {
     let current = env::current_dir().unwrap_or_default(); // a folder that is gone has no project
-    let listing = SavedRequests::find(&paths.config, &current).list();
+    let listed = SavedRequests::find(&paths.config, &current).list();
     let name = "saved requests";
-    let mut findings: Vec<_> = listing
-        .broken
-        .into_iter()
-        .map(|file| judged(name, Err(file.problem)))
-        .collect();
-    match listing.requests.len() {
+    let count = listed.iter().filter(|one| one.request.is_ok()).count();
+    let wrong = listed.into_iter().filter_map(|one| one.request.err());
+    let mut findings: Vec<_> = wrong.map(|problem| judged(name, Err(problem))).collect();
+    match count {
         0 if findings.is_empty() => findings.push((name.into(), State::Apart("none yet".into()))),
         0 => {}
         count => findings.insert(0, (name.into(), State::Well(format!("{count} read")))),

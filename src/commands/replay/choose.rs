@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use crate::adapters::files::read_optional;
-use crate::adapters::files::saved::{SavedRequests, read};
+use crate::adapters::files::saved::{Listed, SavedRequests, answer_path, read};
 use crate::commands::replay::run::Chosen;
-use crate::domain::{Problem, RequestName, SavedRequest};
+use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
 /// A file that is meant, and what it says; one that cannot be read does not keep the others from being sent.
 #[derive(Clone)]
@@ -16,6 +16,7 @@ pub(super) struct Found {
     pub(super) name: String,
     path: PathBuf,
     is_saved: bool,
+    is_recorded: bool,
     request: Result<SavedRequest, Problem>,
 }
 
@@ -34,6 +35,7 @@ impl Found {
             request: self.request?,
             path: self.path,
             is_saved: self.is_saved,
+            is_recorded: self.is_recorded,
         })
     }
 }
@@ -93,30 +95,23 @@ pub(super) fn named(
 
 /// Everything that is saved. The first folder has precedence, as where one is referred to.
 fn all(saved: &SavedRequests) -> Vec<Found> {
-    let listing = saved.list();
-    let mut all = Vec::new();
+    let folders = saved.folders();
+    let folder = |place: Place| folders.iter().find(|(known, _)| *known == place);
     let mut names_before = HashSet::new();
-    for (place, folder) in saved.folders() {
-        let requests = listing.requests.iter().filter(|(known, _)| known == place);
-        let requests = requests.map(|(_, request)| (request.name.as_str(), Ok(request.clone())));
-        let broken = listing.broken.iter().filter(|file| file.place == *place);
-        let broken = broken.map(|file| (file.name.as_str(), Err(file.problem.clone())));
-        let mut here: Vec<_> = requests
-            .chain(broken)
-            .map(|(name, request)| Found {
-                name: name.to_owned(),
-                path: folder.join(format!("{name}.toml")),
+    let first = |one: &Listed| names_before.insert(one.name.clone());
+    let listed = saved.list().into_iter().filter(first);
+    listed
+        .filter_map(|one| {
+            let (_, folder) = folder(one.place)?;
+            Some(Found {
+                path: folder.join(format!("{}.toml", one.name)),
+                name: one.name,
+                request: one.request,
                 is_saved: true,
-                request,
+                is_recorded: one.is_recorded,
             })
-            .collect();
-        here.sort_by(|one, two| one.path.cmp(&two.path)); // in the order of the folders again
-        all.extend(
-            here.into_iter()
-                .filter(|one| names_before.insert(one.name.clone())),
-        );
-    }
-    all
+        })
+        .collect()
 }
 
 /// What one name means, among `all` that are saved or as a path.
@@ -171,8 +166,9 @@ fn file(all: &[Found], path: PathBuf) -> anyhow::Result<Found> {
     let request = text.and_then(|text| read(own.as_str(), own.clone(), &text));
     Ok(Found {
         name: name.to_string(),
-        path,
         is_saved: false,
+        is_recorded: answer_path(&path).exists(),
+        path,
         request,
     })
 }

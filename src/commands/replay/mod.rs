@@ -4,6 +4,7 @@ mod choose;
 mod report;
 mod run;
 
+use std::collections::HashSet;
 use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ use crate::commands::stop;
 use crate::commands::target::Target;
 use crate::config::Paths;
 use crate::document::Rules;
-use crate::domain::{Auth, Problem};
+use crate::domain::Auth;
 use crate::runtime::values::{Values, Who};
 use crate::ui::widgets::measure;
 
@@ -89,13 +90,15 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     let found = choose::choose(&saved, &options.names)?;
     let agreed = Agreed::Named(choose::named(&saved, &found, &options.yes)?);
     let engine = Engine::start(&options.target, profile, agreed).await?;
-    let calls = calls(found, &engine, options)?;
+    let mut calls = calls(found, &engine, options)?;
+    let values = Values::new(engine, saved);
     let terms = Terms {
         rules: rules(&paths),
         is_updating: options.update,
+        referred: referred(&mut calls, &values),
     };
     // On a thread that also sends: the one that called would have to be woken for each answer.
-    let sending = send(Values::new(engine, saved), calls, terms, options.clone());
+    let sending = send(values, calls, terms, options.clone());
     let (outcomes, stopped) = tokio::spawn(sending).await??;
     if options.json {
         print(format!("{:#}\n", report::json(&outcomes)))?;
@@ -116,10 +119,10 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     })
 }
 
-/// One request for one user, and what the report calls it; or why it cannot be read.
+/// One request for one user, and what the report calls it; or why it cannot be sent.
 struct Call {
     name: String,
-    chosen: Result<Chosen, Problem>,
+    chosen: anyhow::Result<Chosen>,
     who: Who,
 }
 
@@ -128,7 +131,7 @@ fn calls(found: Vec<Found>, engine: &Engine, options: &Options) -> anyhow::Resul
     if options.user.as_deref() != Some(EVERYBODY) {
         let call = |found: Found| {
             let name = found.name.clone();
-            let chosen = found.chosen();
+            let chosen = found.chosen().map_err(Into::into);
             let by_file = chosen.as_ref().ok().map(|chosen| &chosen.request.user);
             let who = options.user.clone().or_else(|| by_file.cloned().flatten());
             Call { name, chosen, who }
@@ -163,12 +166,30 @@ fn calls(found: Vec<Found>, engine: &Engine, options: &Options) -> anyhow::Resul
             })),
             chosen => calls.push(Call {
                 name,
-                chosen,
+                chosen: chosen.map_err(Into::into),
                 who: None, // it is nobody's, or cannot be sent
             }),
         }
     }
     Ok(calls)
+}
+
+/// The names of the requests that `calls` refer to. A call that refers to itself by way of others cannot be sent.
+fn referred(calls: &mut [Call], values: &Values<Engine>) -> HashSet<String> {
+    let mut all = HashSet::new();
+    for call in calls {
+        let names = call
+            .chosen
+            .as_ref()
+            .ok()
+            .map(|chosen| values.referred(&chosen.request));
+        match names {
+            Some(Ok(names)) => all.extend(names),
+            Some(Err(circle)) => call.chosen = Err(circle),
+            None => {} // there is nothing to send
+        }
+    }
+    all
 }
 
 /// The rules of the program and the person's own; theirs are left out where they cannot be read, and that is told.

@@ -264,7 +264,7 @@ async fn draft(
 ) -> anyhow::Result<Filled> {
     let (catalog, hosts, user) = (Arc::clone(&calls.catalog), calls.hosts.clone(), calls.user);
     let values = Values::new(calls, folders);
-    values.check_circles(request)?;
+    values.referred(request)?; // a circle is told before anything is sent
     let mut draft = values.fill(request, &None).await?.to_draft();
     draft.user = user;
     let prepared = catalog.called(&draft.call)?.prepare(&draft, &hosts)?;

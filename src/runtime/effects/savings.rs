@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
 
-use crate::adapters::files::saved::SavedRequests;
+use crate::adapters::files::saved::{Listed, SavedRequests};
 use crate::adapters::history::mask::Marks;
 use crate::app::saved::{self, Effect, Item, Listing};
 use crate::app::saving;
 use crate::app::{Modal, Msg};
-use crate::domain::{Place, Problem, RequestName, SavedKey, SavedRequest};
+use crate::domain::{Place, Problem, RequestName, SavedKey};
 use crate::runtime::effects::{Effects, Tools};
 
 impl Effects {
@@ -80,20 +80,14 @@ fn list(folders: Option<&SavedRequests>) -> Listing {
     let Some(folders) = folders else {
         return Listing::default();
     };
-    let found = folders.list();
-    let item = |place, name: String, request: Result<SavedRequest, Problem>| Item {
-        key: SavedKey { place, name },
-        request,
+    let item = |found: Listed| Item {
+        key: SavedKey {
+            place: found.place,
+            name: found.name,
+        },
+        request: found.request,
     };
-    let sound = found
-        .requests
-        .into_iter()
-        .map(|(place, request)| item(place, request.name.to_string(), Ok(request)));
-    let broken = found
-        .broken
-        .into_iter()
-        .map(|broken| item(broken.place, broken.name, Err(broken.problem)));
-    let mut items: Vec<Item> = sound.chain(broken).collect();
+    let mut items: Vec<Item> = folders.list().into_iter().map(item).collect();
     items.sort_by(|one, two| one.key.cmp(&two.key));
     Listing {
         items,

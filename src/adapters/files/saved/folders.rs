@@ -1,10 +1,11 @@
-//! Where saved requests are: the project's folder and the person's own. Lists, loads, saves and removes them.
+//! Where saved requests are: the project's folder and the person's own. Loads, saves and removes them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::read_optional;
+use crate::adapters::files::saved::listing::{self, Listed};
 use crate::adapters::files::saved::{read, refer, write};
 use crate::adapters::history::mask::Marks;
 use crate::domain::{Place, Problem, RequestName, SavedRequest};
@@ -13,33 +14,10 @@ use crate::domain::{Place, Problem, RequestName, SavedRequest};
 const PROJECT: &str = ".astrascope/requests";
 const PERSONAL: &str = "requests";
 
-/// Folders in folders are followed this far.
-const DEEPEST: usize = 8;
-
 /// The folders with saved requests; the first has precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedRequests {
     folders: Vec<(Place, PathBuf)>,
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listing {
-    /// Requests by place and name.
-    pub requests: Vec<(Place, SavedRequest)>,
-    /// Files and folders that cannot be read.
-    pub broken: Vec<Broken>,
-}
-
-/// A file or folder that cannot be read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Broken {
-    /// In which folder.
-    pub place: Place,
-    /// Below that folder, without the ending of its name.
-    pub name: String,
-    /// What is wrong, with the whole path.
-    pub problem: Problem,
 }
 
 impl SavedRequests {
@@ -62,13 +40,9 @@ impl SavedRequests {
         &self.folders
     }
 
-    /// Everything in all folders. What cannot be read does not keep the rest from being found.
-    pub fn list(&self) -> Listing {
-        let mut listing = Listing::default();
-        for (place, folder) in &self.folders {
-            walk(*place, folder, None, 0, &mut listing);
-        }
-        listing
+    /// Everything in all folders, in the order of their names. What cannot be read does not keep the rest from being found.
+    pub fn list(&self) -> Vec<Listed> {
+        listing::list(&self.folders)
     }
 
     /// The request called `name`: of `place`, or of the first folder that has it.
@@ -180,70 +154,6 @@ fn file(folder: &Path, name: &RequestName) -> PathBuf {
     path
 }
 
-fn walk(place: Place, folder: &Path, above: Option<&str>, depth: usize, listing: &mut Listing) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if depth == 0 && error.kind() == std::io::ErrorKind::NotFound => return, // nothing was saved yet
-        Err(error) => {
-            listing.broken.push(Broken {
-                place,
-                name: above.unwrap_or_default().to_owned(),
-                problem: Problem::new(format!("{} cannot be read", folder.display()))
-                    .because(error.to_string()),
-            });
-            return;
-        }
-    };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
-            listing.broken.push(Broken {
-                place,
-                name: path
-                    .file_name()
-                    .map_or_else(String::new, |name| name.to_string_lossy().into()),
-                problem: Problem::new(format!("{} is left out", path.display()))
-                    .because("its name is not UTF-8"),
-            });
-            continue;
-        };
-        let full =
-            |name: &str| above.map_or_else(|| name.to_owned(), |above| format!("{above}/{name}"));
-        if file.starts_with('.') {
-            continue; // .git, and files that are being written
-        }
-        // A link to a folder is not followed: it may lead in a circle.
-        if fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir()) {
-            if depth < DEEPEST {
-                walk(place, &path, Some(&full(file)), depth + 1, listing);
-            }
-        } else if let Some(name) = file.strip_suffix(".toml") {
-            match load(&path, &full(name)) {
-                Ok(Some(request)) => listing.requests.push((place, request)),
-                Ok(None) => {} // it was removed just now
-                Err(problem) => listing.broken.push(Broken {
-                    place,
-                    name: full(name),
-                    problem,
-                }),
-            }
-        }
-    }
-}
-
-fn load(path: &Path, name: &str) -> Result<Option<SavedRequest>, Problem> {
-    let name = RequestName::parse(name).map_err(|problem| {
-        Problem::new(format!("{} is left out", path.display())).because(problem.to_string())
-    })?;
-    let text = read_optional(path)?;
-    text.map(|text| read(&path.display().to_string(), name, &text))
-        .transpose()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,11 +167,10 @@ mod tests {
         }
     }
 
-    fn names(listing: &Listing) -> Vec<String> {
-        listing
-            .requests
+    fn names(listed: &[Listed]) -> Vec<String> {
+        listed
             .iter()
-            .map(|(place, request)| format!("{place:?} {}", request.name))
+            .map(|one| format!("{:?} {}", one.place, one.name))
             .collect()
     }
 
@@ -275,7 +184,7 @@ mod tests {
         fs::create_dir_all(&deep).unwrap();
         fs::create_dir_all(folder.path().join("project").join(PROJECT).join("v1.0")).unwrap();
         let saved = SavedRequests::find(&settings, &deep);
-        assert_eq!(saved.list(), Listing::default());
+        assert_eq!(saved.list(), []);
         for (place, name) in [
             (Place::Personal, "mine"),
             (Place::Project, "v1.0/list.all"),
@@ -291,28 +200,28 @@ mod tests {
         fs::write(project.join("broken.toml"), "endpoint = 'a'\nx = 1\n").unwrap();
         fs::write(project.join(".hidden.toml"), "").unwrap();
         fs::write(project.join("notes.md"), "").unwrap();
-        let listing = saved.list();
+        fs::write(project.join("first.answer.json"), "{}").unwrap();
+        let listed = saved.list();
         assert_eq!(
-            names(&listing),
+            names(&listed),
             [
+                "Project broken",
                 "Project first",
                 "Project v1.0/list.all",
                 "Personal first",
                 "Personal mine"
             ]
         );
-        assert_eq!(listing.broken.len(), 1);
-        let broken = &listing.broken[0];
+        let recorded = listed.iter().filter(|one| one.is_recorded);
         assert_eq!(
-            (broken.place, broken.name.as_str()),
-            (Place::Project, "broken")
+            names(&recorded.cloned().collect::<Vec<_>>()),
+            ["Project first"]
         );
+        let wrong = listed.iter().find_map(|one| one.request.as_ref().err());
+        let wrong = wrong.unwrap();
         assert!(
-            broken
-                .problem
-                .what
-                .ends_with("broken.toml:2: unknown key \"x\""),
-            "{broken:?}"
+            wrong.what.ends_with("broken.toml:2: unknown key \"x\""),
+            "{wrong:?}"
         );
     }
 

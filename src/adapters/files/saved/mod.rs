@@ -3,6 +3,7 @@
 mod answer;
 mod expect;
 mod folders;
+mod listing;
 mod read;
 #[cfg(test)]
 mod read_tests;
@@ -13,7 +14,8 @@ mod tests;
 mod write;
 
 pub use answer::{answer_path, read_answer, write_answer};
-pub use folders::{Broken, Listing, SavedRequests};
+pub use folders::SavedRequests;
+pub use listing::Listed;
 pub use read::read;
 pub use references::refer;
 pub(crate) use references::variable;

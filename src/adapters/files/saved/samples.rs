@@ -74,7 +74,7 @@ mod tests {
             words.ends_with("examples added to your requests"),
             "{words}"
         );
-        assert_eq!(saved.list().requests.len(), samples().unwrap().len());
+        assert_eq!(saved.list().len(), samples().unwrap().len());
         assert_eq!(saved.add_samples().unwrap(), "the examples are all there");
     }
 }
