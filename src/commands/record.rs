@@ -111,6 +111,7 @@ impl Mailbox {
 
 fn write(file: &HistoryFile, marks: &Marks, mailbox: &Mailbox) -> Result<(), Problem> {
     let mut history = History::open(&file.path, file.limits)?;
+    history.leave_log()?;
     let mut masking = Masking::new(marks);
     loop {
         let batch = mailbox.take();

@@ -14,6 +14,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::adapters::history::row::{SUMMARY, summary};
@@ -65,6 +66,18 @@ impl History {
             path: path.to_owned(),
             limits,
         })
+    }
+
+    /// Leaves the log of what was written beside the file when this is closed. To move it into the file waits for the disk
+    /// twice; whoever opens the history next goes on with the log, and moves it when it has grown.
+    ///
+    /// # Errors
+    /// When SQLite was built without it.
+    pub fn leave_log(&self) -> Result<(), Problem> {
+        let set = self
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        self.fail(set.map(|_| ()))
     }
 
     /// Keeps `entry`, and forgets the oldest ones if there are too many. Once this returns, no crash of the program loses it.
