@@ -14,6 +14,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueHint};
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::sync::Semaphore;
 
 use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::rules;
@@ -218,9 +219,13 @@ async fn send(
         widths.max().unwrap_or_default(),
         Colours::of_standard_output(),
     );
+    // One that takes long keeps its turn, but not the others from theirs: they wait to be told of only.
+    let (count, turns) = (calls.len(), Arc::new(Semaphore::new(options.jobs.into())));
     let started = calls.into_iter().map(|call| {
         let (values, terms, stop) = (Arc::clone(&values), Arc::clone(&terms), stop.clone());
+        let turns = Arc::clone(&turns);
         async move {
+            let _turn = turns.acquire().await;
             let Call { name, chosen, who } = call;
             if stop.peek().is_some() {
                 let result = Err(Stopped.into());
@@ -239,7 +244,7 @@ async fn send(
             Outcome { name, result }
         }
     });
-    let mut results = futures_util::stream::iter(started).buffered(options.jobs.into());
+    let mut results = futures_util::stream::iter(started).buffered(count);
     let mut outcomes = Vec::new();
     while let Some(outcome) = results.next().await {
         let is_silent = match outcome.word() {

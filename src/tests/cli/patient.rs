@@ -145,3 +145,20 @@ fn whose_call_failed_and_why_stand_apart_in_the_history() {
     let listed = run_in(&place.home, &["history", "-n", "1"]).out;
     assert!(listed.contains("GET /v1/user  Ada Byron  "), "{listed}");
 }
+
+#[test]
+fn a_slow_answer_keeps_others_of_a_run_from_being_told_but_not_from_being_sent() {
+    let place = Place::new();
+    place.saved("a-slow.toml", "endpoint = \"payment_instruments.list\"\n");
+    for number in 0..10 {
+        let text = "endpoint = \"accounts.list\"\n";
+        place.saved(&format!("b-{number}.toml"), text);
+    }
+    place.fail(r#"{"match": {"path": "/v1/payment_instruments"}, "delay_ms": 2000}"#);
+    let ran = place.run(&["replay", "--jobs", "2"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let told = ran.out.split_whitespace().take(2).collect::<Vec<_>>();
+    assert_eq!(told, ["ok", "a-slow"], "{}", ran.out);
+    let last = run_in(&place.home, &["history", "-n", "1"]).out;
+    assert!(last.contains("/v1/payment_instruments"), "{last}");
+}
