@@ -24,6 +24,15 @@ impl Msg {
         Self::Composer(composer::Msg::Open { endpoint, values })
     }
 
+    /// List what `endpoint` lists for `user`.
+    pub fn list(user: UserKey, endpoint: crate::domain::EndpointId) -> Self {
+        Self::Resources(resources::Msg::Load {
+            user,
+            endpoint,
+            filter: Vec::new(),
+        })
+    }
+
     /// Compose a call of `endpoint` instead of answering the prompt about `subject`.
     pub fn compose_instead(endpoint: &str, subject: Subject) -> Self {
         Self::Modals(modals::Msg::ComposeInstead(

@@ -201,6 +201,7 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
                 users::answered(model, job, env, &mut out);
                 intents::answered(model, job, env, &mut out);
                 resources::answered(model, job, env, &mut out);
+                composer::answered(model);
                 history::answered(model, job, &mut out);
                 replay::answered(model, job, &mut out);
             }

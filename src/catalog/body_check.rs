@@ -16,6 +16,13 @@ pub struct BodyProblem {
     pub message: String,
 }
 
+impl BodyProblem {
+    /// Whether a needed field is empty, or not there.
+    pub fn is_missing(&self) -> bool {
+        self.message == NEEDED
+    }
+}
+
 /// Where in a request a field stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {

@@ -29,7 +29,8 @@ pub struct Composer {
 /// What may happen to the request that is composed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
-    /// Compose a call of this endpoint, with these values filled in by the label of their field.
+    /// Compose a call of this endpoint, with these values filled in by the label of their field. An empty one is the first that
+    /// is listed of what the field can hold, once that has come.
     Open {
         /// Which endpoint.
         endpoint: EndpointId,
@@ -72,8 +73,11 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     .map(|(_, value)| value.clone())
             };
             if let Some(mut request) = blank(model, &endpoint.into(), out) {
-                for input in &mut request.inputs {
+                for (index, input) in request.inputs.iter_mut().enumerate() {
                     if let Some(value) = values(&input.label()) {
+                        if value.is_empty() {
+                            request.awaits = Some(index);
+                        }
                         input.text = value;
                     }
                 }
@@ -143,8 +147,47 @@ fn open_draft(model: &mut Model, draft: &Draft, key: Option<String>, out: &mut O
 }
 
 fn show(model: &mut Model, request: Request, out: &mut Outbox) {
+    ask_for_values(model, &request, out);
     model.composer.request = Some(request);
     out.message(app::Msg::open(Modal::Composer));
+}
+
+/// Asks for the list that holds what is awaited, where nobody has asked yet.
+fn ask_for_values(model: &Model, request: &Request, out: &mut Outbox) {
+    let user = request.user;
+    let (Some(user), Some(from)) = (
+        user.filter(|user| model.auth.grant(*user).is_some()),
+        request.awaited(),
+    ) else {
+        return; // nothing is listed to nobody
+    };
+    let list = list_of(from).filter(|list| model.catalog.endpoint(list).is_some());
+    if let Some(list) = list.filter(|list| model.resources.list(user, list.as_str()).is_none()) {
+        out.message(app::Msg::list(user, list));
+    }
+}
+
+/// The endpoint that lists what `from` names a field of: `accounts.list` of `accounts.id`.
+fn list_of(from: &str) -> Option<EndpointId> {
+    let (resource, _) = from.split_once('.')?;
+    Some(EndpointId::new(format!("{resource}.list")))
+}
+
+/// Fills in what was awaited, if that has come.
+pub(crate) fn answered(model: &mut Model) {
+    let Some(request) = &mut model.composer.request else {
+        return; // nothing is being composed
+    };
+    let first = request.awaited().and_then(|from| {
+        let list = model
+            .resources
+            .list(request.user?, list_of(from)?.as_str())?;
+        let (_, field) = from.split_once('.')?;
+        list.text(0, field).map(Into::into)
+    });
+    if let Some(first) = first {
+        request.came(first);
+    }
 }
 
 /// Sends the request, or names what is wrong with it and sends nothing.

@@ -20,6 +20,8 @@ pub struct Request {
     pub wrong: Option<usize>,
     /// The idempotency key of the call that it was made from.
     pub key: Option<String>,
+    /// The field whose value is the first that is listed, once that has come, unless something is typed there.
+    pub(super) awaits: Option<usize>,
     /// Members of the body that the form does not know.
     unknown: Vec<(Vec<String>, String)>,
 }
@@ -36,6 +38,7 @@ impl Request {
             fault: None,
             wrong: None,
             key: None,
+            awaits: None,
             unknown: Vec::new(),
         }
     }
@@ -84,6 +87,23 @@ impl Request {
         own::make_room(&mut self.inputs);
         if let Some((call, _)) = own::call(&self.inputs) {
             self.call = call;
+        }
+    }
+
+    /// Where the value that is awaited comes from, such as `accounts.id`.
+    pub(super) fn awaited(&self) -> Option<&str> {
+        let input = self.inputs.get(self.awaits?)?;
+        input.field.from.first().map(String::as_str)
+    }
+
+    /// Takes what was awaited.
+    pub(super) fn came(&mut self, value: String) {
+        let Some(index) = self.awaits.take() else {
+            return; // nothing was
+        };
+        let input = self.inputs.get(index);
+        if input.is_some_and(|input| input.text.is_empty()) {
+            self.typed(index, value);
         }
     }
 

@@ -236,3 +236,39 @@ fn nothing_typed_into_the_form_takes_a_broken_text_away() {
     let request = session.model.composer.request.unwrap();
     assert!(request.raw.contains("\"2\"") && request.fault.is_none());
 }
+
+#[test]
+fn a_routine_that_is_started_before_the_accounts_are_there_takes_the_first_that_comes() {
+    const ACCOUNTS: &str = r#"{"count": 2, "accounts": [{"id": "acc_01"}, {"id": "acc_02"}]}"#;
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    open(&mut session, "routines.create", &[("source_id", "")]);
+    let jobs = session.take_calls();
+    let [job] = jobs.as_slice() else {
+        panic!("{jobs:?}");
+    };
+    assert_eq!(text_of(&session, "source_id"), "");
+    session.answer(*job, 200, ACCOUNTS);
+    assert_eq!(text_of(&session, "source_id"), "acc_01");
+    assert!(request(&session).raw.contains("acc_01"));
+    assert_eq!(text_of(&session, "destination_id"), "");
+    // They are there now: nothing is asked for, and nothing that was typed is lost.
+    open(&mut session, "routines.create", &[]);
+    assert!(session.take_calls().is_empty());
+    let again = session.list_accounts(ADA);
+    session.answer(again, 200, ACCOUNTS);
+    assert_eq!(text_of(&session, "source_id"), "");
+}
+
+#[test]
+fn what_is_typed_meanwhile_is_kept_and_nobody_is_asked_for_nobody() {
+    let mut session = Session::new();
+    open(&mut session, "routines.create", &[("source_id", "")]);
+    assert!(session.take_calls().is_empty());
+    session.sign_in(ADA);
+    open(&mut session, "routines.create", &[("source_id", "")]);
+    let job = session.take_calls()[0];
+    type_into(&mut session, "source_id", "mine");
+    session.answer(job, 200, r#"{"accounts": [{"id": "acc_01"}]}"#);
+    assert_eq!(text_of(&session, "source_id"), "mine");
+}

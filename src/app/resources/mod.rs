@@ -94,6 +94,11 @@ impl Resources {
         lists.map(|(_, list)| list)
     }
 
+    /// Whether a list of `resource` is on its way to `user`.
+    pub fn is_loading(&self, user: UserKey, resource: &str) -> bool {
+        self.lists_of(user, resource).any(|list| list.is_loading)
+    }
+
     /// What the API last said of `user`.
     pub fn person(&self, user: UserKey) -> Option<&Document> {
         self.people.get(&user).map(Arc::as_ref)

@@ -29,6 +29,8 @@ pub struct Saving {
     pub field: Option<FieldCheck>,
     /// Whether it shall be expected.
     pub with_field: bool,
+    /// What it needs and has not, so that it is not sent as it is.
+    pub missing: Vec<String>,
     /// Why it was not saved.
     pub problem: Option<Problem>,
 }

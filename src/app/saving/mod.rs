@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 pub use form::Saving;
 
 use crate::app::{self, Confirm, Modal, Model, Outbox, Subject};
+use crate::catalog::check_draft;
 use crate::document::{Document, NodeId, NodeKind};
 use crate::domain::{
     Check, Draft, FieldCheck, JobId, Place, Problem, RequestName, SavedKey, SavedRequest, Scalar,
@@ -162,9 +163,20 @@ fn of_draft(model: &Model, draft: &Draft) -> Saving {
         has_project: model.saved.has_project,
         with_references: !references.is_empty(),
         references,
+        missing: missing(model, draft),
         request,
         ..Saving::default()
     }
+}
+
+/// The fields that are needed and empty.
+fn missing(model: &Model, draft: &Draft) -> Vec<String> {
+    let Ok(endpoint) = model.catalog.called(&draft.call) else {
+        return Vec::new(); // nothing is known of it
+    };
+    let problems = check_draft(&endpoint, &model.catalog, draft).into_iter();
+    let needed = problems.filter(|wrong| wrong.problem.is_missing());
+    needed.map(|wrong| wrong.problem.path).collect()
 }
 
 fn of_exchange(model: &Model, job: JobId, path: Option<&str>) -> Result<Saving, Problem> {

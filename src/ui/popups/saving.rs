@@ -24,6 +24,8 @@ const WIDEST: u16 = 76;
 const LABELS: usize = 13;
 /// Rows below the form for what is wrong with it, or for help.
 const FOOT: u16 = 2;
+/// So many of the fields that are missing are named.
+const NAMED: usize = 4;
 
 /// A row of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,6 +298,17 @@ pub(crate) fn spelled(check: &FieldCheck) -> String {
     format!("{} {value}", check.path)
 }
 
+/// What has to be filled in before it is sent.
+fn still(missing: &[String]) -> String {
+    let (named, rest) = missing.split_at(missing.len().min(NAMED));
+    let more = match rest.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    format!("{}{more} {verb} needed and still empty", named.join(", "))
+}
+
 /// What is wrong, or what the chosen row is about.
 fn foot(saving: &Saving, row: Row, columns: usize, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let (role, words) = match (&saving.problem, row) {
@@ -303,6 +316,7 @@ fn foot(saving: &Saving, row: Row, columns: usize, cx: &Cx<'_>) -> Vec<Line<'sta
             Role::Danger,
             problem.to_string().replace("\nhint", " · hint"),
         ),
+        (None, Row::Name) if !saving.missing.is_empty() => (Role::Warning, still(&saving.missing)),
         (None, Row::Name) => (
             Role::Muted,
             "/ makes folders; secrets never go into the file".into(),

@@ -373,3 +373,13 @@ fn a_form_beside_a_broken_text_says_so_and_holds_still() {
     }
     assert!(request(&session).raw.contains("31.5"));
 }
+
+#[test]
+fn what_is_saved_with_needed_fields_empty_says_which() {
+    let mut session = composing("routines.create");
+    session.press("ctrl-s");
+    let words = "source_id, destination_id are needed and still empty";
+    let screen = session.text(60, 15);
+    assert!(screen.contains(words), "{screen}");
+    assert!(session.model.saving.as_ref().unwrap().result().is_ok());
+}

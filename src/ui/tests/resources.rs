@@ -372,3 +372,14 @@ fn the_status_of_the_user_says_what_can_be_done_next() {
     assert!(session.text(80, 24).contains("the API answered 500"));
     assert_eq!(session.press("r"), [Msg::identify(ADA)]);
 }
+
+#[test]
+fn a_routine_is_started_while_the_accounts_are_on_their_way() {
+    let mut session = Session::loading();
+    session.press("4 N");
+    session.press("tab tab tab ctrl-o");
+    let text = session.text(80, 24);
+    assert!(text.contains("the values are on their way"), "{text}");
+    session.answer(200, ACCOUNTS);
+    assert!(session.text(80, 24).contains("Checking 6789"));
+}

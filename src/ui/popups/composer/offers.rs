@@ -89,6 +89,13 @@ pub(super) fn of(model: &Model, request: &Request, input: &Input) -> Result<Offe
     let mut seen = BTreeSet::new();
     all.retain(|offer| !offer.value.is_empty() && seen.insert(offer.value.clone()));
     if all.is_empty() {
+        let is_coming = |resource: &str| {
+            let user = request.user;
+            user.is_some_and(|user| model.resources.is_loading(user, resource))
+        };
+        if sources.iter().any(|(resource, _)| is_coming(resource)) {
+            return Err("the values are on their way: try again in a moment".into());
+        }
         let names = self::sources(&input.field).join(" or ");
         return Err(format!("no {names} seen yet: list or create some first"));
     }
