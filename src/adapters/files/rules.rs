@@ -7,9 +7,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use toml_edit::{Array, Document, DocumentMut, TomlError, Value, value};
+use toml_edit::{Array, Document, DocumentMut, RawString, TomlError, Value, value};
 
 use crate::adapters::files::atomic::{self, Access};
+use crate::adapters::files::lock::Lock;
 use crate::adapters::files::read_optional;
 use crate::document::Rule;
 use crate::domain::Problem;
@@ -26,15 +27,17 @@ const KEY: &str = "volatile";
 /// # Errors
 /// When it cannot be read, or has no list of texts.
 pub fn read(path: &Path) -> Result<Vec<Rule>, Problem> {
-    let Some(text) = read_optional(path)? else {
-        return Ok(Vec::new());
-    };
-    let document = Document::parse(text.as_str()).map_err(|error| mistaken(path, &text, &error))?;
+    let text = read_optional(path)?;
+    text.map_or_else(|| Ok(Vec::new()), |text| in_text(path, &text))
+}
+
+fn in_text(path: &Path, text: &str) -> Result<Vec<Rule>, Problem> {
+    let document = Document::parse(text).map_err(|error| mistaken(path, text, &error))?;
     let Some(item) = document.get(KEY) else {
         return Ok(Vec::new());
     };
     let wrong = |span: Option<Range<usize>>| {
-        let line = line_of(&text, span);
+        let line = line_of(text, span);
         Problem::new(format!(
             "{}:{line}: \"{KEY}\" is no list of texts",
             path.display()
@@ -44,31 +47,91 @@ pub fn read(path: &Path) -> Result<Vec<Rule>, Problem> {
         ))
     };
     let list = item.as_array().ok_or_else(|| wrong(item.span()))?;
-    let rule = |item: &Value| item.as_str().and_then(Rule::parse);
     list.iter()
         .map(|item| rule(item).ok_or_else(|| wrong(item.span())))
         .collect()
 }
 
-/// Writes `rules` into the file at `path`; comments around the list stay.
+fn rule(item: &Value) -> Option<Rule> {
+    item.as_str().and_then(Rule::parse)
+}
+
+/// Puts `rule` into the file at `path`, or takes it out; whatever else is in it stays, also what another session has put there
+/// meanwhile.
 ///
 /// # Errors
 /// When what is there cannot be read, or the file cannot be written.
-pub fn write(path: &Path, rules: &[Rule]) -> Result<(), Problem> {
-    let mut document = match read_optional(path)? {
-        Some(text) => parse(path, &text)?,
-        None => NEW.parse().unwrap_or_default(), // it is TOML
-    };
-    let mut list = Array::from_iter(rules.iter().map(Rule::as_str));
-    if rules.len() > 1 {
-        for item in list.iter_mut() {
+pub fn keep(path: &Path, rule: &Rule, is_kept: bool) -> Result<(), Problem> {
+    let _lock = Lock::wait(&path.with_extension("lock"));
+    let text = read_optional(path)?.unwrap_or_else(|| NEW.into());
+    if in_text(path, &text)?.contains(rule) == is_kept {
+        return Ok(());
+    }
+    let mut document = parse(path, &text)?;
+    let list = document.entry(KEY).or_insert(value(Array::new()));
+    if let Some(list) = list.as_array_mut() {
+        match is_kept {
+            true => add(list, rule),
+            false => take_out(list, rule),
+        }
+    }
+    atomic::write(path, document.to_string().as_bytes(), Access::Shared)
+}
+
+/// Puts `rule` behind the others, each in a line of its own.
+fn add(list: &mut Array, rule: &Rule) {
+    let behind = list.trailing().as_str().unwrap_or_default();
+    let behind = behind.trim_end().to_owned(); // a comment, mostly of the last one
+    list.push(rule.as_str());
+    let last = list.len() - 1;
+    if last == 0 && behind.is_empty() {
+        return;
+    }
+    for (index, item) in list.iter_mut().enumerate() {
+        if index == last {
+            item.decor_mut().set_prefix(format!("{behind}\n    "));
+        } else if !before(item).contains('\n') {
             item.decor_mut().set_prefix("\n    ");
         }
-        list.set_trailing("\n");
-        list.set_trailing_comma(true);
     }
-    document[KEY] = value(list);
-    atomic::write(path, document.to_string().as_bytes(), Access::Shared)
+    list.set_trailing("\n");
+    list.set_trailing_comma(true);
+}
+
+/// Takes `own` out, wherever it stands; the comments around it stay.
+fn take_out(list: &mut Array, own: &Rule) {
+    let is_own = |item: &Value| rule(item).as_ref() == Some(own);
+    for index in (0..list.len()).rev() {
+        if list.get(index).is_some_and(is_own) {
+            take_out_at(list, index);
+        }
+    }
+    if list.is_empty() {
+        list.set_trailing_comma(false);
+    }
+}
+
+fn take_out_at(list: &mut Array, index: usize) {
+    let removed = list.remove(index);
+    let after = removed.decor().suffix().and_then(RawString::as_str);
+    let around = [before(&removed), after.unwrap_or_default()];
+    let comments = around.into_iter().filter(|text| text.contains('#'));
+    let comments: String = comments.map(str::trim_end).collect();
+    let Some(next) = list.get_mut(index) else {
+        let behind = list.trailing().as_str().unwrap_or_default();
+        list.set_trailing(format!("{comments}{behind}"));
+        return;
+    };
+    let is_first_in_line = index == 0 && before(next).chars().all(|c| c == ' ');
+    let own = if is_first_in_line { "" } else { before(next) };
+    let prefix = format!("{comments}{own}");
+    next.decor_mut().set_prefix(prefix);
+}
+
+/// What stands before `item`: blanks, line ends, comments.
+fn before(item: &Value) -> &str {
+    let prefix = item.decor().prefix().and_then(RawString::as_str);
+    prefix.unwrap_or_default()
 }
 
 fn parse(path: &Path, text: &str) -> Result<DocumentMut, Problem> {
@@ -94,20 +157,65 @@ mod tests {
         texts.iter().filter_map(|text| Rule::parse(text)).collect()
     }
 
+    /// The text of the file after each of `changes` by a session of its own, one after the other.
+    fn changed(text: &str, changes: &[(&str, bool)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("diff.toml");
+        std::fs::write(&path, text).unwrap();
+        for (rule, is_kept) in changes {
+            keep(&path, &rules(&[rule])[0], *is_kept).unwrap();
+        }
+        read(&path).unwrap();
+        std::fs::read_to_string(&path).unwrap()
+    }
+
     #[test]
-    fn rules_are_kept_beside_comments() {
+    fn two_sessions_keep_each_others_rules() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("diff.toml");
         assert_eq!(read(&path), Ok(Vec::new()));
-        let all = rules(&[".a[].b", "*_x"]);
-        write(&path, &all).unwrap();
-        assert_eq!(read(&path), Ok(all));
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, format!("# mine\n{text}")).unwrap();
-        write(&path, &rules(&["c"])).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("# mine\n"), "{text}");
-        assert!(text.ends_with("volatile = [\"c\"]\n"), "{text}");
+        let all = rules(&[".a[].b", "*_x", "c"]);
+        std::thread::scope(|scope| {
+            for rule in &all {
+                scope.spawn(|| keep(&path, rule, true).unwrap());
+            }
+        });
+        let mut found = read(&path).unwrap();
+        found.sort_by_key(|rule| all.iter().position(|one| one == rule));
+        assert_eq!(found, all);
+        keep(&path, &all[1], false).unwrap();
+        keep(&path, &all[1], false).unwrap();
+        keep(&path, &all[0], true).unwrap();
+        let found = read(&path).unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(!found.contains(&all[1]));
+    }
+
+    #[test]
+    fn comments_stay_where_they_are() {
+        let text = "# mine\nvolatile = [\n    # a bank's\n    \"a\", # of a\n    \"b\", # of b\n]\n# end\n";
+        assert_eq!(
+            changed(text, &[("c", true)]),
+            "# mine\nvolatile = [\n    # a bank's\n    \"a\", # of a\n    \"b\", # of b\n    \"c\",\n]\n# end\n"
+        );
+        let without = changed(text, &[("a", false)]);
+        for comment in ["# mine", "# a bank's", "# of a", "# of b", "# end"] {
+            assert!(without.contains(comment), "{without}");
+        }
+        let empty = changed(text, &[("a", false), ("b", false)]);
+        assert!(
+            empty.contains("# of a") && empty.contains("# of b"),
+            "{empty}"
+        );
+        assert_eq!(changed(NEW, &[("a", true), ("a", false)]), NEW);
+        let line = "volatile = [\"a\", \"b\"]\n";
+        assert_eq!(changed(line, &[("a", false)]), "volatile = [\"b\"]\n");
+        assert_eq!(
+            changed(line, &[("c", true)]),
+            "volatile = [\n    \"a\",\n    \"b\",\n    \"c\",\n]\n"
+        );
+        let only = changed("# only\n", &[("a", true)]);
+        assert_eq!(only, "volatile = [\"a\"]\n# only\n");
     }
 
     #[test]
@@ -116,7 +224,7 @@ mod tests {
         let path = folder.path().join("diff.toml");
         std::fs::write(&path, "\nvolatile = [").unwrap();
         assert!(read(&path).unwrap_err().what.contains("diff.toml:2: "));
-        assert!(write(&path, &rules(&["c"])).is_err());
+        assert!(keep(&path, &rules(&["c"])[0], true).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "\nvolatile = [");
         for text in ["# mine\nvolatile = 1", "volatile = [\n  1]"] {
             std::fs::write(&path, text).unwrap();

@@ -130,8 +130,13 @@ pub enum Effect {
     },
     /// Read the person's own rules.
     ReadRules,
-    /// Keep the person's own rules.
-    KeepRules(Vec<Rule>),
+    /// Keep this one of the person's own rules, or take it out; another session may have kept others.
+    KeepRule {
+        /// The rule.
+        rule: Rule,
+        /// Whether it is one from now on.
+        is_kept: bool,
+    },
 }
 
 /// Values to fill in.

@@ -18,7 +18,8 @@ pub(super) fn toggle(model: &mut Model, path: &str, out: &mut Outbox) {
         return out.message(app::Msg::warning("the whole answer cannot be left out"));
     };
     let replay = &mut model.replay;
-    let words = if replay.own_rules.contains(&rule) {
+    let is_kept = !replay.own_rules.contains(&rule);
+    let words = if !is_kept {
         replay.own_rules.retain(|own| *own != rule);
         format!("{} counts again", rule.as_str())
     } else if replay.rules.cover(path) {
@@ -30,10 +31,9 @@ pub(super) fn toggle(model: &mut Model, path: &str, out: &mut Outbox) {
         format!("{} is expected to differ from now on", rule.as_str())
     };
     gather(replay);
-    let own = replay.own_rules.clone();
     judge(model);
     out.message(app::Msg::notice(words));
-    out.effect(app::Effect::Replay(Effect::KeepRules(own)));
+    out.effect(app::Effect::Replay(Effect::KeepRule { rule, is_kept }));
 }
 
 /// Says of every difference anew whether a rule explains it.

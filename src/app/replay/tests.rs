@@ -255,13 +255,19 @@ fn a_rule_is_added_by_one_key_kept_and_taken_away_by_the_same() {
     let rule = Rule::parse(".accounts[].balance").unwrap();
     assert_eq!(
         session.take_effects(),
-        [app::Effect::Replay(Effect::KeepRules(vec![rule]))]
+        [app::Effect::Replay(Effect::KeepRule {
+            rule: rule.clone(),
+            is_kept: true
+        })]
     );
     assert!(session.model.replay.rules.cover(".accounts[0].balance"));
     send(&mut session, Msg::ToggleRule(".accounts[0].balance".into()));
     assert_eq!(
         session.take_effects(),
-        [app::Effect::Replay(Effect::KeepRules(Vec::new()))]
+        [app::Effect::Replay(Effect::KeepRule {
+            rule,
+            is_kept: false
+        })]
     );
     assert!(!session.model.replay.rules.cover(".accounts[0].balance"));
     send(&mut session, Msg::ToggleRule(".accounts[0].id".into()));

@@ -201,11 +201,13 @@ impl Effects {
                     let _ = tools.messages.blocking_send(msg);
                 });
             }
-            Effect::KeepRules(own) => {
+            Effect::KeepRule { rule, is_kept } => {
                 let Some(file) = self.rules.clone() else {
                     return;
                 };
-                let kept = tools.keeper.keep(move || rules::write(&file, &own));
+                let kept = tools
+                    .keeper
+                    .keep(move || rules::keep(&file, &rule, is_kept));
                 tokio::spawn(async move {
                     if let Some(Err(problem)) = kept.await {
                         tools.report(Msg::warning(problem.to_string())).await;
