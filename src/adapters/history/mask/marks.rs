@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::catalog::Catalog;
-use crate::domain::carries_secret;
+use crate::domain::{Field, carries_secret};
 
 /// Names that are secret whatever the catalogue says of them, spelled without `_` and `-`.
 const ALWAYS: [&str; 22] = [
@@ -59,6 +59,8 @@ const LONGEST_KNOWN: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
     names: HashSet<Vec<u8>>,
+    /// Names of ids, which may be long numbers.
+    ids: HashSet<Vec<u8>>,
     /// Bit n: a name of n bytes is among them; the last bit: or a longer one. Most names are told apart by it.
     lengths: u64,
     /// Values of secret fields that everybody knows, with the names of their fields.
@@ -69,6 +71,7 @@ impl Default for Marks {
     fn default() -> Self {
         let mut marks = Self {
             names: HashSet::new(),
+            ids: HashSet::new(),
             lengths: 0,
             known: BTreeSet::new(),
         };
@@ -108,11 +111,13 @@ impl Marks {
         marks
     }
 
-    fn add(&mut self, catalog: &Catalog, field: &crate::domain::Field, depth: usize) {
+    fn add(&mut self, catalog: &Catalog, field: &Field, depth: usize) {
         /// Deeper than any documented shape; a person's own shapes may name each other in a circle.
         const DEEPEST: usize = 8;
         if field.secret {
             self.insert(&field.name);
+        } else if is_id(field) {
+            self.ids.insert(plain(&field.name).into_bytes());
         }
         let shape = field.shape.as_deref().and_then(|id| catalog.shape(id));
         if let (Some(shape), true) = (shape, depth < DEEPEST) {
@@ -149,6 +154,12 @@ impl Marks {
         self.lengths & bit(length) != 0 && self.names.contains(&plain[..length])
     }
 
+    /// Whether the catalogue has an id by this name.
+    pub(super) fn is_id_name(&self, name: &[u8]) -> bool {
+        self.ids
+            .contains(plain(&String::from_utf8_lossy(name)).as_bytes())
+    }
+
     /// Whether `value` of the field called `name` is one that the documentation tells everybody to use, such as the `ssn` of a
     /// test person.
     pub(super) fn is_known(&self, name: &str, value: &[u8]) -> bool {
@@ -164,6 +175,12 @@ impl Marks {
         let short = name.trim_start_matches(['_', '-']).strip_prefix(['x', 'X']);
         self.is_secret(name) || short.is_some_and(|short| self.is_secret(short))
     }
+}
+
+/// Whether `field` is an id, or holds one that is found elsewhere.
+fn is_id(field: &Field) -> bool {
+    let is_found = |place: &String| place.ends_with(".id");
+    field.name == "id" || field.name.ends_with("_id") || field.from.iter().any(is_found)
 }
 
 /// `accessToken`, `access_token` and `Access-Token` are one name.

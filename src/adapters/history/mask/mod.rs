@@ -5,6 +5,7 @@
 
 mod card_numbers;
 mod echoes;
+mod ids;
 mod marks;
 mod named;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use echoes::{Needles, Search};
+use ids::Ids;
 pub use marks::{Marks, is_secret_variable};
 pub(crate) use named::find;
 use named::{Found, ends_value};
@@ -60,7 +62,8 @@ impl<'a> Masking<'a> {
 
     /// As [`mask`].
     pub fn mask(&mut self, exchange: &Exchange, known: &[Secret]) -> Masked {
-        let (needles, named) = collect(exchange, self.marks, known);
+        let ids = Ids::new(exchange, self.marks);
+        let (needles, named) = collect(exchange, self.marks, &ids, known);
         let last = self.last.take().filter(|(last, _)| *last == needles);
         let (needles, search) = last.unwrap_or_else(|| {
             let search = needles.search();
@@ -70,6 +73,7 @@ impl<'a> Masking<'a> {
             marks: self.marks,
             is_blind: search.is_none() && !needles.is_empty(),
             search: search.as_ref(),
+            ids: &ids,
         };
         let masked = masker.exchange(exchange, named);
         self.last = Some((needles, search));
@@ -92,7 +96,12 @@ struct Named {
 }
 
 /// The secrets of an exchange, from all its parts.
-fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> (Needles, Named) {
+fn collect(
+    exchange: &Exchange,
+    marks: &Marks,
+    ids: &Ids<'_>,
+    known: &[Secret],
+) -> (Needles, Named) {
     let mut needles = Needles::default();
     let mut add = |value: &[u8]| {
         if !String::from_utf8_lossy(value).contains(MASK) {
@@ -102,26 +111,24 @@ fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> (Needles, Na
     for secret in known {
         add(secret.reveal().as_bytes());
     }
+    let request = &exchange.request;
+    let sent = request.body.as_ref();
+    let answer = exchange.response();
     let mut text = |text: &[u8], is_form: bool| {
-        let named = find(text, marks, is_form);
+        let named = ids.find(text, is_form);
         for found in &named {
             add(&found.value);
             add(text.get(found.range.clone()).unwrap_or_default());
         }
         named
     };
-    let request = &exchange.request;
     text(request.url.as_bytes(), false);
-    let sent = request.body.as_ref();
-    let answer = exchange.response();
-    let named = Named {
-        sent: sent.map_or_else(Vec::new, |body| {
-            text(body.as_bytes(), is_form(&request.headers))
-        }),
-        answered: answer.map_or_else(Vec::new, |answer| {
-            text(answer.body.as_bytes(), is_form(&answer.headers))
-        }),
-    };
+    let sent = sent.map_or_else(Vec::new, |body| {
+        text(body.as_bytes(), is_form(&request.headers))
+    });
+    let answered = answer.map_or_else(Vec::new, |answer| {
+        text(answer.body.as_bytes(), is_form(&answer.headers))
+    });
     let headers = request
         .headers
         .iter()
@@ -136,7 +143,7 @@ fn collect(exchange: &Exchange, marks: &Marks, known: &[Secret]) -> (Needles, Na
             of_header(value, &mut add);
         }
     }
-    (needles, named)
+    (needles, Named { sent, answered })
 }
 
 /// The secrets in a header field that is secret: a token behind its scheme, a password in base64, values of cookies.
@@ -168,6 +175,7 @@ struct Masker<'a> {
     search: Option<&'a Search>,
     /// Whether secrets are known that cannot be searched: nothing is shown then.
     is_blind: bool,
+    ids: &'a Ids<'a>,
 }
 
 impl Masker<'_> {
@@ -202,7 +210,8 @@ impl Masker<'_> {
     }
 
     fn text(&self, text: &str) -> String {
-        match self.bytes(text.as_bytes(), find(text.as_bytes(), self.marks, false)) {
+        let found = self.ids.find(text.as_bytes(), false);
+        match self.bytes(text.as_bytes(), found) {
             Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
             None => text.to_owned(),
         }

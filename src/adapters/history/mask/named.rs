@@ -21,6 +21,8 @@ pub(crate) struct Found {
     pub(crate) value: Vec<u8>,
     /// Whether it is a number of JSON, in whose place a quoted text has to stand.
     pub(crate) is_bare: bool,
+    /// Whether no name gave it away, only what it looks like.
+    pub(super) is_guess: bool,
 }
 
 /// Longest name that is looked at; those of the API have 25 characters at most.
@@ -46,6 +48,18 @@ pub(crate) fn find(text: &[u8], marks: &Marks, is_form: bool) -> Vec<Found> {
         );
     }
     found
+}
+
+/// The values of ids in `text` that look like the number of a card.
+pub(super) fn ids(text: &[u8], marks: &Marks) -> Vec<Vec<u8>> {
+    let scan = Scan {
+        text,
+        marks,
+        found: Vec::new(),
+    };
+    let all = card_numbers::find(text).into_iter();
+    let ids = all.filter(|range| scan.is_id(range.start));
+    ids.map(|range| scan.slice(range).to_vec()).collect()
 }
 
 fn scan(text: &[u8], marks: &Marks, is_form: bool) -> Vec<Found> {
@@ -224,6 +238,7 @@ impl Scan<'_> {
                 name: name.to_owned(),
                 value,
                 is_bare,
+                is_guess: false,
             });
         }
     }
@@ -276,13 +291,50 @@ impl Scan<'_> {
         }
     }
 
-    /// Numbers that can only be those of cards, whatever their name.
+    /// Numbers that look like those of cards, whatever their name, unless it is that of an id.
     fn card_numbers(&mut self) {
         for range in card_numbers::find(self.text) {
-            let value = self.slice(range.clone()).to_vec();
-            let is_bare = is_bare(self.text, &range);
-            self.push(range, "card_number", value, is_bare);
+            if !self.is_id(range.start) {
+                let value = self.slice(range.clone()).to_vec();
+                let is_bare = is_bare(self.text, &range);
+                let count = self.found.len();
+                self.push(range, "card_number", value, is_bare);
+                let guessed = self.found.iter_mut().skip(count);
+                guessed.for_each(|found| found.is_guess = true);
+            }
         }
+    }
+
+    /// Whether the value that begins at `start` has the name of an id: `"account_id": "4…`, `?account_id=4…`.
+    fn is_id(&self, start: usize) -> bool {
+        let is_between = |byte: &u8| b" \t\r\n\"\\".contains(byte);
+        let trimmed = |end: usize| {
+            let text = self.slice(0..end);
+            let length = text
+                .iter()
+                .rev()
+                .take_while(|byte| is_between(byte))
+                .count();
+            (end - length, length)
+        };
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let (sign, _) = trimmed(start);
+        let Some(sign) = sign.checked_sub(1) else {
+            return false;
+        };
+        let end = match self.byte(sign) {
+            Some(b':') => match trimmed(sign) {
+                (_, 0) => return false, // a word of a sentence
+                (end, _) => end,
+            },
+            Some(b'=') => sign,
+            _ => return false,
+        };
+        let before = self.slice(0..end);
+        let length = before.iter().rev().take_while(is_part).count();
+        let (rest, name) = before.split_at(before.len() - length);
+        let is_whole = rest.last().is_none_or(|byte| b"\"?&".contains(byte));
+        is_whole && self.marks.is_id_name(name)
     }
 
     /// `Bearer …` and `Basic …`, wherever a server quotes them.

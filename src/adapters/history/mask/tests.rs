@@ -187,6 +187,54 @@ fn headers_urls_and_credentials_are_masked() {
 }
 
 #[test]
+fn an_id_that_looks_like_the_number_of_a_card_stays_and_a_card_does_not() {
+    let number = "4242424242424242";
+    for (url, answered) in [
+        (
+            "http://h/v1/accounts/4242424242424242",
+            r#"{"id":"4242424242424242"}"#,
+        ),
+        (
+            "http://h/v1/accounts/4242424242424242",
+            r#"{"account_id": 4242424242424242,"n":1}"#,
+        ),
+        ("http://h/v1/routines?user_id=4242424242424242", "[]"),
+        (
+            "http://h/v1/accounts",
+            r#"{"log":"{\"id\":\"4242424242424242\"}"}"#,
+        ),
+    ] {
+        let exchange = exchange(url, "", answered);
+        let masked = mask(&exchange, marks(), &[]).exchange;
+        assert_eq!(masked.request.url, url);
+        assert_eq!(masked.response().unwrap().body, Body::from(answered));
+    }
+    for (url, sent, answered) in [
+        // Nothing says that it is an id.
+        ("http://h/v1/cards/4242424242424242", "", r#"{"code":404}"#),
+        ("http://h/v1/cards", r#"{"note":"4242424242424242"}"#, "{}"),
+        (
+            "http://h/v1/cards",
+            r#"{"note":"id: 4242424242424242"}"#,
+            "{}",
+        ),
+        ("http://h/v1/cards", "note=card+4242424242424242", "{}"),
+        // Its name says that it is none.
+        (
+            "http://h/v1/cards",
+            r#"{"card_number":"4242424242424242"}"#,
+            r#"{"id":"4242424242424242"}"#,
+        ),
+    ] {
+        let dump = dump(&mask(&exchange(url, sent, answered), marks(), &[]).exchange);
+        let found = memchr::memmem::find(&dump, number.as_bytes());
+        assert!(found.is_none(), "{url} {sent} {answered}");
+    }
+    let grouped = answer(r#"{"note":"pay 4242 4242 4242 4242, please"}"#);
+    assert_eq!(grouped, format!("{{\"note\":\"pay {MASK}, please\"}}"));
+}
+
+#[test]
 fn short_secrets_are_masked_as_words_only() {
     let text = "{\"card_security_code\":\"123\",\"note\":\"code 123 or MTIz\",\"amount\":1123.00,\"at\":\"2026-01-01T00:00:00.123456\"}";
     let expected = format!(
