@@ -167,3 +167,64 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> Problem {
         _ => problem.because(format!("{name}: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::history::tests::{entry, ids};
+    use crate::adapters::history::{History, Limits};
+
+    /// The first files had indexes of the beginnings of words, too. What is in an index cannot be taken out of it, and making
+    /// it anew takes longer than it is worth: searches find the same, and an entry takes a fiftieth of a millisecond more.
+    #[test]
+    fn a_file_with_indexes_of_beginnings_is_searched_and_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.db");
+        let old = MIGRATIONS[0].replace(
+            "contentless_delete = 1)",
+            "contentless_delete = 1, prefix = '1 2 3')",
+        );
+        assert_ne!(old, MIGRATIONS[0]);
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(&old).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        drop(connection);
+        let open = |entries| {
+            let limits = Limits {
+                entries,
+                bytes: 1_000_000,
+            };
+            History::open(&path, limits).unwrap()
+        };
+        let mut history = open(10);
+        for number in 1..=3 {
+            let body = "{\"name\":\"Everyday Checking\"}";
+            history.append(&entry(number, body)).unwrap();
+        }
+        let sql = "SELECT sql FROM sqlite_schema WHERE name = 'words'";
+        let connection = &history.connection;
+        let form: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert!(form.contains("prefix"), "it is still the old form: {form}");
+        drop(history);
+        let mut history = open(10);
+        for (text, found) in [
+            ("e", vec![3, 2, 1]),
+            ("ev che", vec![3, 2, 1]),
+            ("every", vec![3, 2, 1]),
+            ("req_000002", vec![2]),
+            ("zebra", vec![]),
+        ] {
+            assert_eq!(ids(&history.search(text, 9).unwrap()), found, "{text}");
+        }
+        history.append(&entry(4, "zebra")).unwrap();
+        assert_eq!(ids(&history.search("zeb", 9).unwrap()), [4]);
+        drop(history);
+        let mut history = open(2);
+        history.append(&entry(5, "x")).unwrap();
+        assert_eq!(ids(&history.search("accounts", 9).unwrap()), [5, 4]);
+        history.clear().unwrap();
+        assert!(history.search("zebra", 9).unwrap().is_empty());
+        history.append(&entry(6, "zebra")).unwrap();
+        assert_eq!(history.search("z", 9).unwrap().len(), 1);
+    }
+}
