@@ -77,6 +77,24 @@ impl Vault {
         })
     }
 
+    /// Takes `user` in, or what Astra tells about them; what a person has noted about whoever is in already stays.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written; it stays as it is then.
+    pub fn identify(&self, user: &TestUser) -> Result<(), Problem> {
+        self.change(|users| {
+            let told = WrittenUser::from(user);
+            match users.iter_mut().find(|known| known.key == told.key) {
+                Some(known) => {
+                    (known.id, known.name) = (told.id, told.name);
+                    (known.email, known.phone) = (told.email, told.phone);
+                    (known.status, known.last_used) = (told.status, told.last_used);
+                }
+                None => users.push(told),
+            }
+        })
+    }
+
     /// Notes that `user` was used at `at`; whoever was taken out meanwhile stays out.
     ///
     /// # Errors
@@ -220,6 +238,15 @@ mod tests {
             ..ada()
         };
         other.save(&noted).unwrap();
+        let told = TestUser {
+            status: Some(UserStatus::Suspended),
+            ..ada()
+        };
+        one.identify(&told).unwrap();
+        let noted = TestUser {
+            status: told.status,
+            ..noted
+        };
         one.touch(noted.key, Timestamp(9)).unwrap();
         one.touch(UserKey(3), Timestamp(9)).unwrap();
         let touched = TestUser {

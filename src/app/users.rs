@@ -78,6 +78,8 @@ pub enum Msg {
 pub enum Effect {
     /// Keep what is known of this one.
     Save(Box<TestUser>),
+    /// Keep what Astra tells of this one, and leave what a person has noted: another session may have changed that.
+    Identify(Box<TestUser>),
     /// Keep when this one was used last, and leave everything else of them as it is kept: another session may have changed it.
     Touch(UserKey, Timestamp),
     /// Keep nothing of this one any more.
@@ -111,7 +113,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     match msg {
         Msg::Select(key) => users.selected = key.filter(|key| users.get(*key).is_some()),
         Msg::Identify(key) => {
-            save(users, key, out); // tokens are there: whoever returns finds the person they belong to
+            identify(users, key, out); // tokens are there: whoever returns finds the person they belong to
             out.message(app::Msg::send(Draft::new(WHO_AM_I).on_behalf_of(key)));
         }
         Msg::Add(key) => {
@@ -131,7 +133,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
             if let Some(user) = users.all.iter_mut().find(|user| user.key == key) {
                 user.status = Some(status);
             }
-            save(users, key, out);
+            identify(users, key, out);
         }
         Msg::Forget(key) => {
             let is_selected = users.selected == Some(key);
@@ -184,6 +186,14 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
 fn save(users: &Users, key: UserKey, out: &mut Outbox) {
     if let Some(user) = users.get(key) {
         out.effect(app::Effect::Users(Effect::Save(Box::new(user.clone()))));
+    }
+}
+
+/// The same of what Astra tells; a person's notes stay as they are kept.
+fn identify(users: &Users, key: UserKey, out: &mut Outbox) {
+    if let Some(user) = users.get(key) {
+        let effect = Effect::Identify(Box::new(user.clone()));
+        out.effect(app::Effect::Users(effect));
     }
 }
 
@@ -314,8 +324,10 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
     user.phone = identity.phone.unwrap_or_default();
     user.status = identity.status.as_deref().and_then(UserStatus::parse);
     let phone = user.phone.clone();
-    merge(&mut model.users, key, &phone, out);
-    save(&model.users, key, out);
+    match merge(&mut model.users, key, &phone, out) {
+        true => save(&model.users, key, out), // with the notes of the other
+        false => identify(&model.users, key, out),
+    }
 }
 
 /// A call on behalf of `key` was answered.
@@ -332,11 +344,12 @@ fn used(users: &mut Users, key: UserKey, env: Env, out: &mut Outbox) {
     }
 }
 
-/// A phone belongs to one user (Astra's guide "User intents"): a listed user with the phone of `key` is the same person.
-fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) {
+/// A phone belongs to one user (Astra's guide "User intents"): a listed user with the phone of `key` is the same person. Tells
+/// whether there was one.
+fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) -> bool {
     let is_same = |user: &&TestUser| user.key != key && !phone.is_empty() && user.phone == phone;
     let Some(same) = users.all.iter().find(is_same).cloned() else {
-        return; // nobody else has that phone
+        return false; // nobody else has that phone
     };
     let old = same.key;
     out.message(app::Msg::sign_out(old));
@@ -360,4 +373,5 @@ fn merge(users: &mut Users, key: UserKey, phone: &str, out: &mut Outbox) {
     if users.selected == Some(old) {
         users.selected = Some(key);
     }
+    true
 }

@@ -121,15 +121,11 @@ pub async fn login(profile: Option<&str>, options: &Login) -> anyhow::Result<()>
         user = TestUser {
             key: known.key,
             own_name: known.own_name.clone(),
-            note: known.note.clone(),
-            tags: known.tags.clone(),
-            customer_id: or(user.customer_id, &known.customer_id),
-            sign_in: or(user.sign_in, &known.sign_in),
             ..user
         };
     }
     user.last_used = Some(now());
-    vault.save(&user)?;
+    vault.identify(&user)?; // what was noted about them stays
     let store = standing.store;
     wallet::tell(standing);
     let until = measure::time(grant.expires_at, now(), &TimeZone::system());
@@ -195,14 +191,6 @@ fn keep_secret(wallet: &Wallet) -> anyhow::Result<()> {
         "the client secret of {name} is kept {}\n",
         store.meaning()
     ))?)
-}
-
-/// `new`, or else what was there before.
-fn or(new: String, old: &str) -> String {
-    match new.is_empty() {
-        true => old.to_owned(),
-        false => new,
-    }
 }
 
 /// Sends the person to the hosted pages, and waits for the redirect or for what is pasted.

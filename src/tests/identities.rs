@@ -40,8 +40,13 @@ async fn start() -> Sandbox {
     Sandbox::start(sandbox::Options::default()).await.unwrap()
 }
 
-/// Keeps the client secret, and signs somebody in as a person with a browser would; answers with what the command said.
+/// Keeps the client secret, and signs somebody new in as a person with a browser would; answers with what the command said.
 async fn log_in(folder: &TempDir, sandbox: &Sandbox) -> String {
+    log_in_with(folder, sandbox, &[]).await
+}
+
+/// The same with these fields of the pages filled in.
+async fn log_in_with(folder: &TempDir, sandbox: &Sandbox, fill: &[(&str, &str)]) -> String {
     let secret = sandbox.client_secret().reveal().to_owned();
     let kept = run_with(folder, &["login", "--secret-stdin"], &secret);
     assert_eq!((kept.code, kept.err.as_str()), (0, ""), "{}", kept.out);
@@ -55,7 +60,7 @@ async fn log_in(folder: &TempDir, sandbox: &Sandbox) -> String {
         .find_map(|line| line.ok().filter(|line| line.starts_with("http")))
         .expect("the URL of the page");
     let mut browser = Browser::default();
-    let End::Redirect(redirect) = browser.walk(&url, &[], "").await else {
+    let End::Redirect(redirect) = browser.walk(&url, fill, "").await else {
         panic!("the pages end without a redirect");
     };
     let page = browser.fetch(redirect, None).await.ok().unwrap();
@@ -185,6 +190,63 @@ async fn what_was_kept_for_one_host_and_application_goes_to_no_other_and_is_ther
     fs::write(&config, before).unwrap();
     let sent = run_in(&folder, &["send", "accounts.list"]);
     assert_eq!((sent.code, sent.err.as_str()), (0, ""), "{}", sent.out);
+}
+
+/// The file with the test users, as it is.
+fn users(folder: &TempDir) -> serde_json::Value {
+    let file = folder.path().join("home/data/users/mine.json");
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+/// Changes the only test user in the file, as another instance of the program may.
+fn note(folder: &TempDir, name: &str, value: &serde_json::Value) {
+    let mut all = users(folder);
+    all["users"][0][name] = value.clone();
+    let file = folder.path().join("home/data/users/mine.json");
+    fs::write(file, serde_json::to_vec(&all).unwrap()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_in_anew_on_the_command_line_keeps_what_was_noted_about_them() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    let phone = [("phone", "6505550101")];
+    log_in_with(&folder, &sandbox, &phone).await;
+    note(&folder, "customer_id", &"customer-17".into());
+    note(&folder, "sign_in", &"scope=cards".into());
+    log_in_with(&folder, &sandbox, &phone).await;
+    let users = users(&folder);
+    assert_eq!(users["users"].as_array().unwrap().len(), 1, "{users}");
+    assert_eq!(users["users"][0]["customer_id"], "customer-17");
+    assert_eq!(users["users"][0]["sign_in"], "scope=cards");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_notes_when_a_user_was_used_and_undoes_nothing_of_another_instance() {
+    let sandbox = start().await;
+    let folder = home(&sandbox);
+    log_in(&folder, &sandbox).await;
+    note(&folder, "last_used", &serde_json::Value::Null);
+    let mut terminal = Terminal::start(120, 36, &folder.path().join("home"), &[]);
+    terminal.until(READY);
+    terminal.until("signed in until");
+    assert!(users(&folder)["users"][0]["last_used"].is_null());
+    note(&folder, "note", &"of another".into());
+    terminal.keys("4}r"); // the cards: no call that tells who it is
+    terminal.until("GET /v1/cards");
+    terminal.until("200 OK");
+    terminal.until_true("the use is noted", |_| {
+        users(&folder)["users"][0]["last_used"].is_i64()
+    });
+    assert_eq!(users(&folder)["users"][0]["note"], "of another");
+    note(&folder, "status", &"suspended".into());
+    terminal.keys("3r"); // who it is
+    terminal.until_true("what Astra says is kept", |_| {
+        users(&folder)["users"][0]["status"] != "suspended"
+    });
+    assert_eq!(users(&folder)["users"][0]["note"], "of another");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

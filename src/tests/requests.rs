@@ -80,6 +80,29 @@ fn a_secret_of_the_environment_is_not_in_the_history() {
 }
 
 #[test]
+fn what_was_fetched_for_a_value_is_in_the_history_too() {
+    let home = home();
+    let folder = home.path().join("config/requests");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("cards.toml"), "endpoint = 'cards.list'\n").unwrap();
+    let text = "request = \"GET /v1/user?n={{requests.cards.body.count}}\"\n";
+    fs::write(folder.join("one.toml"), text).unwrap();
+    let mut terminal = signed_in(home.path(), (120, 36));
+    terminal.keys("6jR");
+    terminal.until("as expected");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    let kept = kept(home.path());
+    let fetched = kept
+        .iter()
+        .filter(|entry| entry.endpoint.as_str() == "cards.list");
+    let fetched: Vec<_> = fetched.collect();
+    assert_eq!(fetched.len(), 1);
+    assert_eq!(fetched[0].user.as_deref(), Some("Ada Byron"));
+    assert_eq!(fetched[0].response().unwrap().status, 200);
+}
+
+#[test]
 fn a_disk_that_keeps_nothing_is_told_once_and_the_session_goes_on() {
     let home = home();
     fs::write(

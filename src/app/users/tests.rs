@@ -16,7 +16,7 @@ fn user(key: u64, phone: &str) -> TestUser {
 fn saved(session: &mut Session) -> Vec<TestUser> {
     let effects = session.take_effects();
     let saved = effects.into_iter().filter_map(|effect| match effect {
-        AppEffect::Users(Effect::Save(user)) => Some(*user),
+        AppEffect::Users(Effect::Save(user) | Effect::Identify(user)) => Some(*user),
         _ => None,
     });
     saved.collect()

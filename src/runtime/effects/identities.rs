@@ -153,6 +153,7 @@ pub(super) fn keep(tools: Tools, effect: users::Effect) {
     };
     let kept = tools.keeper.keep(move || match effect {
         users::Effect::Save(user) => vault.save(&user),
+        users::Effect::Identify(user) => vault.identify(&user),
         users::Effect::Touch(user, at) => vault.touch(user, at),
         users::Effect::Remove(user) => vault.remove(user),
     });
