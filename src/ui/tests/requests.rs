@@ -207,13 +207,17 @@ fn the_pane_keeps_its_place_while_somebody_searches() {
     lines(&mut session);
     session.press("6 }");
     let place = title(&mut session);
-    session.press("/ 1 7");
+    session.press("/");
+    assert_eq!(title(&mut session), place, "the search");
+    session.press("1 7");
     session.model.history.lines.truncate(1);
     assert_eq!(title(&mut session), place, "the history");
 
     let mut session = saved();
-    session.press("6 /");
+    session.press("6");
     let place = title(&mut session);
+    session.press("/");
+    assert_eq!(title(&mut session), place, "the search of saved requests");
     session.press("c r e a");
     assert_eq!(title(&mut session), place, "saved requests");
 }

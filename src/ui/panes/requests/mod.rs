@@ -27,6 +27,8 @@ use crate::ui::widgets::{amount, rows};
 const TYPING: &[&str] = &["filter", "text", "always"];
 /// Rows that make a list of any use.
 const ENOUGH: u16 = 3;
+/// Rows of the shortest list while it is searched.
+const WITH_SEARCH: u16 = 2;
 /// Rows that are enough to choose from, while other panes want theirs.
 const PLENTY: u16 = 30;
 
@@ -92,7 +94,8 @@ impl Pane for Requests {
             0 => rows::count(self.words(columns, cx).len()),
             count => rows::count(count),
         };
-        let most = most + u16::from(self.list().has_line());
+        // A search takes a row from the list, not from other panes: they would move under the eye.
+        let most = most.max(WITH_SEARCH);
         Wish {
             least: most.min(ENOUGH),
             most: most.min(PLENTY),
