@@ -31,6 +31,30 @@ fn help_begins_with_the_pane_that_has_the_keys() {
 }
 
 #[test]
+fn help_is_searched_by_words_and_by_keys() {
+    let mut session = Session::loaded();
+    session.press("?");
+    let height = |text: &str| text.lines().filter(|line| line.contains('│')).count();
+    let all = session.text(80, 24);
+    assert!(
+        session
+            .press("/ s i g n space o u t q backspace")
+            .is_empty()
+    );
+    let found = session.text(80, 24);
+    assert!(found.contains("Sign out"), "{found}");
+    assert!(!found.contains("Quit"), "{found}");
+    assert_eq!(height(&found), height(&all));
+    session.press("ctrl-u c t r l - r enter");
+    insta::assert_snapshot!("help-found-80x24", session.text(80, 24));
+    session.press("/ x x x");
+    assert!(session.text(60, 15).contains("no key does that"));
+    session.press("esc");
+    assert_eq!(session.text(80, 24), all);
+    assert_eq!(session.press("esc"), [Msg::Modals(modals::Msg::Close)]);
+}
+
+#[test]
 fn no_chord_means_two_things_where_it_is_pressed() {
     let keymap = Keymap::built_in().unwrap();
     let mut chains: Vec<Vec<&str>> = panes::all()
@@ -38,6 +62,7 @@ fn no_chord_means_two_things_where_it_is_pressed() {
         .map(|pane| contexts_of(&**pane))
         .collect();
     chains.push(vec!["popup", "list", "always"]);
+    chains.push(vec!["help", "popup", "list", "always"]);
     chains.push(vec!["text", "always"]);
     chains.push(vec!["search", "text", "always"]);
     chains.push(vec!["program", "text", "always"]);
