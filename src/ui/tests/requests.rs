@@ -212,7 +212,6 @@ fn the_pane_keeps_its_place_while_somebody_searches() {
     session.press("1 7");
     session.model.history.lines.truncate(1);
     assert_eq!(title(&mut session), place, "the history");
-
     let mut session = saved();
     session.press("6");
     let place = title(&mut session);
