@@ -88,6 +88,8 @@ pub enum Action {
     CopyRequestId,
     /// Copy for support
     CopyBundle,
+    /// Write for support
+    WriteBundle,
     /// Write as HAR
     WriteHar,
     /// Up

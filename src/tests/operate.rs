@@ -166,6 +166,33 @@ fn a_body_is_edited_in_the_persons_editor_and_the_terminal_comes_back() {
     terminal.assert_given_back();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_bundle_is_written_for_the_person_alone_and_over_nothing_without_a_word() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = home();
+    let file = home.path().join("ticket.md");
+    let mut terminal = session(home.path(), &[]);
+    sign_in(&mut terminal);
+    let mut write = |answer: &str| {
+        terminal.keys("5y");
+        terminal.until("Support bundle, to a file");
+        terminal.keys("S");
+        terminal.until("Write the support bundle, secrets masked");
+        terminal.keys("\x15"); // Ctrl-u
+        terminal.paste(file.to_str().unwrap());
+        terminal.keys("\r");
+        terminal.until(answer);
+    };
+    write("wrote ");
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(fs::read_to_string(&file).unwrap().contains("/v1/accounts"));
+    write("is there already");
+}
+
 #[test]
 fn a_wrong_catalogue_file_is_named_and_the_rest_works() {
     let home = home();

@@ -67,7 +67,7 @@ pub(super) async fn format_kept(
     tools.report(msg).await;
 }
 
-/// Writes `content` to the file that `path` names.
+/// Writes what `order` asks for to its file. Exchanges tell of people and their money: the person alone may read them.
 pub(super) async fn write(
     tools: Tools,
     catalog: Arc<Catalog>,
@@ -101,12 +101,12 @@ pub(super) async fn write(
             Content::Exchange(outgoing) => {
                 let under_way = || Problem::new("the call is still under way");
                 let formatted = formatted(&catalog, outgoing, &known).ok_or_else(under_way)?;
-                atomic::write(&path, &formatted.bytes, Access::Shared)?;
+                atomic::write(&path, &formatted.bytes, Access::Private)?;
                 (formatted.bytes.len(), formatted.is_cut)
             }
             Content::Kept(kept) => {
                 let formatted = of_kept(&catalog, histories.as_ref(), kept)?;
-                atomic::write(&path, &formatted.bytes, Access::Shared)?;
+                atomic::write(&path, &formatted.bytes, Access::Private)?;
                 (formatted.bytes.len(), formatted.is_cut)
             }
         };

@@ -43,11 +43,14 @@ fn the_exchange_is_asked_for_in_other_forms() {
         let msg = chosen(&mut session, &format!("y {key}"));
         assert_eq!(msg, Msg::Export(export::Msg::Copy(job, form)));
     }
-    session.press("y h");
-    let Some(Modal::Prompt(prompt)) = session.model.modals.top() else {
-        panic!("a file is asked for");
-    };
-    assert_eq!(prompt.input.as_ref().unwrap().text, "phone-list.har");
+    for (keys, file) in [("y h", "phone-list.har"), ("y S", "phone-list.md")] {
+        session.press(keys);
+        let Some(Modal::Prompt(prompt)) = session.model.modals.top() else {
+            panic!("a file is asked for");
+        };
+        assert_eq!(prompt.input.as_ref().unwrap().text, file);
+        session.press("esc");
+    }
 }
 
 #[test]

@@ -73,8 +73,10 @@ fn of_body(reader: &Reader) -> Vec<Choice> {
 fn of_exchange(entry: &Entry) -> Vec<Choice> {
     let job = entry.exchange.job;
     let copy = |form| Msg::Export(export::Msg::Copy(job, form));
-    let file = format!("{}.har", base(entry));
-    let archive = Msg::Export(export::Msg::AskExchange(job, Form::Har, file));
+    let write = |form, end| {
+        let file = format!("{}.{end}", base(entry));
+        Msg::Export(export::Msg::AskExchange(job, form, file))
+    };
     let mut choices = vec![
         choice(Action::CopyCurl, "curl command", copy(Form::Curl)),
         choice(
@@ -92,16 +94,23 @@ fn of_exchange(entry: &Entry) -> Vec<Choice> {
             copy_request_id(Some(entry)),
         ));
     }
-    choices.push(choice(
-        Action::CopyBundle,
-        "Support bundle, Markdown",
-        copy(Form::Bundle),
-    ));
-    choices.push(choice(
-        Action::WriteHar,
-        "HTTP archive (HAR), to a file",
-        archive,
-    ));
+    choices.extend([
+        choice(
+            Action::CopyBundle,
+            "Support bundle, Markdown",
+            copy(Form::Bundle),
+        ),
+        choice(
+            Action::WriteBundle,
+            "Support bundle, to a file",
+            write(Form::Bundle, "md"),
+        ),
+        choice(
+            Action::WriteHar,
+            "HTTP archive (HAR), to a file",
+            write(Form::Har, "har"),
+        ),
+    ]);
     choices
 }
 

@@ -29,8 +29,8 @@ pub(super) fn menu(marked: &BTreeSet<EntryId>, line: &Summary) -> Msg {
         false => marked.iter().copied().collect(), // ids grow with time: the oldest is the first
     };
     let (title, file) = match ids.len() {
-        1 => ("Copy or export".into(), "exchange.har"),
-        count => (format!("Copy or export {count} exchanges"), "exchanges.har"),
+        1 => ("Copy or export".into(), "exchange"),
+        count => (format!("Copy or export {count} exchanges"), "exchanges"),
     };
     let kept = |form| Kept {
         ids: ids.clone(),
@@ -59,9 +59,14 @@ pub(super) fn menu(marked: &BTreeSet<EntryId>, line: &Summary) -> Msg {
             Export::CopyKept(kept(Form::Bundle)),
         ),
         choice(
+            Action::WriteBundle,
+            "Support bundle, to a file",
+            Export::AskKept(kept(Form::Bundle), format!("{file}.md")),
+        ),
+        choice(
             Action::WriteHar,
             "HTTP archive (HAR), to a file",
-            Export::AskKept(kept(Form::Har), file.into()),
+            Export::AskKept(kept(Form::Har), format!("{file}.har")),
         ),
     ];
     if marked.is_empty() {
