@@ -143,13 +143,18 @@ fn on_production() -> Session {
 
 /// Fills the values of the leg whose turn it is in.
 fn fill(session: &mut Session) {
+    let mut draft = Draft::new("routines.create");
+    draft.body = Some(Body::from(
+        r#"{"type":"one-time","name":"Rent","source_id":"acc1","destination_id":"acc2","amount":25.50}"#,
+    ));
+    fill_with(session, draft);
+}
+
+fn fill_with(session: &mut Session, draft: Draft) {
     for effect in session.take_effects() {
         if let app::Effect::Replay(Effect::Fill(fill)) = effect {
-            let mut draft = Draft::new("routines.create");
+            let mut draft = draft.clone();
             draft.user = fill.user;
-            draft.body = Some(Body::from(
-                r#"{"type":"one-time","name":"Rent","source_id":"acc1","destination_id":"acc2","amount":25.50}"#,
-            ));
             let (job, result) = (fill.job, Ok((Box::new(draft), None)));
             session.send(app::Msg::Replay(replay::Msg::Filled { job, result }));
         }
@@ -205,6 +210,30 @@ fn a_no_sends_nothing_and_stops_the_run_until_it_goes_on() {
     session.send(app::Msg::Runs(Msg::GoOn));
     fill(&mut session);
     assert_eq!(question(&session).unwrap().lines[0], "2 of 2: c");
+}
+
+#[test]
+fn a_write_that_gets_no_answer_stops_the_run_on_production_and_a_read_does_not() {
+    for (name, is_stopped) in [("b", true), ("a", false)] {
+        let mut session = on_production();
+        session.send(app::Msg::Runs(Msg::Start([name, "c"].map(key).to_vec())));
+        if is_stopped {
+            fill(&mut session);
+            answer(&mut session, true);
+        } else {
+            fill_with(&mut session, Draft::new("accounts.list"));
+        }
+        let job = session.take_calls()[0];
+        let result = Err(Problem::new("the connection broke"));
+        session.send(app::Msg::Requests(app::requests::Msg::Finished {
+            job,
+            result,
+        }));
+        assert!(matches!(run(&session).legs[0].state, State::Failed(_)));
+        assert_eq!(run(&session).is_stopped, is_stopped, "{name}");
+        let next = matches!(run(&session).legs[1].state, State::Waiting);
+        assert_eq!(next, is_stopped, "{name}");
+    }
 }
 
 #[test]
