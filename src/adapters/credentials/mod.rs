@@ -193,7 +193,12 @@ impl Credentials {
             held.keys = bundle.keys(binding);
             let other = bundle.other(binding).filter(|_| held.keys.is_empty());
             left_out = other.map(|other| {
-                Problem::new(format!("what is kept is for {}", other.words(binding)))
+                let differs = match other.has_hosts_of(binding) {
+                    true => "client id",
+                    false => "host",
+                };
+                Problem::new(format!("what is kept is for another {differs}"))
+                    .because(format!("for {}", other.words(binding)))
                     .hint("change the profile back to use it, or sign in anew")
             });
         }

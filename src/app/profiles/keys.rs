@@ -120,7 +120,11 @@ pub(super) fn looked(profiles: &mut Profiles, kept: Kept, out: &mut Outbox) {
         .as_ref()
         .filter(|problem| problem.hint.is_some())
     {
-        out.message(app::Msg::warning(store_warning(kept.store, problem)));
+        // Where nothing was found, it matters more why than where.
+        out.message(app::Msg::warning(match profiles.secret {
+            SecretSource::Missing => problem.to_string(),
+            _ => store_warning(kept.store, problem),
+        }));
     }
     profiles.store_problem = kept.problem;
     out.message(app::Msg::profile_ready());
