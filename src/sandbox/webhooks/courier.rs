@@ -161,17 +161,11 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::sandbox::grants::Lifetimes;
     use crate::sandbox::world::{Setup, World};
 
     fn courier() -> Courier {
         let clock = Clock::frozen(Timestamp(1_780_000_000_000));
-        let setup = Setup {
-            seed: 1,
-            lifetimes: Lifetimes::default(),
-            clock: clock.clone(),
-            url: String::new(),
-        };
+        let setup = Setup::of_tests(clock.clone());
         let world = World::new(setup).unwrap();
         let secret = world.application.client_secret.clone();
         Courier::new(Shared::new(world), Webhooks::new().unwrap(), clock, secret)

@@ -55,18 +55,12 @@ mod tests {
 
     use super::*;
     use crate::sandbox::clock::Clock;
-    use crate::sandbox::grants::Lifetimes;
     use crate::sandbox::world::Setup;
     use crate::sandbox::world::outbox::Kind;
     use crate::sandbox::world::people::Person;
 
     fn world() -> World {
-        let setup = Setup {
-            seed: 1,
-            lifetimes: Lifetimes::default(),
-            clock: Clock::frozen(Timestamp(1_780_000_000_000)),
-            url: String::new(),
-        };
+        let setup = Setup::of_tests(Clock::frozen(Timestamp(1_780_000_000_000)));
         let mut world = World::new(setup).unwrap();
         world.tell_news(true);
         world

@@ -105,17 +105,11 @@ mod tests {
     use super::*;
     use crate::domain::Timestamp;
     use crate::sandbox::clock::Clock;
-    use crate::sandbox::grants::Lifetimes;
     use crate::sandbox::world::Setup;
 
     fn world() -> (World, Clock) {
         let clock = Clock::frozen(Timestamp(1_780_000_000_000));
-        let setup = Setup {
-            seed: 1,
-            lifetimes: Lifetimes::default(),
-            clock: clock.clone(),
-            url: String::new(),
-        };
+        let setup = Setup::of_tests(clock.clone());
         (World::new(setup).unwrap(), clock)
     }
 

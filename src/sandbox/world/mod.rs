@@ -88,6 +88,19 @@ pub(crate) struct Setup {
     pub(crate) url: String,
 }
 
+#[cfg(test)]
+impl Setup {
+    /// A world without an address, whose time is that of `clock`.
+    pub(crate) fn of_tests(clock: Clock) -> Self {
+        Self {
+            seed: 1,
+            lifetimes: Lifetimes::default(),
+            clock,
+            url: String::new(),
+        }
+    }
+}
+
 /// The one registered application.
 #[derive(Clone, Debug)]
 pub(crate) struct Application {

@@ -6,19 +6,13 @@ use proptest::prelude::*;
 
 use crate::domain::{Timestamp, UserStatus};
 use crate::sandbox::clock::Clock;
-use crate::sandbox::grants::Lifetimes;
 use crate::sandbox::world::bank::Cents;
 use crate::sandbox::world::outbox::Kind;
 use crate::sandbox::world::terms::Wish;
 use crate::sandbox::world::{Setup, World, calendar};
 
 fn world() -> World {
-    let setup = Setup {
-        seed: 1,
-        lifetimes: Lifetimes::default(),
-        clock: Clock::frozen(Timestamp(1_780_000_000_000)),
-        url: String::new(),
-    };
+    let setup = Setup::of_tests(Clock::frozen(Timestamp(1_780_000_000_000)));
     World::new(setup).unwrap()
 }
 

@@ -210,6 +210,21 @@ const CARDS: Kind = Kind {
     },
 };
 
+const FROM: Column = column(
+    "from",
+    &["source_id", "source.id"],
+    Shows::Party,
+    6,
+    (9, 24),
+);
+const TO: Column = column(
+    "to",
+    &["destination_id", "destination.id"],
+    Shows::Party,
+    6,
+    (9, 24),
+);
+
 const ROUTINES: Kind = Kind {
     title: "Routines",
     one: "routine",
@@ -221,20 +236,8 @@ const ROUTINES: Kind = Kind {
         column("routine", &["name"], Shows::Name, 9, (10, 28)),
         column("amount $", &["amount"], Shows::Amount, 8, (8, 26)),
         column("status", &["status"], Shows::Status, 7, (16, 29)),
-        column(
-            "from",
-            &["source_id", "source.id"],
-            Shows::Party,
-            6,
-            (9, 24),
-        ),
-        column(
-            "to",
-            &["destination_id", "destination.id"],
-            Shows::Party,
-            6,
-            (9, 24),
-        ),
+        FROM,
+        TO,
         column("type", &["type"], Shows::Note, 5, (8, 18)),
         column("every", &["frequency"], Shows::Note, 2, (5, 9)),
         column(
@@ -276,20 +279,8 @@ const TRANSFERS: Kind = Kind {
         column("routine", &["routine_name"], Shows::Name, 9, (8, 28)),
         column("amount $", &["amount"], Shows::Amount, 8, (8, 26)),
         column("status", &["status"], Shows::Status, 7, (9, 12)),
-        column(
-            "from",
-            &["source_id", "source.id"],
-            Shows::Party,
-            6,
-            (9, 24),
-        ),
-        column(
-            "to",
-            &["destination_id", "destination.id"],
-            Shows::Party,
-            6,
-            (9, 24),
-        ),
+        FROM,
+        TO,
         column("way", &["payment_type"], Shows::Note, 3, (5, 6)),
     ],
     details: &[
