@@ -94,7 +94,26 @@ pub(crate) trait Pane {
     }
 
     /// Scrolls by rows of the mouse wheel.
-    fn wheel(&mut self, rows: isize, model: &Model) -> Reaction;
+    fn wheel(&mut self, rows: isize, model: &Model) -> Reaction {
+        self.step(rows, model)
+    }
+
+    /// Moves by rows as the keys for it do; what the first of them asks for is done.
+    fn step(&mut self, rows: isize, model: &Model) -> Reaction {
+        let action = match rows < 0 {
+            true => Action::MoveUp,
+            false => Action::MoveDown,
+        };
+        let mut msgs = Vec::new();
+        for _ in 0..rows.unsigned_abs() {
+            if let Reaction::Handled(more) = self.act(action, model)
+                && msgs.is_empty()
+            {
+                msgs = more;
+            }
+        }
+        Reaction::Handled(msgs)
+    }
 
     /// Catches up with the model after it has changed: whatever takes longer than drawing may. Answers with what follows.
     fn follow(&mut self, _model: &Model) -> Vec<Msg> {

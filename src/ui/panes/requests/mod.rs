@@ -265,23 +265,6 @@ impl Pane for Requests {
         Reaction::done()
     }
 
-    fn wheel(&mut self, rows: isize, model: &Model) -> Reaction {
-        let action = if rows < 0 {
-            Action::MoveUp
-        } else {
-            Action::MoveDown
-        };
-        let mut msgs = Vec::new();
-        for _ in 0..rows.unsigned_abs() {
-            if let Reaction::Handled(more) = self.act(action, model)
-                && msgs.is_empty()
-            {
-                msgs = more;
-            }
-        }
-        Reaction::Handled(msgs)
-    }
-
     fn follow(&mut self, model: &Model) -> Vec<Msg> {
         self.catch_up(model);
         Vec::new()

@@ -278,20 +278,7 @@ impl Pane for Resources {
             self.person.by(rows);
             return Reaction::done();
         }
-        let action = if rows < 0 {
-            Action::MoveUp
-        } else {
-            Action::MoveDown
-        };
-        let mut msgs = Vec::new();
-        for _ in 0..rows.unsigned_abs() {
-            if let Reaction::Handled(more) = self.act(action, model)
-                && msgs.is_empty()
-            {
-                msgs = more;
-            }
-        }
-        Reaction::Handled(msgs)
+        self.step(rows, model)
     }
 
     fn follow(&mut self, model: &Model) -> Vec<Msg> {
