@@ -1,5 +1,6 @@
 //! A session on a sandbox that runs already, in a process of its own.
 
+use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -25,6 +26,12 @@ fn host(url: &str) -> &str {
 #[test]
 fn a_running_sandbox_is_named_signs_in_and_is_still_there_after_another_profile() {
     let home = home();
+    let config = astrascope::config::Paths::from(Some(home.path().into()))
+        .unwrap()
+        .config;
+    fs::create_dir_all(&config).unwrap();
+    let other = "credential_store = \"file\"\n\n[profiles.other]\nenvironment = \"custom\"\nclient_id = \"x\"\nredirect_uri = \"http://127.0.0.1:0/callback\"\napi_url = \"http://127.0.0.1:9\"\nsecure_url = \"http://127.0.0.1:9\"\napp_url = \"http://127.0.0.1:9\"\n";
+    fs::write(config.join("config.toml"), other).unwrap();
     let sandbox = Sandbox::start(home.path(), &[]);
     let mut terminal = session(home.path(), &sandbox.url, &[]);
     terminal.until(&format!("API host      {}", host(&sandbox.url)));
@@ -49,8 +56,13 @@ fn a_running_sandbox_is_named_signs_in_and_is_still_there_after_another_profile(
     terminal.until("200 OK");
     terminal.keys("p");
     terminal.until(&format!("built-in  sandbox at {}", host(&sandbox.url)));
-    terminal.keys("\r");
-    terminal.gone("Profiles");
+    terminal.keys("other\r");
+    terminal.until("API host      127.0.0.1:9");
+    terminal.keys("p");
+    terminal.until("in use");
+    terminal.keys("built\r");
+    terminal.until(&format!("API host      {}", host(&sandbox.url)));
+    sign_in(&mut terminal);
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
 }
