@@ -19,8 +19,8 @@ const SUMMARY: usize = 60;
 const MARKS: [usize; 3] = [6, 6, 8];
 /// Columns that the longest path, its method and all marks need.
 pub(super) const NARROW: u16 = 76;
-/// Columns with summaries.
-pub(super) const WIDE: u16 = NARROW + 60;
+/// Columns with summaries, and a gap between the longest path and its summary.
+pub(super) const WIDE: u16 = NARROW + 64;
 pub(super) fn own_line(
     typed: Option<Call>,
     is_selected: bool,
