@@ -149,6 +149,7 @@ fn open_draft(model: &mut Model, draft: &Draft, key: Option<String>, out: &mut O
 fn show(model: &mut Model, request: Request, out: &mut Outbox) {
     ask_for_values(model, &request, out);
     model.composer.request = Some(request);
+    answered(model);
     out.message(app::Msg::open(Modal::Composer));
 }
 
@@ -173,7 +174,7 @@ fn list_of(from: &str) -> Option<EndpointId> {
     Some(EndpointId::new(format!("{resource}.list")))
 }
 
-/// Fills in what was awaited, if that has come.
+/// Fills in what is awaited, if that has come.
 pub(crate) fn answered(model: &mut Model) {
     let Some(request) = &mut model.composer.request else {
         return; // nothing is being composed

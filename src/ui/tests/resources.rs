@@ -383,3 +383,12 @@ fn a_routine_is_started_while_the_accounts_are_on_their_way() {
     session.answer(200, ACCOUNTS);
     assert!(session.text(80, 24).contains("Checking 6789"));
 }
+
+#[test]
+fn a_routine_of_no_account_takes_the_first_that_is_listed() {
+    let mut session = Session::loading();
+    session.answer(200, ACCOUNTS);
+    session.press("4 } } } N");
+    let text = session.text(80, 24);
+    assert!(text.contains("Checking 6789"), "{text}");
+}

@@ -6,7 +6,7 @@ use crate::config::{Action, Role};
 use crate::domain::{Draft, EndpointId, UserKey};
 use crate::ui::pane::{Cx, Reaction};
 use crate::ui::panes::resources::cells::Cells;
-use crate::ui::panes::resources::deeds::Deed;
+use crate::ui::panes::resources::deeds::FIRST_ACCOUNT;
 use crate::ui::panes::resources::kinds::{KINDS, Kind, OF_ROUTINE, OF_TRANSFERS};
 use crate::ui::panes::resources::{Open, Resources, cells, person, words};
 use ratatui::text::Span;
@@ -182,13 +182,10 @@ impl Resources {
                 }
                 Reaction::send(msg)
             }
-            (Action::ComposeRoutine, None, Some((_, Deed::RoutineFromAccount))) => {
-                // From the first one, which has not come yet.
-                let source = ("source_id".into(), String::new());
-                Reaction::send(Msg::compose("routines.create", vec![source]))
-            }
             (Action::ComposeRoutine, None, _) | (Action::ComposeRoutine, _, None) => {
-                Reaction::send(Msg::compose("routines.create", Vec::new()))
+                let (label, value) = FIRST_ACCOUNT;
+                let values = vec![(label.into(), value.into())];
+                Reaction::send(Msg::compose("routines.create", values))
             }
             _ => Reaction::Ignored,
         }

@@ -53,6 +53,9 @@ impl Chosen<'_> {
     }
 }
 
+/// The source of a routine that is made of no row: the first account, which may not have come yet.
+pub(super) const FIRST_ACCOUNT: (&str, &str) = ("source_id", "");
+
 impl Deed {
     /// What the footer says of it, where it works.
     pub(super) fn words(self, chosen: Chosen<'_>) -> Option<&'static str> {
@@ -119,7 +122,7 @@ impl Deed {
                 "routines.create",
                 &[("source_id", &id), ("payment_type", "debit")],
             ),
-            Self::Routine => compose("routines.create", &[]),
+            Self::Routine => compose("routines.create", &[FIRST_ACCOUNT]),
             Self::Pause => {
                 let active = match chosen.is("status", &["active"]) {
                     true => "false",
