@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::harness::LIMIT;
-use crate::harness::program::{Ran, command, finish, run_in};
+use crate::harness::program::{Ran, command, finish, run_in, run_with};
 use crate::harness::tools::{has, skip};
 use crate::{home, start};
 
@@ -66,6 +66,22 @@ async fn the_keyring_of_the_desktop_keeps_the_secret_where_there_is_one() {
         without.contains("in a file of yours: there is no keyring here"),
         "{without}"
     );
+    // What the file is given then is the newer, and goes over to the keyring.
+    let newer = run_with(&folder, &["login", "--secret-stdin"], "newer-newer");
+    assert!(
+        newer.out.contains("kept in a file of yours"),
+        "{}",
+        newer.out
+    );
+    let file = folder.path().join("home/data/credentials.json");
+    assert!(file.exists());
+    let status = on_a_bus(&folder, unlock, "status --json");
+    assert!(
+        status.out.contains("\"client_secret\": \"keyring\""),
+        "{}",
+        status.out
+    );
+    assert!(!file.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
