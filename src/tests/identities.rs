@@ -1,6 +1,9 @@
 //! Keys, tokens and test users from one run of the program to the next: kept where they belong, renewed, forgotten, and leaked
 //! nowhere. The real program against a sandbox that has no idea of it.
 
+#[cfg(unix)]
+#[path = "identities/deletion.rs"]
+mod deletion;
 #[cfg(target_os = "linux")]
 #[path = "identities/keyring.rs"]
 mod keyring;

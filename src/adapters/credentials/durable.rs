@@ -118,11 +118,11 @@ impl Durable {
     /// # Errors
     /// When a store does not forget, or cannot be asked whether it did.
     pub(super) fn forget(&self, profile: &str) -> Result<(), Problem> {
+        self.reopen(); // a store that was left out may answer by now
         let standing = {
             let _lock = self.lock("credentials.lock");
             self.with(profile, |chain| write(chain, profile, &Bundle::default()))
         };
-        self.reopen();
         let left = self.with(profile, |chain| newest(chain, profile).whole(chain))?;
         match left {
             None => Ok(()),

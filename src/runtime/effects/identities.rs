@@ -87,13 +87,13 @@ fn write(
     Ok(all)
 }
 
-/// Takes `profile` out of `config.toml`, and everything that is kept of it away.
+/// Takes everything that is kept of `profile` away, and the profile out of `config.toml`: one that has left secrets behind could
+/// not be deleted again.
 fn delete(tools: &Tools, profile: &Profile) -> Result<Vec<Profile>, Problem> {
     let home = tools.home.as_ref().ok_or_else(homeless)?;
-    let all = ProfileFile::new(&home.config).remove(&profile.name)?;
-    Vault::new(&home.data, &profile.name).clear()?;
     tools.credentials.of(profile).forget_all()?;
-    Ok(all)
+    Vault::new(&home.data, &profile.name).clear()?;
+    ProfileFile::new(&home.config).remove(&profile.name)
 }
 
 fn homeless() -> Problem {
