@@ -186,6 +186,9 @@ impl Profiles {
 pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
     let profiles = &mut model.profiles;
     match msg {
+        // The sandbox may answer when the person has gone over to another profile: nothing of it is that one's.
+        Msg::SandboxStarted { .. } | Msg::SandboxFailed(_) | Msg::StartAgain
+            if !profiles.is_built_in() => {}
         Msg::SandboxStarted {
             hosts,
             client_id,

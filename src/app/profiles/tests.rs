@@ -32,6 +32,31 @@ fn a_sandbox_that_starts_brings_hosts_and_keys() {
 }
 
 #[test]
+fn a_sandbox_that_answers_late_changes_nothing_of_another_profile() {
+    let mut model = model();
+    let hosts = Hosts::single("https://api.astra.finance");
+    model.profiles.current = Profile {
+        name: "live".into(),
+        environment: Environment::Production,
+        hosts: Some(hosts.clone()),
+        client_id: "mine".into(),
+        ..Profile::built_in()
+    };
+    let started = Msg::SandboxStarted {
+        hosts: Hosts::single("http://127.0.0.1:1"),
+        client_id: "app".into(),
+        secret: SecretSource::BuiltIn,
+    };
+    let failed = Msg::SandboxFailed(Problem::new("it is not there"));
+    let before = model.clone();
+    for late in [started, failed, Msg::StartAgain] {
+        assert_eq!(update(&mut model, AppMsg::Profiles(late), ENV), []);
+    }
+    assert_eq!(model.profiles.hosts(), Ok(&hosts));
+    assert_eq!(model, before);
+}
+
+#[test]
 fn a_typed_secret_is_kept_without_its_blanks_and_never_enters_the_model() {
     let mut model = model();
     model.profiles.current.environment = Environment::Sandbox;
