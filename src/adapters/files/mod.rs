@@ -6,7 +6,8 @@ pub mod rules;
 pub mod saved;
 pub(crate) mod temporary;
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::domain::Problem;
@@ -29,7 +30,7 @@ pub fn names(folder: &Path, before: &str, after: &str) -> Vec<String> {
 /// # Errors
 /// When it is there but cannot be read, or is no text.
 pub fn read_optional(path: &Path) -> Result<Option<String>, Problem> {
-    let bytes = read_bytes(path)?;
+    let bytes = read_bytes(path, Source::File)?;
     let name = path.display().to_string();
     bytes.map(|bytes| text(&name, bytes)).transpose()
 }
@@ -39,7 +40,7 @@ pub fn read_optional(path: &Path) -> Result<Option<String>, Problem> {
 /// # Errors
 /// When it is not there, or cannot be read.
 pub fn read_named(path: &Path) -> Result<Vec<u8>, Problem> {
-    read_bytes(path)?.ok_or_else(|| {
+    read_bytes(path, Source::Any)?.ok_or_else(|| {
         let problem = Problem::new(format!("there is no file {}", path.display()));
         match std::path::absolute(path) {
             Ok(whole) if whole != path => {
@@ -50,9 +51,37 @@ pub fn read_named(path: &Path) -> Result<Vec<u8>, Problem> {
     })
 }
 
-fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
+/// From where bytes may come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// A file: whoever reads a pipe waits for somebody to write into it.
+    File,
+    /// A pipe, too, which the shell makes of `<(…)`.
+    Any,
+}
+
+fn read(path: &Path, from: Source) -> io::Result<Vec<u8>> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    if from == Source::File {
+        // The opening itself would wait.
+        let flag = rustix::fs::OFlags::NONBLOCK.bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flag.cast_signed());
+    }
+    let mut file = options.open(path)?;
+    let data = file.metadata()?;
+    if from == Source::File && !data.is_file() && !data.is_dir() {
+        return Err(io::Error::other("it is no file but a pipe or a device"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read_bytes(path: &Path, from: Source) -> Result<Option<Vec<u8>>, Problem> {
     let name = path.display();
-    match std::fs::read(path) {
+    match read(path, from) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(None)
@@ -97,6 +126,22 @@ mod tests {
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_a_file_is_told_and_not_waited_for() {
+        let folder = folder();
+        let pipe = folder.path().join("config.toml");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let problem = read_optional(&pipe).unwrap_err();
+        assert!(
+            problem
+                .to_string()
+                .contains("config.toml cannot be read: it is no file"),
+            "{problem}"
+        );
     }
 
     #[test]
