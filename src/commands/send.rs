@@ -61,25 +61,26 @@ pub async fn run(profile: Option<&str>, options: &Options) -> anyhow::Result<Exi
     let draft = draft(&engine, options)?;
     check(&engine, &draft, options.data.as_deref())?;
     let answered = engine.send(draft, None, options.user.as_deref()).await?;
-    tell(&answered, options.include)?;
+    tell(&engine, &answered, options.include)?;
     Ok(match answered.response.is_success() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-fn tell(answered: &Answered, include: bool) -> io::Result<()> {
-    let Answered {
-        exchange, response, ..
-    } = answered;
-    let request = &exchange.request;
+fn tell(engine: &Engine, answered: &Answered, include: bool) -> io::Result<()> {
+    let response = &answered.response;
     if include {
+        // It ends up in logs: without its secrets, as in the history.
+        let masked = engine.masked(answered).exchange;
+        let request = &masked.request;
+        let headers = masked.response().map(|response| &response.headers);
         let mut text = format!("{} {}\n", request.method.as_str(), request.url);
         for (name, value) in request.shown_headers() {
             text += &format!("{name}: {value}\n");
         }
         text += &format!("\n{} {}\n", response.version, response.status);
-        for (name, value) in &response.headers {
+        for (name, value) in headers.into_iter().flatten() {
             text += &format!("{name}: {value}\n");
         }
         aside(format_args!("{text}\n"));

@@ -102,6 +102,18 @@ fn include_tells_request_and_headers_without_the_token() {
     ] {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
+    let card = "4242424242424242";
+    let path = format!("/v1/accounts?ssn=987654321&access_token=t0ken-t0ken&card={card}");
+    let noted = format!("X-Note: {card}");
+    let ran = run(&["send", "GET", &path, "-i", "-H", &noted]);
+    assert!(
+        ran.err.contains("?ssn=••••••••&access_token="),
+        "{}",
+        ran.err
+    );
+    for secret in ["987654321", "t0ken-t0ken", card] {
+        assert!(!ran.err.contains(secret), "{}", ran.err);
+    }
 }
 
 #[test]
