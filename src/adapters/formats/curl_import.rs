@@ -64,6 +64,10 @@ fn take(
     for what in &command.skipped {
         curl.notes.push(format!("{what} was left out"));
     }
+    if command.is_cut {
+        let note = "a quote is never closed: the command looks cut off";
+        curl.notes.push(note.to_owned());
+    }
     for note in std::mem::take(&mut curl.notes) {
         importer.note(place, &note);
     }

@@ -334,3 +334,14 @@ async fn an_exported_command_runs_under_bash() {
         assert_eq!(String::from_utf8_lossy(&got), body.replace(MASK, "rt'1"));
     }
 }
+
+#[test]
+fn a_command_whose_quote_is_never_closed_is_called_cut_off() {
+    for quote in ["'", "\"", "$'"] {
+        let text = format!("curl http://localhost:1/v1/x -d {quote}{{\\\"a\\\": 1");
+        let (request, notes) = one(&text);
+        assert!(request.body.is_some());
+        let cut = "line 1: a quote is never closed: the command looks cut off";
+        assert_eq!(notes, [cut], "{text}");
+    }
+}

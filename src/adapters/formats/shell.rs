@@ -13,6 +13,8 @@ pub(super) struct Command {
     pub(super) words: Vec<String>,
     /// What stands in it that this lexer only skips.
     pub(super) skipped: Vec<&'static str>,
+    /// Whether a quote in it is never closed.
+    pub(super) is_cut: bool,
 }
 
 /// The commands of `text`, in order. Never fails: a quote that is not closed ends with the text.
@@ -126,16 +128,25 @@ impl Lexer<'_> {
         self.skip("a redirection");
     }
 
+    /// What comes next before `quote`; that it never comes is noted.
+    fn until(&mut self, quote: char) -> Option<char> {
+        let next = self.next();
+        if next.is_none() {
+            self.command.is_cut = true;
+        }
+        next.filter(|c| *c != quote)
+    }
+
     fn single(&mut self) {
         self.push_str("");
-        while let Some(c) = self.next().filter(|c| *c != '\'') {
+        while let Some(c) = self.until('\'') {
             self.push(c);
         }
     }
 
     fn double(&mut self) {
         self.push_str("");
-        while let Some(c) = self.next().filter(|c| *c != '"') {
+        while let Some(c) = self.until('"') {
             match c {
                 '\\' => match self.next_if(|c| "$`\"\\\n".contains(c)) {
                     Some('\n') => {}
@@ -182,7 +193,7 @@ impl Lexer<'_> {
     /// `$'…'` with the escapes of ANSI C.
     fn ansi(&mut self) {
         let mut bytes = Vec::new();
-        while let Some(c) = self.next().filter(|c| *c != '\'') {
+        while let Some(c) = self.until('\'') {
             if c != '\\' {
                 bytes.extend(c.to_string().bytes());
                 continue;
