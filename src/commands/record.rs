@@ -36,9 +36,8 @@ impl Recorder {
         let mailbox = Arc::<Mailbox>::default();
         let own = Arc::clone(&mailbox);
         let write = move || {
-            let written = write(&file, &marks, &own);
-            own.close(); // where it could not be written, nothing piles up
-            written
+            let mailbox = Closing(&own);
+            write(&file, &marks, mailbox.0)
         };
         Self {
             mailbox,
@@ -55,10 +54,20 @@ impl Recorder {
 impl Drop for Recorder {
     fn drop(&mut self) {
         self.mailbox.close();
-        let ended = self.thread.take().map(JoinHandle::join);
-        if let Some(Ok(Err(problem))) = ended {
-            note(format_args!("not kept in the history: {problem}"));
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(Err(problem))) => note(format_args!("not kept in the history: {problem}")),
+            Some(Err(_)) => note("not all is kept in the history: writing it broke off"),
+            Some(Ok(Ok(()))) | None => {}
         }
+    }
+}
+
+/// Closes the mailbox at the end, also that by a panic: nothing piles up for nobody.
+struct Closing<'a>(&'a Mailbox);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

@@ -145,35 +145,37 @@ impl<C: Calls> Values<C> {
         })
     }
 
-    /// The names of the saved requests that `request` refers to, by way of others too: those are sent first.
+    /// Adds to `seen` the names of the saved requests that `request` refers to, by way of others too: those are sent first.
+    /// What `seen` holds already is not read again.
     ///
     /// # Errors
     /// With the way round, where it refers to itself by way of others: nothing of it can be sent first.
-    pub fn referred(&self, request: &SavedRequest) -> anyhow::Result<HashSet<String>> {
-        let mut names = HashSet::new();
-        self.walk(request, &mut vec![request.name.to_string()], &mut names)?;
-        Ok(names)
+    pub fn follow(&self, request: &SavedRequest, seen: &mut HashSet<String>) -> anyhow::Result<()> {
+        self.walk(request, &mut vec![request.name.to_string()], seen)
     }
 
     fn walk(
         &self,
         request: &SavedRequest,
         way: &mut Vec<String>,
-        names: &mut HashSet<String>,
+        seen: &mut HashSet<String>,
     ) -> anyhow::Result<()> {
         for name in referred(request)? {
             if way.contains(&name) {
                 bail!("{} refers to itself: {} → {name}", way[0], way.join(" → "));
             }
-            names.insert(name.clone());
+            if seen.contains(&name) {
+                continue; // no circle was found behind it
+            }
             // One that is not there is told where its value is missed.
             if let Ok(next) =
                 RequestName::parse(&name).and_then(|name| self.saved.load(None, &name))
             {
-                way.push(name);
-                self.walk(&next, way, names)?;
+                way.push(name.clone());
+                self.walk(&next, way, seen)?;
                 way.pop();
             }
+            seen.insert(name);
         }
         Ok(())
     }

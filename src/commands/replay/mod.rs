@@ -179,15 +179,11 @@ fn calls(found: Vec<Found>, engine: &Engine, options: &Options) -> anyhow::Resul
 fn referred(calls: &mut [Call], values: &Values<Engine>) -> HashSet<String> {
     let mut all = HashSet::new();
     for call in calls {
-        let names = call
-            .chosen
-            .as_ref()
-            .ok()
-            .map(|chosen| values.referred(&chosen.request));
-        match names {
-            Some(Ok(names)) => all.extend(names),
-            Some(Err(circle)) => call.chosen = Err(circle),
-            None => {} // there is nothing to send
+        let Ok(chosen) = &call.chosen else {
+            continue; // there is nothing to send
+        };
+        if let Err(circle) = values.follow(&chosen.request, &mut all) {
+            call.chosen = Err(circle);
         }
     }
     all

@@ -1,5 +1,6 @@
 //! Sending again: values of saved requests filled in, the answer before it found, two answers compared.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -266,7 +267,7 @@ async fn draft(
 ) -> anyhow::Result<Filled> {
     let (catalog, hosts, user) = (Arc::clone(&calls.catalog), calls.hosts.clone(), calls.user);
     let values = Values::new(calls, folders);
-    values.referred(request)?; // a circle is told before anything is sent
+    values.follow(request, &mut HashSet::new())?; // a circle is told before anything is sent
     let mut draft = values.fill(request, &None).await?.to_draft();
     draft.user = user;
     let prepared = catalog.called(&draft.call)?.prepare(&draft, &hosts)?;
