@@ -131,7 +131,10 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<(), Problem> {
     let Some(rest) = MIGRATIONS.get(done..) else {
         return Err(Problem::new(format!("{} cannot be used", path.display()))
             .because("a newer version of astrascope has written it")
-            .hint("update astrascope, or move the file away"));
+            .hint(format!(
+                "update astrascope, or move {}* away, its log too",
+                path.display()
+            )));
     };
     for step in rest {
         transaction.execute_batch(step).map_err(fail)?;
@@ -161,9 +164,11 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> Problem {
             .hint(format!(
                 "run chmod u+rw {name}, or set ASTRASCOPE_HOME to a folder of your own"
             )),
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => problem
-            .because(format!("{name} is damaged"))
-            .hint("move it away; a new one is made at the next start"),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            problem.because(format!("{name} is damaged")).hint(format!(
+                "move {name}* away, its log too; a new one is made at the next start"
+            ))
+        }
         _ => problem.because(format!("{name}: {error}")),
     }
 }

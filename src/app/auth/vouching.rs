@@ -54,15 +54,21 @@ pub(super) fn vouch(model: &mut Model, out: &mut Outbox) {
         }
         Ok(word) => give(model, word, out),
         Err(Some(problem)) => prompt::show_prompt(model, Some(&problem), out),
-        Err(None) => {} // a walk is under way, or nothing listens yet
+        // Nothing listens yet, or it was opened just now.
+        Err(None) => out.message(app::Msg::warning("not now: their page is being opened")),
     }
 }
 
 /// Gives the word, which was agreed to or needs no yes.
 pub(super) fn give(model: &mut Model, word: Word, out: &mut Outbox) {
     let flow = model.auth.flow.as_ref();
-    if flow.is_none_or(|flow| flow.job != word.flow || flow.walk.is_some()) {
-        out.message(app::Msg::warning("not sent: that sign-in has ended"));
+    let refusal = match flow {
+        Some(flow) if flow.job == word.flow && flow.walk.is_none() => None,
+        Some(flow) if flow.job == word.flow => Some("not sent: their page is being opened"),
+        _ => Some("not sent: that sign-in has ended"),
+    };
+    if let Some(refusal) = refusal {
+        out.message(app::Msg::warning(refusal));
         return;
     }
     let job = model.new_job();
