@@ -45,6 +45,7 @@ pub fn rename(
     if file.names()?.contains(&new.name) {
         return put(); // which refuses: the other one has secrets of its own
     }
+    refuse_leftovers(home, credentials, &new.name)?;
     let renamed = copy(home, credentials, old, &new.name).and_then(|()| put());
     // What cannot be taken away now is at the next start.
     drop(settle_alone(home, credentials));
@@ -75,6 +76,25 @@ fn settle_alone(home: &Paths, credentials: &Credentials) -> Result<(), Problem> 
         }
     }
     fs::remove_file(&path).map_err(|error| atomic::explain(&path, &error))
+}
+
+/// What a profile has left behind that was taken out of `config.toml` by hand is nobody else's, and may be wanted again.
+fn refuse_leftovers(home: &Paths, credentials: &Credentials, to: &str) -> Result<(), Problem> {
+    let of_old = |what| Problem::new(format!("a profile called {to} has left {what} behind"));
+    if credentials.of(&named(to.to_owned())).keeps_anything()? {
+        return Err(of_old("secrets")
+            .because("config.toml does not name it any more")
+            .hint("choose another name, or run astrascope logout --all"));
+    }
+    match Vault::new(&home.data, to).found() {
+        Some(path) => Err(of_old("test users")
+            .because("config.toml does not name it any more")
+            .hint(format!(
+                "choose another name, or move {} away",
+                path.display()
+            ))),
+        None => Ok(()),
+    }
 }
 
 /// Keeps what is kept of `old` under the name `to`, too, having noted what for.
@@ -262,5 +282,41 @@ mod tests {
         let credentials = home.credentials().of(&profile("new"));
         credentials.load();
         assert_eq!(credentials.client_secret(), Secret::new("another"));
+    }
+
+    #[test]
+    fn a_name_that_has_left_something_behind_is_refused_and_nobody_loses_anything() {
+        let home = Home::new();
+        let left = |secret: &str| {
+            let credentials = home.credentials().of(&profile("new"));
+            credentials.set_client_secret(Secret::new(secret));
+        };
+        let refused = || {
+            let credentials = home.credentials();
+            rename(&home.paths, &credentials, &profile("old"), &text("new")).unwrap_err()
+        };
+        left("another");
+        assert!(refused().hint.unwrap().contains("astrascope logout --all"));
+        home.assert_has_all("old");
+        let credentials = home.credentials().of(&profile("new"));
+        credentials.load();
+        assert_eq!(credentials.client_secret(), Secret::new("another"));
+        credentials.forget_all().unwrap();
+        let vault = Vault::new(&home.paths.data, "new");
+        for key in [2, 3] {
+            vault.save(&TestUser::unnamed(UserKey(key))).unwrap();
+        }
+        assert!(refused().hint.unwrap().contains("users/new.json"));
+        home.assert_has_all("old");
+        assert_eq!(vault.read().unwrap().len(), 2);
+        vault.clear().unwrap();
+        rename(
+            &home.paths,
+            &home.credentials(),
+            &profile("old"),
+            &text("new"),
+        )
+        .unwrap();
+        home.assert_has_all("new");
     }
 }

@@ -127,6 +127,11 @@ impl Vault {
         }
     }
 
+    /// Where the file is, if there is one, whatever is in it.
+    pub fn found(&self) -> Option<&Path> {
+        fs::symlink_metadata(&self.0).ok().map(|_| self.0.as_path())
+    }
+
     /// Keeps everybody for `other`, too, whose profile is the same one under another name.
     ///
     /// # Errors

@@ -94,7 +94,17 @@ impl Durable {
         })
     }
 
-    /// Keeps for the profile `new` what is kept of `old`, too.
+    /// Whether anything is kept of `profile`, whatever it is for.
+    ///
+    /// # Errors
+    /// When a store cannot be asked.
+    pub(super) fn keeps(&self, profile: &str) -> Result<bool, Problem> {
+        self.reopen();
+        let found = self.with(profile, |chain| newest(chain, profile).whole(chain))?;
+        Ok(found.is_some_and(|bundle| !bundle.is_empty()))
+    }
+
+    /// Keeps for the profile `new`, of which nothing is kept, what is kept of `old`, too.
     ///
     /// # Errors
     /// When not all of it can be read, or it cannot be written.
@@ -106,7 +116,7 @@ impl Durable {
         let Some(bundle) = found.filter(|bundle| !bundle.is_empty()) else {
             return Ok(());
         };
-        let standing = self.change(new, Timestamp::default(), |own, _| own.merge(bundle));
+        let standing = self.change(new, Timestamp::default(), |own, _| *own = bundle);
         match (standing.store, standing.problem) {
             (SecretStore::Memory, Some(problem)) => Err(problem),
             _ => Ok(()),

@@ -283,7 +283,17 @@ impl Credentials {
         durable.map_or(Ok(()), |durable| durable.forget(profile))
     }
 
-    /// Keeps under this name everything of `old`, too, which is the same profile under another one. Waits for disk and keyring.
+    /// Whether anything is kept under the name of the profile, whatever it is for. Waits for disk and keyring.
+    ///
+    /// # Errors
+    /// When a store cannot be asked.
+    pub fn keeps_anything(&self) -> Result<bool, Problem> {
+        let durable = self.durable();
+        durable.map_or(Ok(false), |durable| durable.keeps(&self.owner.profile))
+    }
+
+    /// Keeps under this name, under which nothing is kept, everything of `old`, too, which is the same profile under another one.
+    /// Waits for disk and keyring.
     ///
     /// # Errors
     /// When the old cannot be read or the new not be written, where all stays as it was.
