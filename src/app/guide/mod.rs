@@ -89,7 +89,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
             "Create a developer account",
             "Developer account",
             if is_built_in {
-                "not needed on the built-in sandbox".into()
+                "not needed on the sandbox".into()
             } else {
                 format!("client id {}", profiles.current.client_id)
             },
@@ -98,7 +98,7 @@ pub fn steps(model: &Model) -> [Step; 5] {
             "Get client id, client secret, redirect URI",
             "Client keys, redirect URI",
             match (is_built_in, has_keys) {
-                (true, _) => "made up by the built-in sandbox".into(),
+                (true, _) => "made up by the sandbox".into(),
                 (false, true) => format!("client secret {}", profiles.secret.meaning()),
                 (false, false) => "press 1, then c to enter the secret".into(),
             },
