@@ -272,6 +272,11 @@ impl Msg {
         Self::Auth(auth::Msg::Cancel)
     }
 
+    /// Ask whether the tokens of `user` shall go.
+    pub fn ask_sign_out(user: UserKey) -> Self {
+        Self::Auth(auth::Msg::AskSignOut(user))
+    }
+
     /// Forget the tokens of `user`.
     pub fn sign_out(user: UserKey) -> Self {
         Self::Auth(auth::Msg::SignOut(user))

@@ -227,5 +227,6 @@ pub fn update(model: &mut Model, msg: Msg, env: Env) -> Vec<Effect> {
             Msg::Quit => model.quit = true,
         }
     }
+    reveal::settle(model);
     out.into_effects()
 }

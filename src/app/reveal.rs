@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{self, Env, Model, Outbox};
-use crate::domain::{Secret, Timestamp, UserKey};
+use crate::domain::{Grant, Secret, Timestamp, UserKey};
 
 /// Long enough to compare a secret with another screen, short enough not to be forgotten there.
 const SHOWN_FOR: Duration = Duration::from_secs(10);
@@ -28,6 +28,8 @@ pub struct Revealed {
     pub secret: Secret,
     /// When it hides itself.
     pub until: Timestamp,
+    /// What the user had allowed when it was read: with that it goes.
+    grant: Option<Grant>,
 }
 
 /// What may happen to a secret that is shown.
@@ -56,7 +58,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
         Msg::Read(_, secret) if secret.is_empty() => {
             out.message(app::Msg::warning("there is no secret to show yet"));
         }
-        Msg::Read(Whose::User(user), _) if model.users.selected != Some(user) => {} // somebody else is looked at by now
+        Msg::Read(Whose::User(user), _)
+            if model.users.selected != Some(user) || model.auth.grant(user).is_none() => {} // somebody else is looked at by now, or it is gone
         Msg::Read(whose, secret) => show(model, whose, secret, env),
         Msg::Hide => model.revealed = None,
     }
@@ -67,7 +70,29 @@ fn show(model: &mut Model, whose: Whose, secret: Secret, env: Env) {
         whose,
         secret,
         until: env.now.after(SHOWN_FOR),
+        grant: grant(model, whose),
     });
+}
+
+/// What the owner of an access token has allowed.
+fn grant(model: &Model, whose: Whose) -> Option<Grant> {
+    match whose {
+        Whose::User(user) => model.auth.grant(user).cloned(),
+        Whose::Client | Whose::Typed => None,
+    }
+}
+
+/// Hides an access token as soon as it is another, or somebody else is looked at.
+pub(crate) fn settle(model: &mut Model) {
+    if let Some(Revealed {
+        whose: Whose::User(user),
+        grant: of,
+        ..
+    }) = &model.revealed
+        && (model.users.selected != Some(*user) || model.auth.grant(*user) != of.as_ref())
+    {
+        model.revealed = None;
+    }
 }
 
 /// Whether this one is shown now.
@@ -94,8 +119,8 @@ pub(crate) fn woke(model: &mut Model, env: Env) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{ADA, Session};
-    use crate::app::{Effect as AppEffect, Msg as AppMsg, wakeup};
+    use crate::app::fixture::{ADA, BEN, Session};
+    use crate::app::{Effect as AppEffect, Msg as AppMsg, users, wakeup};
 
     fn ask(session: &mut Session, msg: Msg) {
         session.send(AppMsg::Reveal(msg));
@@ -133,6 +158,35 @@ mod tests {
             None,
             "nothing ticks on"
         );
+    }
+
+    #[test]
+    fn a_token_is_hidden_as_soon_as_it_is_gone_or_another_is_looked_at() {
+        let shown = || {
+            let mut session = Session::new();
+            session.sign_in(ADA);
+            ask(&mut session, Msg::Read(Whose::User(ADA), Secret::new("at")));
+            assert!(is_shown(&session.model, Whose::User(ADA)));
+            session
+        };
+        for goes in [
+            AppMsg::sign_out(ADA),
+            AppMsg::Users(users::Msg::Remove(ADA)),
+            AppMsg::Users(users::Msg::Select(Some(BEN))),
+        ] {
+            let mut session = shown();
+            session.send(goes.clone());
+            assert_eq!(session.model.revealed, None, "{goes:?}");
+        }
+        let mut session = shown();
+        session.send(AppMsg::refresh(ADA));
+        assert!(
+            is_shown(&session.model, Whose::User(ADA)),
+            "the old one lasts until the new one is there"
+        );
+        session.send(AppMsg::sign_out(ADA));
+        ask(&mut session, Msg::Read(Whose::User(ADA), Secret::new("at")));
+        assert_eq!(session.model.revealed, None, "it was read too late");
     }
 
     #[test]

@@ -141,6 +141,8 @@ pub enum Msg {
     },
     /// Give the sign-in up.
     Cancel,
+    /// Ask whether the tokens of this user shall go.
+    AskSignOut(UserKey),
     /// Forget the tokens of this user.
     SignOut(UserKey),
     /// Renew the token of this user.
@@ -332,6 +334,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
             renewal::tokens(model, job, result, env, out);
         }
         Msg::Cancel => flow::cancel(model, out),
+        Msg::AskSignOut(user) => prompt::ask_sign_out(model, user, out),
         Msg::SignOut(user) => {
             if model
                 .auth

@@ -1,9 +1,9 @@
-//! The prompt of a sign-in: the URL, what is awaited, and the ways to go on.
+//! The prompt of a sign-in: the URL, what is awaited, and the ways to go on; and the question before signing out.
 
 use crate::app::auth::{Msg, vouching};
-use crate::app::{self, Choice, Input, Modal, Model, Outbox, Prompt, Subject};
+use crate::app::{self, Choice, Confirm, Input, Modal, Model, Outbox, Prompt, Subject};
 use crate::config::Action;
-use crate::domain::{Problem, TestUser};
+use crate::domain::{Problem, TestUser, UserKey};
 
 /// Shows the prompt of the flow, with what went wrong last, if anything.
 pub(super) fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Outbox) {
@@ -71,4 +71,23 @@ pub(super) fn show_prompt(model: &Model, problem: Option<&Problem>, out: &mut Ou
         }),
         choices,
     })));
+}
+
+/// Asks before the tokens of `user` go: the key for it means other things in other panes.
+pub(super) fn ask_sign_out(model: &Model, user: UserKey, out: &mut Outbox) {
+    let Some(user) = model.users.get(user) else {
+        return; // removed meanwhile
+    };
+    out.message(app::Msg::open(Modal::Confirm(Confirm::new(
+        "Sign a test user out",
+        vec![
+            format!(
+                "The tokens of {} are forgotten, and what was listed.",
+                user.label()
+            ),
+            "Signing in brings it back.".into(),
+        ],
+        "sign them out",
+        app::Msg::sign_out(user.key),
+    ))));
 }

@@ -121,7 +121,7 @@ impl Pane for Authorization {
 pub(super) fn tokens(action: Action, user: Option<(crate::domain::UserKey, &Model)>) -> Reaction {
     let grant = user.and_then(|(user, model)| Some((user, model.auth.grant(user)?)));
     match (action, grant) {
-        (Action::SignOut, Some((user, _))) => Reaction::send(Msg::sign_out(user)),
+        (Action::SignOut, Some((user, _))) => Reaction::send(Msg::ask_sign_out(user)),
         (Action::RefreshToken, Some((user, grant))) if grant.can_refresh => {
             Reaction::send(Msg::refresh(user))
         }

@@ -163,7 +163,12 @@ fn users_are_selected_and_signed_in() {
 fn tokens_are_renewed_and_forgotten_where_they_are_shown() {
     let mut session = Session::loaded();
     assert_eq!(session.press("3 R"), [Msg::refresh(ADA)]);
-    assert_eq!(session.press("2 s"), [Msg::sign_out(ADA)]);
+    assert_eq!(session.press("2 s"), [Msg::ask_sign_out(ADA)]);
+    session.press("n");
+    assert!(session.model.auth.grant(ADA).is_some(), "a no keeps them");
+    session.press("s");
+    assert_eq!(session.press("y"), [Msg::Modals(modals::Msg::Confirmed)]);
+    assert_eq!(session.model.auth.grant(ADA), None);
     assert!(matches!(session.press("s"), [Msg::Notices(_)]));
 }
 

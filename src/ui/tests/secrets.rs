@@ -53,8 +53,10 @@ fn the_access_token_is_shown_in_authorization_and_nowhere_for_somebody_else() {
     session.press("3 j 2");
     assert!(!shown(&mut session));
     session.press("3 k 2");
-    wait(&mut session);
-    assert!(!shown(&mut session));
+    assert!(!shown(&mut session), "nor when one comes back");
+    read(&mut session, Whose::User(ADA));
+    session.press("s y");
+    assert!(!shown(&mut session), "nor after signing out");
 }
 
 #[test]
