@@ -27,15 +27,20 @@ impl ProfileFile {
         original: Option<&str>,
         profile: &ProfileText,
     ) -> Result<Vec<Profile>, Problem> {
-        self.change(|text| put_profile(text, original, profile))
+        self.change(|text| put_profile(text, original, profile), || Ok(()))
     }
 
-    /// Takes the profile called `name` out, and answers with those that are left.
+    /// Takes the profile called `name` out, and answers with those that are left. `first` is done before, if the file can be
+    /// read and written: what it does cannot be undone.
     ///
     /// # Errors
-    /// When the file cannot be read or written; it stays as it is then.
-    pub fn remove(&self, name: &str) -> Result<Vec<Profile>, Problem> {
-        self.change(|text| remove_profile(text, name))
+    /// When the file cannot be read or written, or `first` fails; it stays as it is then.
+    pub fn remove(
+        &self,
+        name: &str,
+        first: impl FnOnce() -> Result<(), Problem>,
+    ) -> Result<Vec<Profile>, Problem> {
+        self.change(|text| remove_profile(text, name), first)
     }
 
     /// What the profiles in it are called.
@@ -54,6 +59,7 @@ impl ProfileFile {
     fn change(
         &self,
         change: impl FnOnce(&str) -> Result<String, ConfigError>,
+        first: impl FnOnce() -> Result<(), Problem>,
     ) -> Result<Vec<Profile>, Problem> {
         let _lock = Lock::wait(&self.0.with_extension("lock"));
         let text = read_optional(&self.0)?.unwrap_or_default();
@@ -64,7 +70,9 @@ impl ProfileFile {
         };
         let text = change(&text).map_err(wrong)?;
         let settings = Settings::parse("config.toml", &text).map_err(wrong)?;
-        atomic::write(&self.0, text.as_bytes(), Access::Shared)?;
+        let written = atomic::prepare(&self.0, text.as_bytes(), Access::Shared)?;
+        first()?;
+        written.put()?;
         Ok(settings.all())
     }
 }
@@ -86,7 +94,7 @@ mod tests {
             names(file.put(None, &profile).unwrap()),
             ["built-in", "mine"]
         );
-        assert_eq!(names(file.remove("mine").unwrap()), ["built-in"]);
+        assert_eq!(names(file.remove("mine", || Ok(())).unwrap()), ["built-in"]);
         std::fs::write(&file.0, "nonsense").unwrap();
         assert!(file.put(None, &profile).unwrap_err().hint.is_some());
         assert_eq!(std::fs::read(&file.0).unwrap(), b"nonsense");

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use crate::adapters::files::temporary;
 use crate::domain::Problem;
 
@@ -26,6 +28,35 @@ pub enum Access {
 /// When it is a symbolic link (renaming would replace the link, and not what it points to), is read-only, or cannot be
 /// written. The old file stays then.
 pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Problem> {
+    prepare(path, bytes, access)?.put()
+}
+
+/// A file that waits beside the one in whose place it will be; dropped, it is gone.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    path: &'a Path,
+    folder: &'a Path,
+    temporary: NamedTempFile,
+}
+
+impl Prepared<'_> {
+    /// Puts it in the place of the old one.
+    ///
+    /// # Errors
+    /// When that cannot be done any more. The old file stays then.
+    pub fn put(self) -> Result<(), Problem> {
+        let put = self.temporary.persist(self.path);
+        put.map_err(|error| explain(self.path, &error.error))?;
+        sync_folder(self.folder);
+        Ok(())
+    }
+}
+
+/// Does all of [`write()`] that is likely to fail, and leaves the old file in its place.
+///
+/// # Errors
+/// Those of [`write()`].
+pub fn prepare<'a>(path: &'a Path, bytes: &[u8], access: Access) -> Result<Prepared<'a>, Problem> {
     let fail = |error: &io::Error| explain(path, error);
     let folder = path.parent().unwrap_or(Path::new("."));
     let folder = if folder.as_os_str().is_empty() {
@@ -45,18 +76,18 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Problem> {
     if access == Access::Private {
         let _ = temporary::sweep(folder); // the next write tries again, and so does forgetting everything
     }
-    let mut temporary = prepare(path, access, old.as_ref())
+    let mut temporary = builder(path, access, old.as_ref())
         .tempfile_in(folder)
         .map_err(|error| fail(&error))?;
     let file = temporary.as_file_mut();
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(|error| fail(&error))?;
-    temporary
-        .persist(path)
-        .map_err(|error| fail(&error.error))?;
-    sync_folder(folder);
-    Ok(())
+    Ok(Prepared {
+        path,
+        folder,
+        temporary,
+    })
 }
 
 fn refuse(path: &Path, old: &fs::Metadata) -> Result<(), Problem> {
@@ -81,7 +112,7 @@ fn refuse(path: &Path, old: &fs::Metadata) -> Result<(), Problem> {
 }
 
 /// A temporary file with the permissions that the file is to have.
-fn prepare<'a>(
+fn builder<'a>(
     path: &Path,
     access: Access,
     old: Option<&fs::Metadata>,

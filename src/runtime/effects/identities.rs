@@ -88,12 +88,13 @@ fn write(
 }
 
 /// Takes everything that is kept of `profile` away, and the profile out of `config.toml`: one that has left secrets behind could
-/// not be deleted again.
+/// not be deleted again, and one that stays in the file keeps them.
 fn delete(tools: &Tools, profile: &Profile) -> Result<Vec<Profile>, Problem> {
     let home = tools.home.as_ref().ok_or_else(homeless)?;
-    tools.credentials.of(profile).forget_all()?;
-    Vault::new(&home.data, &profile.name).clear()?;
-    ProfileFile::new(&home.config).remove(&profile.name)
+    ProfileFile::new(&home.config).remove(&profile.name, || {
+        tools.credentials.of(profile).forget_all()?;
+        Vault::new(&home.data, &profile.name).clear()
+    })
 }
 
 fn homeless() -> Problem {
