@@ -4,10 +4,11 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::adapters::credentials::Standing;
 use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::file::File;
 use crate::adapters::credentials::keyring::Keyring;
-use crate::adapters::credentials::{Standing, Store};
+use crate::adapters::credentials::store::{Store, Unread};
 use crate::adapters::files::lock::Lock;
 use crate::domain::{Problem, SecretStore, StoreChoice, Timestamp};
 
@@ -36,8 +37,8 @@ pub(super) struct Durable {
 /// Stores that answer, the preferred one first.
 pub(super) struct Chain {
     pub(super) stores: Vec<Box<dyn Store>>,
-    /// Why the preferred one is not among them.
-    pub(super) problem: Option<Problem>,
+    /// Why one is not among them.
+    pub(super) unread: Option<Unread>,
 }
 
 impl Durable {
@@ -87,7 +88,7 @@ impl Durable {
             let mut bundle = newest.bundle.unwrap_or_default();
             let at = now.max(Timestamp(bundle.latest().0.saturating_add(1)));
             change(&mut bundle, at);
-            if is_alone && chain.problem.is_none() {
+            if is_alone && chain.unread.is_none() {
                 bundle.bury();
             }
             write(chain, profile, &bundle)
@@ -167,12 +168,14 @@ impl Durable {
         ];
         let mut chain = Chain {
             stores: Vec::new(),
-            problem: None,
+            unread: None,
         };
         for store in candidates.into_iter().flatten() {
             match store.read(profile) {
                 Ok(_) => chain.stores.push(store),
-                Err(problem) => chain.problem = Some(problem), // of two, the last resort's is the one to mend
+                // Of two that refuse, the last resort is the one to mend.
+                Err(unread @ Unread::Refused(_)) => chain.unread = Some(unread),
+                Err(unread @ Unread::Absent(_)) => drop(chain.unread.get_or_insert(unread)),
             }
         }
         chain
@@ -186,7 +189,7 @@ impl Chain {
                 .stores
                 .first()
                 .map_or(SecretStore::Memory, |store| store.kind()),
-            problem: self.problem.clone(),
+            problem: self.unread.as_ref().map(Unread::problem).cloned(),
         }
     }
 }
@@ -220,12 +223,10 @@ impl Newest {
     /// # Errors
     /// When a store may have more: one that could not be read, or that is there and did not answer.
     fn whole(self, chain: &Chain) -> Result<Option<Bundle>, Problem> {
-        // Where there is no such store at all, there is nothing to be done about it.
-        let silent = chain.problem.clone();
-        let silent = silent.filter(|problem| problem.hint.is_some());
-        match self.unread.or(silent) {
-            Some(problem) => Err(problem),
-            None => Ok(self.bundle),
+        match (self.unread, &chain.unread) {
+            (Some(problem), _) => Err(problem),
+            (None, Some(Unread::Refused(problem))) => Err(problem.clone()),
+            (None, Some(Unread::Absent(_)) | None) => Ok(self.bundle),
         }
     }
 }
@@ -237,7 +238,7 @@ pub(super) fn newest(chain: &Chain, profile: &str) -> Newest {
         ..Newest::default()
     };
     for (place, store) in chain.stores.iter().enumerate() {
-        let text = store.read(profile);
+        let text = store.read(profile).map_err(Problem::from);
         match text.and_then(|text| text.as_ref().map(Bundle::parse).transpose()) {
             Ok(Some(bundle)) => {
                 newest.is_alone &= place == 0;

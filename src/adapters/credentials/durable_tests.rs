@@ -2,11 +2,11 @@
 
 use std::sync::Mutex;
 
-use crate::adapters::credentials::Store;
 use crate::adapters::credentials::Tokens;
 use crate::adapters::credentials::bundle::Bundle;
 use crate::adapters::credentials::bundle::{Keys, Part};
 use crate::adapters::credentials::durable::{Chain, Durable, Places, newest, write};
+use crate::adapters::credentials::store::{Store, Unread};
 use crate::domain::{Grant, Secret, UserKey};
 use crate::domain::{Problem, SecretStore, StoreChoice, Timestamp};
 
@@ -21,7 +21,7 @@ impl Store for Faulty {
     fn kind(&self) -> SecretStore {
         self.kind
     }
-    fn read(&self, _profile: &str) -> Result<Option<Secret>, Problem> {
+    fn read(&self, _profile: &str) -> Result<Option<Secret>, Unread> {
         Ok(self.kept.lock().unwrap().clone())
     }
     fn write(&self, _profile: &str, text: &Secret) -> Result<(), Problem> {
@@ -62,7 +62,7 @@ fn chain(keyring_is_broken: bool, keyring: Option<Bundle>, file: Option<Bundle>)
             store(SecretStore::Keyring, keyring, keyring_is_broken),
             store(SecretStore::File, file, false),
         ],
-        problem: None,
+        unread: None,
     }
 }
 
@@ -96,14 +96,14 @@ fn a_store_that_refuses_is_told_and_the_next_one_taken() {
 fn started(
     folder: &tempfile::TempDir,
     stores: Vec<Box<dyn Store>>,
-    problem: Option<Problem>,
+    unread: Option<Unread>,
 ) -> Durable {
     let places = Places {
         folder: folder.path().to_owned(),
         suffix: String::new(),
     };
     let durable = Durable::new(StoreChoice::Auto, places);
-    *durable.chain.lock().unwrap() = Some(Chain { stores, problem });
+    *durable.chain.lock().unwrap() = Some(Chain { stores, unread });
     durable
 }
 
@@ -137,7 +137,7 @@ fn what_was_kept_while_the_keyring_was_silent_loses_nothing_of_what_is_in_it() {
     in_keyring.unbound.set(anna, user("a"), Timestamp(20));
     in_keyring.unbound.set(ben, user("b"), Timestamp(20));
     // The keyring does not answer: a file takes what happens.
-    let silent = Problem::new("the keyring does not answer").hint("unlock it");
+    let silent = Unread::Refused(Problem::new("the keyring does not answer"));
     let file = vec![store(SecretStore::File, Some(bundle(5, "older")), false)];
     let without = started(&folder, file, Some(silent.clone()));
     without.change("a", Timestamp(30), |bundle, at| {
@@ -169,11 +169,11 @@ fn what_was_kept_while_the_keyring_was_silent_loses_nothing_of_what_is_in_it() {
 #[test]
 fn a_profile_is_not_copied_while_the_keyring_is_silent_and_it_is_where_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let silent = Problem::new("the keyring does not answer").hint("unlock it");
-    let none = Problem::new("there is no keyring here");
-    for (problem, is_done) in [(silent, false), (none, true)] {
+    let silent = Unread::Refused(Problem::new("the keyring does not answer"));
+    let none = Unread::Absent(Problem::new("there is no keyring here").hint("install one"));
+    for (unread, is_done) in [(silent, false), (none, true)] {
         let file = vec![store(SecretStore::File, Some(bundle(5, "s")), false)];
-        let durable = started(&folder, file, Some(problem));
+        let durable = started(&folder, file, Some(unread));
         assert_eq!(durable.copy("a", "b").is_ok(), is_done);
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::adapters::credentials::Store;
+use crate::adapters::credentials::store::{Store, Unread};
 use crate::adapters::files::atomic::{self, Access};
 use crate::domain::{Problem, Secret, SecretStore};
 
@@ -41,13 +41,11 @@ impl File {
                 return Ok(Profiles::new());
             }
             Err(error) => {
-                return Err(refused(path).because(error.to_string()));
+                return Err(unreadable(path, &error));
             }
         };
         guard(path, &metadata)?;
-        let bytes = Zeroizing::new(
-            fs::read(path).map_err(|error| refused(path).because(error.to_string()))?,
-        );
+        let bytes = Zeroizing::new(fs::read(path).map_err(|error| unreadable(path, &error))?);
         serde_json::from_slice(&bytes).map_err(|error| {
             refused(path)
                 .because(format!(
@@ -70,8 +68,8 @@ impl Store for File {
         SecretStore::File
     }
 
-    fn read(&self, profile: &str) -> Result<Option<Secret>, Problem> {
-        let found = self.load()?;
+    fn read(&self, profile: &str) -> Result<Option<Secret>, Unread> {
+        let found = self.load().map_err(Unread::Refused)?; // one that is not there is read as empty
         Ok(found.get(profile).map(|text| Secret::new(text.as_str())))
     }
 
@@ -95,6 +93,13 @@ impl Store for File {
 
 fn refused(path: &Path) -> Problem {
     Problem::new(format!("{} is not read", path.display()))
+}
+
+/// The system does not let the person read it.
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+    refused(path)
+        .because(error.to_string())
+        .hint("see who owns it and its folder; make both your own")
 }
 
 /// Others must not have read it, nor have put it there.
@@ -165,7 +170,7 @@ mod tests {
         file.write("a", &Secret::new("hunter2")).unwrap();
         for mode in [0o640, 0o604, 0o660, 0o644] {
             fs::set_permissions(&file.0, fs::Permissions::from_mode(mode)).unwrap();
-            let problem = file.read("a").unwrap_err();
+            let problem = Problem::from(file.read("a").unwrap_err());
             let command = format!("run chmod 600 {}", file.0.display());
             assert_eq!(problem.hint, Some(command));
             assert_eq!(file.write("a", &Secret::new("x")).unwrap_err(), problem);
@@ -179,7 +184,7 @@ mod tests {
         fs::write(&target, "{}").unwrap();
         fs::create_dir_all(file.0.parent().unwrap()).unwrap();
         symlink(&target, &file.0).unwrap();
-        let problem = file.read("a").unwrap_err();
+        let problem = Problem::from(file.read("a").unwrap_err());
         assert!(problem.why.unwrap().starts_with("it is a symbolic link"));
     }
 
@@ -187,7 +192,7 @@ mod tests {
     fn a_broken_file_is_told_without_what_is_in_it() {
         let (_folder, file) = store();
         atomic::write(&file.0, b"{\"a\": hunter2", Access::Private).unwrap();
-        let problem = file.read("a").unwrap_err().to_string();
+        let problem = Problem::from(file.read("a").unwrap_err()).to_string();
         assert!(!problem.contains("hunter2"), "{problem}");
         assert!(problem.contains("line 1"), "{problem}");
     }

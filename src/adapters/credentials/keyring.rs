@@ -8,11 +8,15 @@ use std::time::Duration;
 
 use keyring_core::{CredentialStore, Entry, Error};
 
-use crate::adapters::credentials::Store;
+use crate::adapters::credentials::store::{Store, Unread};
 use crate::domain::{Problem, Secret, SecretStore};
 
 /// A locked keyring asks the person for a password; whoever has not typed it by now does not look at the screen.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What helps where it fails for a reason of its own.
+const WITHOUT: &str = "to do without it, set credential_store = \"file\"";
+/// What helps where it is locked.
+const UNLOCK: &str = "unlock it, then press r in Credentials";
 /// What the entries are filed under.
 const SERVICE: &str = "astrascope";
 
@@ -41,7 +45,7 @@ impl Keyring {
         &self,
         profile: &str,
         work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Unread> {
         let account = format!("{profile}{}", self.suffix);
         self.ask(move || {
             system_store()
@@ -55,7 +59,7 @@ impl Keyring {
     fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Unread> {
         let turn = Arc::clone(&self.turn);
         let wanted = Arc::new(());
         let is_wanted = Arc::downgrade(&wanted);
@@ -68,16 +72,19 @@ impl Keyring {
             }
         });
         started.map_err(|error| {
-            Problem::new("the keyring cannot be asked").because(error.to_string())
+            let problem = Problem::new("the keyring cannot be asked").because(error.to_string());
+            Unread::Refused(problem.hint("press r in Credentials to ask it again"))
         })?;
         match receiver.recv_timeout(self.patience) {
             Ok(done) => done.map_err(|error| explain(&error)),
-            Err(_elapsed) => Err(Problem::new("the keyring does not answer")
-                .because(format!(
-                    "it was asked for {} seconds",
-                    self.patience.as_secs()
-                ))
-                .hint("unlock it, then press r in Credentials")),
+            Err(_elapsed) => Err(Unread::Refused(
+                Problem::new("the keyring does not answer")
+                    .because(format!(
+                        "it was asked for {} seconds",
+                        self.patience.as_secs()
+                    ))
+                    .hint(UNLOCK),
+            )),
         }
     }
 }
@@ -87,7 +94,7 @@ impl Store for Keyring {
         SecretStore::Keyring
     }
 
-    fn read(&self, profile: &str) -> Result<Option<Secret>, Problem> {
+    fn read(&self, profile: &str) -> Result<Option<Secret>, Unread> {
         self.with(profile, |entry| match entry.get_password() {
             Ok(text) => Ok(Some(Secret::new(text))),
             Err(Error::NoEntry) => Ok(None), // the keyring is well, and knows of nothing
@@ -97,14 +104,14 @@ impl Store for Keyring {
 
     fn write(&self, profile: &str, text: &Secret) -> Result<(), Problem> {
         let text = text.clone();
-        self.with(profile, move |entry| entry.set_password(text.reveal()))
+        Ok(self.with(profile, move |entry| entry.set_password(text.reveal()))?)
     }
 
     fn remove(&self, profile: &str) -> Result<(), Problem> {
-        self.with(profile, |entry| match entry.delete_credential() {
+        Ok(self.with(profile, |entry| match entry.delete_credential() {
             Err(Error::NoEntry) => Ok(()),
             done => done,
-        })
+        })?)
     }
 }
 
@@ -129,18 +136,25 @@ fn system_store() -> Result<Arc<CredentialStore>, Error> {
 }
 
 /// Why the keyring did not do it. What was read or written is never repeated.
-fn explain(error: &Error) -> Problem {
+fn explain(error: &Error) -> Unread {
     let cause = |error: &dyn std::error::Error| {
         let text = error.to_string();
         text.trim_start_matches("DBus error: ").to_owned()
     };
-    match error {
-        Error::PlatformFailure(error) => {
-            Problem::new("there is no keyring here").because(cause(error.as_ref()))
+    Unread::Refused(match error {
+        Error::PlatformFailure(error) if is_absent(error.as_ref()) => {
+            let problem = Problem::new("there is no keyring here").because(cause(error.as_ref()));
+            return Unread::Absent(problem);
         }
+        Error::NotSupportedByStore(why) => {
+            return Unread::Absent(Problem::new("there is no keyring here").because(why));
+        }
+        Error::PlatformFailure(error) => Problem::new("the keyring does not do it")
+            .because(cause(error.as_ref()))
+            .hint(WITHOUT),
         Error::NoStorageAccess(error) => Problem::new("the keyring cannot be opened")
             .because(cause(error.as_ref()))
-            .hint("unlock it, then press r in Credentials"),
+            .hint(UNLOCK),
         Error::TooLong(what, limit) => Problem::new("the keyring does not take it")
             .because(format!("its {what} is limited to {limit} bytes")),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => {
@@ -149,8 +163,44 @@ fn explain(error: &Error) -> Problem {
         }
         Error::Ambiguous(_) => Problem::new("the keyring has kept the profile twice")
             .hint("run astrascope logout --all, then sign in again"),
-        _ => Problem::new("the keyring does not do it").because(error.to_string()),
+        _ => Problem::new("the keyring does not do it")
+            .because(error.to_string())
+            .hint(WITHOUT),
+    })
+}
+
+/// Whether no keyring can have kept anything: there is no bus, or nobody on it who keeps secrets. Whatever else has failed, a
+/// keyring may be behind it.
+#[cfg(target_os = "linux")]
+fn is_absent(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    use dbus_secret_service::Error;
+    match error.downcast_ref::<Error>() {
+        Some(Error::Unavailable) => true,
+        Some(Error::Dbus(error)) => error.name().is_some_and(names_nobody),
+        _ => false,
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_absent(_: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    false
+}
+
+/// Whether that is what D-Bus calls it when nobody is there to be asked.
+#[cfg(target_os = "linux")]
+fn names_nobody(name: &str) -> bool {
+    let name = name.strip_prefix("org.freedesktop.DBus.Error.");
+    matches!(
+        name,
+        Some(
+            "ServiceUnknown" // nobody on the bus keeps secrets, and nobody can be started who does
+                | "NameHasNoOwner"
+                | "FileNotFound" // the bus has no socket
+                | "NoServer" // nobody listens on it
+                | "NotSupported" // there is no bus, and none can be started
+                | "Spawn.ExecFailed"
+        )
+    )
 }
 
 #[cfg(test)]
@@ -190,5 +240,26 @@ mod tests {
         unlock.send(()).unwrap();
         assert_eq!(patient.ask(note("third")), Ok(()));
         assert_eq!(*done.lock().unwrap(), ["first", "third"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_where_nobody_can_be_asked_there_is_no_keyring() {
+        for (name, is_there) in [
+            ("org.freedesktop.DBus.Error.ServiceUnknown", false),
+            ("org.freedesktop.DBus.Error.NotSupported", false),
+            ("org.freedesktop.DBus.Error.NoReply", true),
+            ("org.freedesktop.DBus.Error.AccessDenied", true),
+            ("org.freedesktop.Secret.Error.NoSession", true),
+        ] {
+            assert_eq!(names_nobody(name), !is_there, "{name}");
+        }
+        let refused = explain(&Error::PlatformFailure("out of memory".into()));
+        assert!(
+            matches!(&refused, Unread::Refused(problem) if problem.hint.is_some()),
+            "{refused:?}"
+        );
+        let unsupported = explain(&Error::NotSupportedByStore("this system has none".into()));
+        assert!(matches!(unsupported, Unread::Absent(_)));
     }
 }

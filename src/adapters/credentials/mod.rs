@@ -10,6 +10,7 @@ mod durable;
 mod environment;
 mod file;
 mod keyring;
+mod store;
 mod written;
 
 #[cfg(test)]
@@ -46,18 +47,6 @@ pub struct Tokens {
     pub access: Secret,
     /// The refresh token: buys the next pair, once. Empty if there is none.
     pub refresh: Secret,
-}
-
-/// A place that outlives the session and keeps one text for each profile.
-trait Store: Send {
-    /// Which one it is.
-    fn kind(&self) -> SecretStore;
-    /// What is kept there.
-    fn read(&self, profile: &str) -> Result<Option<Secret>, Problem>;
-    /// Keeps it in the place of what was kept.
-    fn write(&self, profile: &str, text: &Secret) -> Result<(), Problem>;
-    /// Forgets it.
-    fn remove(&self, profile: &str) -> Result<(), Problem>;
 }
 
 /// Where something was kept, and why not where it should be.

@@ -294,6 +294,24 @@ fn what_cannot_be_read_is_not_written_over_and_forgotten_when_that_is_asked_for(
     assert!(!file.exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_looked_at_may_keep_something() {
+    let home = home();
+    let folder = home.path().join("data");
+    std::os::unix::fs::symlink(&folder, &folder).unwrap(); // leads nowhere, whoever asks
+    let places = Places {
+        folder,
+        suffix: String::new(),
+    };
+    let durable = Durable::new(StoreChoice::File, places);
+    let credentials = Credentials::over(None, Some(durable)).of(&profile("astra"));
+    let problem = credentials.forget_all().unwrap_err();
+    assert!(problem.hint.is_some(), "{problem}");
+    assert!(credentials.keeps_anything().is_err());
+    assert!(credentials.of(&profile("new")).copy(&credentials).is_err());
+}
+
 /// Only such a file is read.
 fn private(file: &Path) {
     #[cfg(unix)]
