@@ -59,6 +59,8 @@ pub struct Outcome {
     pub failures: Vec<String>,
     /// How many values differ from what it is compared with; none if there was nothing to compare with.
     pub differences: Option<usize>,
+    /// Whether that is the answer of the run's first user; one of its own user otherwise.
+    pub is_beside_first: bool,
 }
 
 impl Leg {
@@ -102,6 +104,7 @@ impl Outcome {
             size: response.body.len(),
             failures: Vec::new(),
             differences: None,
+            is_beside_first: false,
         }
     }
 }

@@ -62,6 +62,14 @@ impl Run {
         Some(format!("{} of {}: {label}", index + 1, self.legs.len()))
     }
 
+    /// The exchange of the first user, if the others are compared with it: it was answered.
+    fn first(&self) -> Option<JobId> {
+        match self.legs.first().map(|leg| &leg.state) {
+            Some(State::Done(done)) if self.is_matrix => Some(done.job),
+            _ => None,
+        }
+    }
+
     /// Whether something is on its way.
     pub fn is_busy(&self) -> bool {
         self.legs
@@ -200,10 +208,7 @@ fn next(model: &mut Model, out: &mut Outbox) {
             "the run waits for your yes: v in Requests shows it",
         ));
     }
-    let first = run.legs.first().and_then(|leg| match &leg.state {
-        State::Done(done) if run.is_matrix => Some(done.job),
-        _ => None,
-    });
+    let first = run.first();
     let Some(leg) = run.legs.iter_mut().find(|leg| leg.state == State::Waiting) else {
         return; // all were sent
     };
@@ -262,7 +267,10 @@ pub(crate) fn replayed(model: &mut Model, job: JobId, out: &mut Outbox) {
                 let comparison = model.replay.of(job);
                 let expected = comparison.and_then(|comparison| comparison.expect.status);
                 let baseline = comparison.and_then(|comparison| comparison.baseline.as_ref());
+                let first = model.run.as_ref().and_then(Run::first);
+                let first = first.and_then(|first| self::baseline(model, first));
                 State::Done(Outcome {
+                    is_beside_first: first.is_some_and(|first| Some(&first) == baseline),
                     failures: found.failures.iter().map(ToString::to_string).collect(),
                     differences: baseline.map(|_| found.real().count()),
                     ..Outcome::of(job, response, (expected, baseline))

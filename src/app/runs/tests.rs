@@ -131,6 +131,30 @@ fn one_request_as_all_users_is_compared_with_the_first_of_them() {
     assert_eq!(user.as_deref(), Some("Ada Byron"));
 }
 
+#[test]
+fn where_the_first_user_has_no_answer_nobody_is_compared_with_them() {
+    let mut session = saved(&["a"]);
+    session.sign_in(BEN);
+    session.send(app::Msg::Runs(Msg::AsAll(Source::Saved(key("a")))));
+    let is_beside_first = |session: &Session| match &run(session).legs[1].state {
+        State::Done(outcome) => outcome.is_beside_first,
+        other => panic!("{other:?}"),
+    };
+    for effect in session.take_effects() {
+        if let app::Effect::Replay(Effect::Fill(fill)) = effect {
+            let (job, result) = (fill.job, Err(Problem::new("nothing has this value")));
+            session.send(app::Msg::Replay(replay::Msg::Filled { job, result }));
+        }
+    }
+    assert!(matches!(run(&session).legs[0].state, State::Failed(_)));
+    play(&mut session, 200);
+    assert!(!is_beside_first(&session));
+    session.send(app::Msg::Runs(Msg::GoOn));
+    play(&mut session, 200);
+    play(&mut session, 200);
+    assert!(is_beside_first(&session));
+}
+
 /// On production, with the saved requests `a`, which reads, and `b` and `c`, which write.
 fn on_production() -> Session {
     let mut session = saved(&["a", "b", "c"]);

@@ -270,7 +270,7 @@ fn figures(outcome: &Outcome, columns: usize, cx: &Cx<'_>) -> Vec<Span<'static>>
 
 /// What is not as expected, or else what differs.
 fn result(run: &Run, outcome: &Outcome, number: usize) -> (Role, String) {
-    let is_compared_with_first = run.is_matrix && number > 0;
+    let is_compared_with_first = outcome.is_beside_first;
     if let Some(failure) = outcome.failures.first() {
         let more = match outcome.failures.len() - 1 {
             0 => String::new(),

@@ -28,6 +28,7 @@ fn done(status: u16, millis: u64, failures: &[&str], differences: Option<usize>)
         size: 1800,
         failures: failures.iter().map(ToString::to_string).collect(),
         differences,
+        is_beside_first: false,
     })
 }
 
@@ -86,6 +87,14 @@ fn one_request_as_every_user() {
     };
     let refused = State::Done(Outcome {
         status_before: Some(200),
+        is_beside_first: true,
+        ..outcome
+    });
+    let State::Done(outcome) = done(200, 15, &[], Some(0)) else {
+        panic!("it is done");
+    };
+    let same = State::Done(Outcome {
+        is_beside_first: true,
         ..outcome
     });
     session.model.run = Some(Run {
@@ -95,7 +104,7 @@ fn one_request_as_every_user() {
         left_for: None,
         legs: vec![
             leg("Ada Byron", Some(ADA), done(200, 12, &[], None)),
-            leg("Ben Okri", Some(UserKey(2)), done(200, 15, &[], Some(0))),
+            leg("Ben Okri", Some(UserKey(2)), same),
             leg("Chidi Anagonye", Some(UserKey(3)), refused),
         ],
     });
