@@ -42,7 +42,19 @@ impl Reader<'_> {
         };
         if let Some(item) = table.get("fields") {
             for (path, checks) in self.table("fields", item)?.iter() {
-                let checks = self.table(path, checks)?;
+                if let Some(value) = checks.as_value().and_then(scalar) {
+                    expect.fields.push(FieldCheck {
+                        path: path.to_owned(),
+                        check: Check::Equals(value),
+                    });
+                    continue;
+                }
+                let checks = self.table(path, checks).map_err(|wrong| {
+                    wrong.hint(format!(
+                        "write the value itself, or {{ CHECK = … }} with one of {}",
+                        CHECK_KEYS.join(", ")
+                    ))
+                })?;
                 self.known(checks, &CHECK_KEYS, &format!(" for the field \"{path}\""))?;
                 for (kind, value) in checks.iter() {
                     let check = self.check(kind, value)?;

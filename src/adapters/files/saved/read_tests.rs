@@ -105,8 +105,8 @@ fn mistakes_name_file_line_and_key() {
             "x.toml:3: unknown key \"statsu\" in [expect]\nhint: known are status, max_ms, shape, fields",
         ),
         (
-            "endpoint = 'a'\n[expect.fields]\nid = 'x'",
-            "x.toml:3: \"id\" is string, not a table",
+            "endpoint = 'a'\n[expect.fields]\nid = ['x']",
+            "x.toml:3: \"id\" is array, not a table\nhint: write the value itself, or { CHECK = … } with one of exists, absent, type, equals, matches, one_of",
         ),
         (
             "endpoint = 'a'\n[expect.fields]\nid = { exists = false }",

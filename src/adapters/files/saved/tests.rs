@@ -126,6 +126,26 @@ fn an_edit_changes_its_lines_only() {
 }
 
 #[test]
+fn a_field_that_is_a_value_keeps_the_form_in_which_it_was_found() {
+    let old = "endpoint = \"a.b\"\n\n[expect.fields]\ncount = 10 # ten\nmore = { equals = true }\n";
+    let mut request = read("x.toml", name(), old).unwrap();
+    assert_eq!(
+        request.expect.fields[0].check,
+        Check::Equals(Scalar::Integer(10))
+    );
+    request.expect.fields[0].check = Check::Equals(Scalar::Integer(11));
+    request.expect.fields[1].check = Check::Equals(Scalar::Boolean(false));
+    request.expect.fields.push(FieldCheck {
+        path: "name".into(),
+        check: Check::Equals(Scalar::Text("x".into())),
+    });
+    assert_eq!(
+        write("x.toml", Some(old), &request).unwrap(),
+        "endpoint = \"a.b\"\n\n[expect.fields]\ncount = 11 # ten\nmore = { equals = false }\nname = \"x\"\n"
+    );
+}
+
+#[test]
 fn what_could_not_be_read_back_is_not_written() {
     let broken = SavedRequest {
         body: Some("{{user.".into()),

@@ -313,15 +313,23 @@ fn set_fields(expect: &mut Table, fields: &[FieldCheck]) {
         table.remove(&name);
     }
     for (path, row) in &rows {
-        let is_same = table
-            .get(path)
-            .is_some_and(|old| bare(old) == bare(&Item::from(row.clone())));
+        let old = table.get(path);
+        let value = field_value(row, old);
+        let is_same = old.is_some_and(|old| bare(old) == bare(&Item::from(value.clone())));
         if !is_same {
-            set(table, path, Some(row.clone().into()));
+            set(table, path, Some(value));
         }
     }
     let place = |key: &toml_edit::Key| rows.iter().position(|(path, _)| *path == key.get());
     table.sort_values_by(|a, _, b, _| place(a).cmp(&place(b)));
+}
+
+/// The checks of a field: a value that it equals stands for itself, unless `old` spells that out.
+fn field_value(row: &InlineTable, old: Option<&Item>) -> Value {
+    match row.get("equals") {
+        Some(value) if row.len() == 1 && !old.is_some_and(Item::is_table_like) => value.clone(),
+        _ => row.clone().into(),
+    }
 }
 
 /// An item without blanks and comments around it, to compare.
