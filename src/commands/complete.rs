@@ -39,7 +39,7 @@ pub(super) fn users() -> Vec<Candidate> {
 /// The same, and everybody.
 pub(super) fn users_and_all() -> Vec<Candidate> {
     let mut all = users();
-    all.push(told("all", "everybody, one after the other"));
+    all.push(told("all", "everybody, each in turn"));
     all
 }
 

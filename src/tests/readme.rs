@@ -224,3 +224,39 @@ fn each_verb_that_is_said_to_print_json_has_the_option() {
         assert!(help.contains("--json"), "{verb}");
     }
 }
+
+#[test]
+fn the_control_calls_and_the_levers_are_told_in_full() {
+    let read = |text: &str| text.parse::<toml_edit::DocumentMut>().unwrap();
+    let control = include_str!("../../assets/sandbox/control.toml");
+    let calls = read(control);
+    let (_, table) = README.split_once("| call | does |").unwrap();
+    let rows: Vec<_> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    for call in calls["endpoint"].as_array_of_tables().unwrap() {
+        let (method, path) = (
+            call["method"].as_str().unwrap(),
+            call["path"].as_str().unwrap(),
+        );
+        let parts = path.trim_start_matches("/_sandbox/").split('/');
+        let words: Vec<_> = parts.filter(|part| !part.starts_with('{')).collect();
+        let has_all = |row: &&str| {
+            row.contains(method) && words.iter().all(|word| row.contains(*word))
+        };
+        assert!(rows.iter().any(|row| has_all(&row)), "{method} {path}");
+    }
+    let levers = read(include_str!("../../assets/sandbox/levers.toml"));
+    let (_, told) = README.split_once("Levers, the sandbox's own").unwrap();
+    let details = calls["endpoint"][0]["details"].as_str().unwrap();
+    for lever in levers["transfer"].as_array_of_tables().unwrap() {
+        let cents = format!(".{} ", lever["cents"].as_integer().unwrap());
+        assert!(told.contains(&cents) && details.contains(&cents), "{cents}");
+    }
+    for card in levers["card"].as_array_of_tables().unwrap() {
+        let code = card["security_code"].as_str().unwrap();
+        assert!(told.contains(code), "{code}");
+    }
+}

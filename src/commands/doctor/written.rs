@@ -83,7 +83,7 @@ fn history(paths: &Paths) -> Finding {
         let newest = History::open(&path, Limits::default())?.newest(1)?;
         Ok(newest.first().map_or_else(
             || "nothing is kept yet".into(),
-            |entry| format!("the newest entry is {}", entry.id),
+            |entry| format!("the newest entry is number {}", entry.id),
         ))
     };
     match path.exists() {

@@ -59,7 +59,7 @@ pub struct Options {
     /// gets one. Comments in the files stay.
     #[arg(long)]
     update: bool,
-    /// Test user to act for, whatever the requests say, by a part of the name; "all" is everybody, one after the other
+    /// Test user to act for, whatever the requests say, by a part of the name; "all" is everybody, each with an answer of their own
     #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(complete::users_and_all))]
     user: Option<String>,
     /// How many are sent at once; what another one refers to is sent first all the same
