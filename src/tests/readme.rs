@@ -78,6 +78,27 @@ fn each_command_line_runs_as_shown() {
     assert!(saved.join("accounts.answer.json").exists());
 }
 
+#[test]
+fn the_saved_request_shown_is_answered_as_expected_for_every_approved_user() {
+    let folder = tempfile::tempdir().unwrap();
+    put(
+        folder.path().join(".astrascope/requests/create.toml"),
+        &block("toml", "endpoint = \"routines.create\""),
+    );
+    let ran = run_in(&folder, &["replay", "--user", "all"]);
+    let world = include_str!("../../assets/sandbox/world.json");
+    let world: serde_json::Value = serde_json::from_str(world).unwrap();
+    let users = world["users"].as_array().unwrap().iter();
+    let approved: Vec<_> = users.filter(|user| user["status"] == "approved").collect();
+    assert!(approved.len() >= 5, "{approved:?}");
+    for user in approved {
+        let name = |key: &str| user[key].as_str().unwrap();
+        let label = format!("({} {})", name("first_name"), name("last_name"));
+        let line = ran.out.lines().find(|line| line.contains(&label));
+        assert!(line.unwrap().starts_with("ok "), "{label}: {}", ran.out);
+    }
+}
+
 /// The profile that the README signs in with, for a sandbox that is running.
 fn put_profile(folder: &Path, sandbox: &Sandbox) {
     let (url, id) = (&sandbox.url, &sandbox.id);
