@@ -11,12 +11,29 @@ use crate::domain::{Check, Endpoint, Expectations, JsonType, Response, Scalar};
 /// Something that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What was looked at: `status`, `time`, `accounts[0].id`.
+    /// What was looked at: `status`, `time`, `shape`, or a field by its path, `.accounts[0].id`.
     pub what: String,
     /// What it should be.
     pub expected: String,
     /// What it is; never a whole body.
     pub found: String,
+}
+
+/// What a failure of the status is called; a field of that name is `.status`.
+const STATUS: &str = "status";
+/// What a failure of the time is called.
+const TIME: &str = "time";
+
+impl Failure {
+    /// Whether the status is another one: what the body lacks then is no news.
+    pub(crate) fn is_of_status(&self) -> bool {
+        self.what == STATUS
+    }
+
+    /// Whether it is about what the body holds.
+    pub(crate) fn is_of_body(&self) -> bool {
+        self.what != STATUS && self.what != TIME
+    }
 }
 
 impl fmt::Display for Failure {
@@ -64,21 +81,21 @@ pub fn check_expectations(
         });
     };
     if let Some(status) = expected.status.filter(|status| *status != response.status) {
-        fail("status", status.to_string(), response.status.to_string());
+        fail(STATUS, status.to_string(), response.status.to_string());
     }
     if let Some(longest) = expected
         .longest
         .filter(|longest| *longest < response.timing.total)
     {
         fail(
-            "time",
+            TIME,
             format!("at most {}", in_millis(longest)),
             in_millis(response.timing.total),
         );
     }
     for field in &expected.fields {
         if let Some((expected, found)) = check_field(answer, &field.path, &field.check) {
-            fail(&field.path, expected, found);
+            fail(&format!(".{}", field.path), expected, found);
         }
     }
     if expected.shape
@@ -288,19 +305,19 @@ mod tests {
             ),
             (
                 field("items[0].id", Check::Equals(Scalar::Text("z".into()))),
-                "items[0].id: expected \"z\", found \"a\"",
+                ".items[0].id: expected \"z\", found \"a\"",
             ),
             (
                 field("items[5].id", Check::Exists),
-                "items[5].id: expected a value, found nothing",
+                ".items[5].id: expected a value, found nothing",
             ),
             (
                 field("amount", Check::Type(JsonType::Integer)),
-                "amount: expected a value of type integer, found 10.50",
+                ".amount: expected a value of type integer, found 10.50",
             ),
             (
                 field("items", Check::Absent),
-                "items: expected no such field, found an array",
+                ".items: expected no such field, found an array",
             ),
         ];
         for (expected, told) in cases {

@@ -13,6 +13,8 @@ mod listen;
 mod patient;
 #[path = "cli/production.rs"]
 mod production;
+#[path = "cli/refused.rs"]
+mod refused;
 #[path = "cli/wrong.rs"]
 mod wrong;
 

@@ -71,7 +71,7 @@ fn a_difference_is_told_with_place_wish_finding_and_request_id() {
     let (code, out, _) = run(project.path(), &["replay", "accounts", "--user", "grace"]);
     assert_eq!(code, 1);
     assert!(
-        out.contains("count: expected 6, found 25") && out.contains("request-id"),
+        out.contains(".count: expected 6, found 25") && out.contains("request-id"),
         "{out}"
     );
     let (code, out, _) = run(

@@ -32,6 +32,8 @@ pub(super) struct Run {
     pub(super) took: Duration,
     pub(super) request_id: Option<String>,
     pub(super) failures: Vec<Failure>,
+    /// What the API says where its status is not the expected one.
+    pub(super) said: Option<String>,
     /// Differences from the recorded answer, in words.
     pub(super) differences: Vec<String>,
     /// Whether the file was changed to what was answered.
@@ -46,6 +48,16 @@ impl Run {
     fn lines(&self) -> impl Iterator<Item = String> {
         let failures = self.failures.iter().map(ToString::to_string);
         failures.chain(self.differences.iter().cloned())
+    }
+
+    /// The same to be read: after another status, what the body of that answer lacks is left out for what the API says.
+    fn told(&self) -> Vec<String> {
+        if !self.failures.iter().any(Failure::is_of_status) {
+            return self.lines().collect();
+        }
+        let failures = self.failures.iter().filter(|it| !it.is_of_body());
+        let said = self.said.iter().map(|said| format!("it says: {said}"));
+        failures.map(ToString::to_string).chain(said).collect()
     }
 }
 
@@ -107,7 +119,7 @@ pub(super) fn lines(outcome: &Outcome, columns: usize, colours: Colours) -> Stri
     match &outcome.result {
         Ok(run) => {
             let mut text = format!("{head}  {}  {}\n", run.status, measure::duration(run.took));
-            for line in run.lines() {
+            for line in run.told() {
                 let _ = writeln!(text, "{indent}{}", visible(&line)); // a String takes everything
             }
             if let (Some(id), false) = (&run.request_id, run.is_as_expected()) {
@@ -161,6 +173,7 @@ pub(super) fn json(outcomes: &[Outcome]) -> serde_json::Value {
             "milliseconds": milliseconds(run.took),
             "request_id": run.request_id,
             "failures": run.lines().collect::<Vec<_>>(),
+            "said": run.said,
         }),
         Err(error) => json!({ "name": outcome.name, "ok": false, "error": format!("{error:#}") }),
     };
@@ -210,7 +223,7 @@ pub(super) fn junit(outcomes: &[Outcome]) -> String {
                 let id = run.request_id.iter().map(|id| format!("request-id {id}"));
                 (
                     "failure",
-                    run.lines().chain(id).collect::<Vec<_>>().join("\n"),
+                    run.told().into_iter().chain(id).collect::<Vec<_>>().join("\n"),
                 )
             }
             Err(error) if outcome.word() == "stopped" => ("skipped", error.to_string()),
@@ -264,10 +277,11 @@ mod tests {
             took: Duration::from_millis(1_012),
             request_id: Some("req_1".into()),
             failures: vec![Failure {
-                what: "count".into(),
+                what: ".count".into(),
                 expected: "6".into(),
                 found: "25".into(),
             }],
+            said: None,
             differences: vec!["+ .cards[0]: {}".into()],
             is_updated: false,
         }
@@ -292,7 +306,7 @@ mod tests {
         assert_eq!(
             text + &summary(count(&outcomes)),
             "ok       a          201  3.0 ms\n\
-             differs  long/name  200  1.01 s\n         count: expected 6, found 25\n         + .cards[0]: {}\n         request-id req_1\n\
+             differs  long/name  200  1.01 s\n         .count: expected 6, found 25\n         + .cards[0]: {}\n         request-id req_1\n\
              failed   b\n         nobody␛[2A\n         hint: x\n\
              3 requests: 1 as expected, 1 differs, 1 could not be sent\n"
         );
@@ -325,7 +339,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             failed.attribute("message"),
-            Some("count: expected 6, found 25")
+            Some(".count: expected 6, found 25")
         );
         assert!(failed.text().unwrap().ends_with("request-id req_1"));
         let error = document

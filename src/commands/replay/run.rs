@@ -7,7 +7,7 @@ use crate::adapters::files::atomic::{self, Access};
 use crate::adapters::files::read_optional;
 use crate::adapters::files::saved::{answer_path, read_answer, write, write_answer};
 use crate::adapters::history::mask::Masked;
-use crate::catalog::{Answer, Failure, check_expectations, excerpt, renew_expectations};
+use crate::catalog::{Answer, Failure, check_expectations, excerpt, renew_expectations, said};
 use crate::commands::engine::Engine;
 use crate::commands::replay::report::Run;
 use crate::document::{Change, Document, NodeId, Rules, diff};
@@ -62,6 +62,8 @@ pub(super) async fn run(
         told: &sent.document,
     };
     let failed = failures(values.engine(), request, plain)?;
+    let failed_by_status =
+        !plain.response.is_success() && failed.iter().any(Failure::is_of_status);
     // Masking takes as long as all the rest, and most answers are as expected: nothing is told of them.
     let is_told = terms.is_updating || recorded.is_some() || !failed.is_empty();
     let masked = is_told.then(|| values.engine().masked(&sent.answered));
@@ -79,6 +81,7 @@ pub(super) async fn run(
             true => failures(values.engine(), request, answer)?,
             false => failed, // none
         },
+        said: failed_by_status.then(|| said(told)).flatten(),
         differences: compared.map_or_else(Vec::new, |(old, _)| {
             differences(old.clone(), told, &terms.rules)
         }),
@@ -89,6 +92,7 @@ pub(super) async fn run(
         if run.is_updated {
             run.failures.clear();
             run.differences.clear();
+            run.said = None;
         }
     }
     Ok(run)

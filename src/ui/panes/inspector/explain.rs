@@ -4,6 +4,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::requests::Entry;
+use crate::catalog;
 use crate::config::{Action, Role};
 use crate::domain::{Auth, Outcome, Problem, Response};
 use crate::ui::mishap;
@@ -68,16 +69,9 @@ fn wrapped(words: Vec<(Role, String)>, columns: u16, cx: &Cx<'_>) -> Vec<Line<'s
         .collect()
 }
 
-/// What the API says about it: Astra's envelope has `description`, its token endpoint `error` and `error_description`.
+/// What the API says about it.
 fn description(entry: &Entry, response: &Response) -> String {
-    let said = entry.document.as_ref().and_then(|document| {
-        let root = document.root()?;
-        ["description", "error_description", "error", "name"]
-            .iter()
-            .filter_map(|name| document.get(root, name))
-            .map(|field| document.text(field).into_owned())
-            .find(|text| !text.trim().is_empty())
-    });
+    let said = entry.document.as_deref().and_then(catalog::said);
     said.unwrap_or_else(|| match status::reason(response.status) {
         "" => format!("the API answered {}", response.status),
         reason => format!(
