@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueHint};
 
 use crate::adapters::files;
-use crate::adapters::files::saved::SavedRequests;
+use crate::adapters::files::saved::{PROJECT, SavedRequests};
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
 use crate::catalog::{Catalog, Template};
@@ -53,6 +53,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut written = String::new();
     let result = save(&saved, import, &Marks::of(&catalog), &mut written);
     print(visible_lines(&written).as_ref())?;
+    if first_place(&saved) == Place::Personal && !written.is_empty() {
+        aside(format_args!(
+            "saved among your own requests, as there is no project here: mkdir {PROJECT} makes one, to import into\n"
+        ));
+    }
     if !variables.is_empty() {
         let names = Vec::from_iter(variables).join(", ");
         aside(format_args!(
@@ -100,6 +105,12 @@ fn given(file: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     Ok((file.display().to_string(), bytes))
 }
 
+/// Where this person's requests are looked for first.
+fn first_place(saved: &SavedRequests) -> Place {
+    let place = saved.folders().first();
+    place.map_or(Place::Personal, |(place, _)| *place)
+}
+
 /// Saves all of `import` where this person's requests are looked for first, and lists the files in `written`.
 fn save(
     saved: &SavedRequests,
@@ -107,8 +118,7 @@ fn save(
     marks: &Marks,
     written: &mut String,
 ) -> anyhow::Result<()> {
-    let place = saved.folders().first();
-    let place = place.map_or(Place::Personal, |(place, _)| *place);
+    let place = first_place(saved);
     for mut request in import.requests {
         let wanted = request.name.clone();
         request.name = free(saved, place, &request)?;

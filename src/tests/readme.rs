@@ -264,9 +264,8 @@ fn the_control_calls_and_the_levers_are_told_in_full() {
         );
         let parts = path.trim_start_matches("/_sandbox/").split('/');
         let words: Vec<_> = parts.filter(|part| !part.starts_with('{')).collect();
-        let has_all = |row: &&str| {
-            row.contains(method) && words.iter().all(|word| row.contains(*word))
-        };
+        let has_all =
+            |row: &&str| row.contains(method) && words.iter().all(|word| row.contains(*word));
         assert!(rows.iter().any(|row| has_all(&row)), "{method} {path}");
     }
     let levers = read(include_str!("../../assets/sandbox/levers.toml"));

@@ -20,7 +20,9 @@ pub(super) fn terminal() -> Finding {
         locale.contains("utf-8") || locale.contains("utf8")
     });
     let state = match (io::stdout().is_terminal(), crossterm::terminal::size()) {
-        (false, _) => State::Apart("standard output is no terminal: no session can be drawn there".into()),
+        (false, _) => {
+            State::Apart("standard output is no terminal: no session can be drawn there".into())
+        }
         (true, _) if name.is_empty() || name == "dumb" => State::Broken(
             Problem::new(format!("TERM is {name:?}"))
                 .hint("start it in a terminal that moves its cursor, such as xterm-256color"),

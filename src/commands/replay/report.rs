@@ -223,7 +223,11 @@ pub(super) fn junit(outcomes: &[Outcome]) -> String {
                 let id = run.request_id.iter().map(|id| format!("request-id {id}"));
                 (
                     "failure",
-                    run.told().into_iter().chain(id).collect::<Vec<_>>().join("\n"),
+                    run.told()
+                        .into_iter()
+                        .chain(id)
+                        .collect::<Vec<_>>()
+                        .join("\n"),
                 )
             }
             Err(error) if outcome.word() == "stopped" => ("skipped", error.to_string()),

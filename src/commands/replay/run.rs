@@ -62,8 +62,7 @@ pub(super) async fn run(
         told: &sent.document,
     };
     let failed = failures(values.engine(), request, plain)?;
-    let failed_by_status =
-        !plain.response.is_success() && failed.iter().any(Failure::is_of_status);
+    let failed_by_status = !plain.response.is_success() && failed.iter().any(Failure::is_of_status);
     // Masking takes as long as all the rest, and most answers are as expected: nothing is told of them.
     let is_told = terms.is_updating || recorded.is_some() || !failed.is_empty();
     let masked = is_told.then(|| values.engine().masked(&sent.answered));

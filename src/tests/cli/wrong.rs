@@ -126,10 +126,11 @@ fn what_is_imported_goes_to_the_project_where_there_is_one() {
         "{}",
         own.out
     );
+    assert!(own.err.contains("mkdir .astrascope"), "{}", own.err);
     let folder = home.path().join(".astrascope/requests");
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir(home.path().join(".astrascope")).unwrap();
     let project = run_with(&home, &["import", "-"], curl);
-    assert_eq!(project.code, 0, "{}", project.err);
+    assert_eq!((project.code, project.err.as_str()), (0, ""));
     assert!(
         project.out.contains(&below(&[".astrascope", "requests"])),
         "{}",

@@ -327,7 +327,7 @@ fn foot(saving: &Saving, row: Row, columns: usize, cx: &Cx<'_>) -> Vec<Line<'sta
         ),
         (None, Row::Place) if !saving.has_project => (
             Role::Muted,
-            "mkdir -p .astrascope/requests in a project makes a folder that git can keep".into(),
+            "mkdir .astrascope in a project makes a folder that git can keep".into(),
         ),
         (None, Row::Place) => (
             Role::Muted,

@@ -10,9 +10,10 @@ use crate::adapters::files::saved::{read, refer, write};
 use crate::adapters::history::mask::Marks;
 use crate::domain::{Place, Problem, RequestName, SavedRequest};
 
-/// The folder below a project, and below the folder of the settings.
-const PROJECT: &str = ".astrascope/requests";
-const PERSONAL: &str = "requests";
+/// The folder that makes a project of the one that it is in.
+pub(crate) const PROJECT: &str = ".astrascope";
+/// The folder below that, and below the folder of the settings; the first that is saved makes it.
+const REQUESTS: &str = "requests";
 
 /// The folders with saved requests; the first has precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +29,10 @@ impl SavedRequests {
             .map(|folder| folder.join(PROJECT))
             .find(|folder| folder.is_dir());
         let mut folders: Vec<_> = project
-            .map(|folder| (Place::Project, folder))
+            .map(|folder| (Place::Project, folder.join(REQUESTS)))
             .into_iter()
             .collect();
-        folders.push((Place::Personal, settings.join(PERSONAL)));
+        folders.push((Place::Personal, settings.join(REQUESTS)));
         Self { folders }
     }
 
@@ -142,7 +143,7 @@ impl SavedRequests {
                     .because(format!(
                         "no folder {PROJECT} was found in this folder or above it"
                     ))
-                    .hint(format!("make one with mkdir -p {PROJECT}"))
+                    .hint(format!("make one with mkdir {PROJECT}"))
             })
     }
 }
@@ -182,7 +183,7 @@ mod tests {
             folder.path().join("project/a/b"),
         );
         fs::create_dir_all(&deep).unwrap();
-        fs::create_dir_all(folder.path().join("project").join(PROJECT).join("v1.0")).unwrap();
+        fs::create_dir_all(folder.path().join("project").join(PROJECT)).unwrap();
         let saved = SavedRequests::find(&settings, &deep);
         assert_eq!(saved.list(), []);
         for (place, name) in [

@@ -14,6 +14,7 @@ mod tests;
 mod write;
 
 pub use answer::{answer_path, read_answer, write_answer};
+pub(crate) use folders::PROJECT;
 pub use folders::SavedRequests;
 pub use listing::Listed;
 pub use read::read;
