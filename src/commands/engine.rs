@@ -26,7 +26,7 @@ use crate::commands::{catalogue, files};
 use crate::document::Document;
 use crate::domain::{
     Auth, Call, Draft, Endpoint, EndpointId, Environment, Exchange, Grant, Hosts, JobId, Outcome,
-    Problem, Profile, RequestName, Response, Secret, TestUser, UserKey,
+    Problem, Profile, Response, SavedRequest, Secret, TestUser, UserKey,
 };
 use crate::runtime::values::{Calls, Concealed, Who};
 use crate::runtime::{HistoryFile, client_options, now};
@@ -34,6 +34,10 @@ use crate::sandbox::{self, Sandbox};
 
 /// The status of a token that is no longer good: renewed, the call is sent once more.
 const UNAUTHORIZED: u16 = 401;
+
+/// How a saved request is sent that does not fit its endpoint.
+const REFUSAL: &str =
+    "\nhint: to see what the API says to it, expect its answer: [expect] status = 400";
 
 /// Everything that a call needs.
 pub struct Engine {
@@ -100,7 +104,7 @@ impl Calls for Engine {
     async fn call(
         &self,
         draft: Draft,
-        of: Option<&RequestName>,
+        of: Option<&SavedRequest>,
         who: &Who,
     ) -> anyhow::Result<Answered> {
         self.send(draft, of, who.as_deref()).await
@@ -220,12 +224,16 @@ impl Engine {
     pub async fn send(
         &self,
         mut draft: Draft,
-        of: Option<&RequestName>,
+        of: Option<&SavedRequest>,
         user: Option<&str>,
     ) -> anyhow::Result<Answered> {
         let endpoint = self.called(&draft.call)?;
-        if let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first() {
-            bail!("{}: {}", draft.call, told(&wrong.problem, "body"));
+        // What is meant to be refused is for the API to refuse.
+        if !of.is_some_and(|of| of.expect.is_refusal())
+            && let Some(wrong) = check_draft(&endpoint, &self.catalog, &draft).first()
+        {
+            let hint = of.map_or("", |_| REFUSAL);
+            bail!("{}: {}{hint}", draft.call, told(&wrong.problem, "body"));
         }
         let hosts = self
             .wallet
@@ -240,7 +248,7 @@ impl Engine {
         let label = self.label(draft.user);
         if self.wallet.profile.asks_before(&endpoint) {
             let call = (&*endpoint, &request, &draft);
-            let who = (of, label.as_deref());
+            let who = (of.map(|of| &of.name), label.as_deref());
             self.consent.ask(&self.wallet.profile, call, who).await?;
         }
         let credential = self.credential(endpoint.auth, draft.user);

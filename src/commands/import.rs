@@ -12,7 +12,7 @@ use crate::adapters::files;
 use crate::adapters::files::saved::{PROJECT, SavedRequests};
 use crate::adapters::formats::{Import, curl_import, har_import, postman};
 use crate::adapters::history::mask::Marks;
-use crate::catalog::{Catalog, Template};
+use crate::catalog::{Catalog, Template, check_draft};
 use crate::commands::catalogue;
 use crate::commands::output::{aside, print};
 use crate::config::Paths;
@@ -51,7 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let saved = SavedRequests::find(&paths.config, &env::current_dir()?);
     let variables = variables(&import.requests);
     let mut written = String::new();
-    let result = save(&saved, import, &Marks::of(&catalog), &mut written);
+    let result = save(&saved, import, &catalog, &mut written);
     print(visible_lines(&written).as_ref())?;
     if first_place(&saved) == Place::Personal && !written.is_empty() {
         aside(format_args!(
@@ -115,16 +115,23 @@ fn first_place(saved: &SavedRequests) -> Place {
 fn save(
     saved: &SavedRequests,
     import: Import,
-    marks: &Marks,
+    catalog: &Catalog,
     written: &mut String,
 ) -> anyhow::Result<()> {
-    let place = first_place(saved);
+    let (place, marks) = (first_place(saved), &Marks::of(catalog));
     for mut request in import.requests {
         let wanted = request.name.clone();
         request.name = free(saved, place, &request)?;
         let name = request.name.clone();
         if name != wanted {
             aside(format_args!("{wanted} is there already: saved as {name}\n"));
+        }
+        let lacking = lacking(&request, catalog);
+        if !lacking.is_empty() {
+            aside(format_args!(
+                "{name}: {} needed before it can be sent\n",
+                lacking.join(", ")
+            ));
         }
         for note in saved.save(place, request, marks)? {
             aside(format_args!("{name}: {note}\n"));
@@ -133,6 +140,19 @@ fn save(
         *written += &format!("{}\n", path.display());
     }
     Ok(())
+}
+
+/// The fields that `request` needs and does not have, unless it is meant to be refused.
+fn lacking(request: &SavedRequest, catalog: &Catalog) -> Vec<String> {
+    let Ok(endpoint) = catalog.called(&request.call) else {
+        return Vec::new(); // nothing is known of it
+    };
+    if request.expect.is_refusal() {
+        return Vec::new();
+    }
+    let problems = check_draft(&endpoint, catalog, &request.to_draft()).into_iter();
+    let needed = problems.filter(|wrong| wrong.problem.is_missing());
+    needed.map(|wrong| wrong.problem.path).collect()
 }
 
 /// The name of `request`, numbered where another request has it already.

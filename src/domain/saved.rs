@@ -77,6 +77,11 @@ impl Expectations {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether the request is meant to be refused.
+    pub fn is_refusal(&self) -> bool {
+        self.status.is_some_and(|status| status >= 400)
+    }
 }
 
 /// One check of one field.

@@ -47,7 +47,7 @@ pub trait Calls: Send + Sync {
     fn call(
         &self,
         draft: Draft,
-        of: Option<&RequestName>,
+        of: Option<&SavedRequest>,
         who: &Who,
     ) -> impl Future<Output = anyhow::Result<Self::Answered>> + Send;
 }
@@ -127,7 +127,7 @@ impl<C: Calls> Values<C> {
         who: &Who,
     ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         let filled = self.fill(request, who).await?;
-        self.call(filled.to_draft(), Some(&request.name), who).await
+        self.call(filled.to_draft(), Some(request), who).await
     }
 
     /// The answer of the saved request `request`, sent once for each of `who` however many refer to it.
@@ -300,7 +300,7 @@ impl<C: Calls> Values<C> {
     async fn call(
         &self,
         draft: Draft,
-        of: Option<&RequestName>,
+        of: Option<&SavedRequest>,
         who: &Who,
     ) -> anyhow::Result<Arc<Sent<C::Answered>>> {
         // Boxed: it is large, and part of every future here, of which several lie on the stack where requests refer to others.

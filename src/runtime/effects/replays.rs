@@ -74,11 +74,11 @@ impl Calls for OfSession {
     async fn call(
         &self,
         mut draft: Draft,
-        of: Option<&RequestName>,
+        of: Option<&SavedRequest>,
         _who: &Who,
     ) -> anyhow::Result<Response> {
         let endpoint = self.catalog.called(&draft.call)?;
-        check_asked(&self.profile, &endpoint, of)?;
+        check_asked(&self.profile, &endpoint, of.map(|of| &of.name))?;
         let request = endpoint.prepare(&draft, &self.hosts)?;
         draft.user = self.user.filter(|_| request.auth == Auth::Bearer);
         let caller = match (request.auth, self.user) {
