@@ -266,7 +266,7 @@ fn the_control_calls_and_the_levers_are_told_in_full() {
         let words: Vec<_> = parts.filter(|part| !part.starts_with('{')).collect();
         let has_all =
             |row: &&str| row.contains(method) && words.iter().all(|word| row.contains(*word));
-        assert!(rows.iter().any(|row| has_all(&row)), "{method} {path}");
+        assert!(rows.iter().any(has_all), "{method} {path}");
     }
     let levers = read(include_str!("../../assets/sandbox/levers.toml"));
     let (_, told) = README.split_once("Levers, the sandbox's own").unwrap();
