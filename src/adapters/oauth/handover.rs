@@ -91,8 +91,14 @@ impl Handover {
 
     /// Leads on whoever asks for the right path first, and tells whether it did.
     async fn answer(&self, mut stream: TcpStream) -> bool {
-        let Ok(Ok(Ok(head))) = timeout(READ_LIMIT, inbound::read_head(&mut stream)).await else {
-            return false; // nobody who was sent here
+        let head = match timeout(READ_LIMIT, inbound::read_head(&mut stream)).await {
+            Ok(Ok(Ok(head))) => head,
+            Ok(Ok(Err(inbound::Refused::Method))) => {
+                // A launcher looks whether the page is there.
+                let _ = timeout(READ_LIMIT, inbound::respond(&mut stream, &only_get())).await; // it may be gone as well
+                return false;
+            }
+            _ => return false, // nobody who was sent here
         };
         let is_right = head
             .path
@@ -111,7 +117,19 @@ impl Handover {
             return false;
         };
         let led = timeout(READ_LIMIT, inbound::lead_on(&mut stream, url.reveal())).await;
-        matches!(led, Ok(Ok(())))
+        let has_led_on = matches!(led, Ok(Ok(())));
+        if !has_led_on {
+            *self.url.lock().unwrap_or_else(PoisonError::into_inner) = Some(url); // the browser tries again
+        }
+        has_led_on
+    }
+}
+
+fn only_get() -> inbound::Page {
+    inbound::Page {
+        status: "405 Method Not Allowed\r\nallow: GET",
+        title: "Not allowed",
+        text: "A page of astrascope is opened with GET.".into(),
     }
 }
 
@@ -181,5 +199,45 @@ mod tests {
         handover.patience = Duration::from_millis(1);
         let problem = handover.wait().await.unwrap_err();
         assert_eq!(problem.what, "no browser came for the page");
+    }
+
+    #[tokio::test]
+    async fn whoever_only_looks_spends_nothing() {
+        let handover = Handover::start(Secret::new(PAGE)).await.unwrap();
+        let address = handover.address().to_owned();
+        let (authority, path) = {
+            let mut parts = address.split('/').skip(2);
+            (parts.next().unwrap(), parts.next().unwrap())
+        };
+        let waiting = tokio::spawn(handover.wait());
+        let mut stream = TcpStream::connect(authority).await.unwrap();
+        let head = format!("HEAD /{path} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+        assert!(answer.contains("\r\nallow: GET\r\n"), "{answer}");
+        assert!(get(&address, path).await.starts_with("HTTP/1.1 303 "));
+        assert_eq!(waiting.await.unwrap(), Ok(()));
+    }
+
+    /// Elsewhere the request of a connection that was reset is not read.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_could_not_be_written_is_still_there() {
+        let handover = Handover::start(Secret::new(PAGE)).await.unwrap();
+        let address = handover.address().to_owned();
+        let authority = address.split('/').nth(2).unwrap();
+        let path = address.rsplit('/').next().unwrap().to_owned();
+        let mut stream = TcpStream::connect(authority).await.unwrap();
+        let (accepted, _) = handover.socket.accept().await.unwrap();
+        let request = format!("GET /{path} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.set_zero_linger().unwrap();
+        drop(stream); // resets the connection
+        assert!(!handover.answer(accepted).await);
+        let waiting = tokio::spawn(handover.wait());
+        assert!(get(&address, &path).await.starts_with("HTTP/1.1 303 "));
+        assert_eq!(waiting.await.unwrap(), Ok(()));
     }
 }
