@@ -64,7 +64,8 @@ fn rule(item: &Value) -> Option<Rule> {
 pub fn keep(path: &Path, rule: &Rule, is_kept: bool) -> Result<(), Problem> {
     let _lock = Lock::wait(&path.with_extension("lock"));
     let text = read_optional(path)?.unwrap_or_else(|| NEW.into());
-    if in_text(path, &text)?.contains(rule) == is_kept {
+    let mut wanted = in_text(path, &text)?;
+    if wanted.contains(rule) == is_kept {
         return Ok(());
     }
     let mut document = parse(path, &text)?;
@@ -75,7 +76,28 @@ pub fn keep(path: &Path, rule: &Rule, is_kept: bool) -> Result<(), Problem> {
             false => take_out(list, rule),
         }
     }
-    atomic::write(path, document.to_string().as_bytes(), Access::Shared)
+    match is_kept {
+        true => wanted.push(rule.clone()),
+        false => wanted.retain(|one| one != rule),
+    }
+    let new = document.to_string();
+    if in_text(path, &new).as_ref() != Ok(&wanted) {
+        return Err(entangled(path, &text));
+    }
+    atomic::write(path, new.as_bytes(), Access::Shared)
+}
+
+/// The list is written in a way that cannot be changed from here.
+fn entangled(path: &Path, text: &str) -> Problem {
+    let document = Document::parse(text).ok();
+    let span = document.and_then(|document| document.get(KEY)?.span());
+    let line = line_of(text, span);
+    Problem::new(format!(
+        "{}:{line}: \"{KEY}\" stays as it is",
+        path.display()
+    ))
+    .because("its other rules would not")
+    .hint("edit it by hand")
 }
 
 /// Puts `rule` behind the others, each in a line of its own.
@@ -119,13 +141,27 @@ fn take_out_at(list: &mut Array, index: usize) {
     let comments: String = comments.map(str::trim_end).collect();
     let Some(next) = list.get_mut(index) else {
         let behind = list.trailing().as_str().unwrap_or_default();
-        list.set_trailing(format!("{comments}{behind}"));
+        let end = if ends_line(&comments, behind) {
+            ""
+        } else {
+            "\n"
+        };
+        list.set_trailing(format!("{comments}{end}{behind}"));
         return;
     };
     let is_first_in_line = index == 0 && before(next).chars().all(|c| c == ' ');
     let own = if is_first_in_line { "" } else { before(next) };
-    let prefix = format!("{comments}{own}");
+    let prefix = match ends_line(&comments, own) {
+        true => format!("{comments}{own}"),
+        false => format!("{comments}\n    {}", own.trim_start()),
+    };
     next.decor_mut().set_prefix(prefix);
+}
+
+/// Whether a comment at the end of `comments` takes nothing along of what stands behind `between`.
+fn ends_line(comments: &str, between: &str) -> bool {
+    let blanks = between.trim_start_matches([' ', '\t', '\r']);
+    comments.is_empty() || blanks.starts_with('\n')
 }
 
 /// What stands before `item`: blanks, line ends, comments.
@@ -232,6 +268,34 @@ mod tests {
             assert!(
                 told.ends_with("diff.toml:2: \"volatile\" is no list of texts"),
                 "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_comment_that_loses_its_rule_takes_no_other_one_with_it() {
+        for (text, rule) in [
+            (
+                "volatile = [\n    # the names of the banks\n    \".accounts[].official_name\", \"*_other\",\n]\n",
+                ".accounts[].official_name",
+            ),
+            ("volatile = [\n    \"a\",\n    \"b\" # of b\n]\n", "b"),
+            ("volatile = [\n    \"a\" # of a\n    , \"b\" ]\n", "a"),
+            ("volatile = [ # all\n    \"a\", \"b\"]\n", "a"),
+            ("volatile = [\n    \"b\" # of b\n]\n", "b"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("diff.toml");
+            std::fs::write(&path, text).unwrap();
+            let mut wanted = read(&path).unwrap();
+            wanted.retain(|one| *one != rules(&[rule])[0]);
+            keep(&path, &rules(&[rule])[0], false).unwrap();
+            let after = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(read(&path), Ok(wanted), "{after}");
+            let comment = text.lines().find_map(|line| line.split_once("# "));
+            assert!(
+                after.contains(&format!("# {}\n", comment.unwrap().1)),
+                "{after}"
             );
         }
     }
