@@ -58,7 +58,7 @@ impl Keys {
     }
 
     /// Whether nothing is to be remembered either.
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.client_secret.value.is_none() && self.users.is_empty()
     }
 
@@ -78,8 +78,34 @@ impl Keys {
         self.users.insert(user, Part::new(has, at));
     }
 
+    /// What was changed `at` this time.
+    pub(super) fn changed(&self, at: Timestamp) -> Self {
+        let mut changed = self.clone();
+        changed.users.retain(|_, part| part.kept_at == at);
+        if changed.client_secret.kept_at != at {
+            changed.client_secret = Part::default();
+        }
+        changed
+    }
+
+    /// Leaves out every part that `other` has, as it is there or older.
+    pub(super) fn leave_out(&mut self, other: &Self) {
+        self.users.retain(|user, part| {
+            let their = other.users.get(user);
+            their.is_none_or(|their| their.kept_at < part.kept_at)
+        });
+        if other.client_secret.kept_at >= self.client_secret.kept_at {
+            self.client_secret = Part::default();
+        }
+    }
+
+    /// Now, or after all that was changed before, where a clock was set back.
+    pub(super) fn next(&self, now: Timestamp) -> Timestamp {
+        now.max(Timestamp(self.latest().0.saturating_add(1)))
+    }
+
     /// Takes over what is newer in `other`.
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.client_secret.merge(other.client_secret);
         for (user, part) in other.users {
             match self.users.get_mut(&user) {

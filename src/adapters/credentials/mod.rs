@@ -9,6 +9,7 @@ mod bundle;
 mod durable;
 mod environment;
 mod file;
+mod held;
 mod keyring;
 mod store;
 mod written;
@@ -23,13 +24,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::adapters::credentials::binding::Binding;
 use crate::adapters::credentials::bundle::{Bundle, Keys, Part};
 use crate::adapters::credentials::durable::{Durable, Newest};
+use crate::adapters::credentials::held::{Held, Owner};
 use crate::adapters::files::lock::Lock;
 use crate::domain::{
-    Environment, Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp,
-    UserKey,
+    Found, Grant, Kept, Problem, Profile, Secret, SecretStore, StoreChoice, Timestamp, UserKey,
 };
 
 /// The profiles of which the file in `folder` keeps something; none where it cannot be read.
@@ -65,40 +65,11 @@ pub struct Credentials {
     shared: Arc<Shared>,
 }
 
-/// Whose secrets: a profile by its name, as it is set up now. They are none of those that were kept when it was for other hosts
-/// or another application.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Owner {
-    profile: Arc<str>,
-    binding: Arc<Binding>,
-}
-
 struct Shared {
     /// The client secret of the environment, and the profile that it is for: no other host is told it.
     environment: Option<(Owner, Secret)>,
     held: Mutex<HashMap<Owner, Held>>,
     durable: Option<Durable>,
-}
-
-/// What the session uses.
-#[derive(Clone, Default)]
-struct Held {
-    /// Typed in this session, or made up by the built-in sandbox.
-    typed: Option<Secret>,
-    keys: Keys,
-}
-
-impl Owner {
-    fn of(profile: &Profile) -> Self {
-        let name = match profile.environment {
-            Environment::BuiltIn => "",
-            _ => profile.name.as_str(),
-        };
-        Self {
-            profile: name.into(),
-            binding: Arc::new(Binding::of(profile)),
-        }
-    }
 }
 
 impl Credentials {
@@ -148,6 +119,7 @@ impl Credentials {
     /// without noting what it is for is for this from now on. Waits for disk and keyring.
     pub fn load(&self) -> Kept {
         let binding = &self.owner.binding;
+        self.keep_refused();
         let (mut newest, standing) = self.read();
         if let (Some(bundle), Some(durable)) = (&mut newest.bundle, self.durable())
             && (bundle.is_claimed_by(binding) || !newest.is_alone)
@@ -165,6 +137,26 @@ impl Credentials {
         self.found(newest, standing)
     }
 
+    /// Gives the stores what they have refused before: they may have been mended.
+    fn keep_refused(&self) {
+        let held = self.lock().get(&self.owner).cloned().unwrap_or_default();
+        let unkept = held.unkept;
+        let Some(durable) = self.durable().filter(|_| !unkept.is_blank()) else {
+            return;
+        };
+        durable.reopen();
+        let change = |bundle: &mut Bundle, _| {
+            bundle.claim(&self.owner.binding);
+            bundle.keys_mut(&self.owner.binding).merge(unkept.clone());
+        };
+        let standing = durable.change(&self.owner.profile, now(), change);
+        if standing.store != SecretStore::Memory {
+            let mut held = self.lock();
+            let held = held.entry(self.owner.clone()).or_default();
+            held.unkept.leave_out(&unkept);
+        }
+    }
+
     fn read(&self) -> (Newest, Standing) {
         let Some(durable) = self.durable() else {
             return Default::default();
@@ -179,7 +171,7 @@ impl Credentials {
         let held = held.entry(self.owner.clone()).or_default();
         let mut left_out = None;
         if let Some(bundle) = newest.bundle {
-            held.keys = bundle.keys(binding);
+            held.take(bundle.keys(binding));
             let other = bundle.other(binding).filter(|_| held.keys.is_empty());
             left_out = other.map(|other| {
                 let differs = match other.has_hosts_of(binding) {
@@ -335,21 +327,27 @@ impl Credentials {
 
     /// Changes what the session uses, and then what the stores keep.
     fn change(&self, change: impl Fn(&mut Keys, Timestamp)) -> Standing {
-        let now = now();
-        {
+        let at = {
             let mut held = self.lock();
             let held = held.entry(self.owner.clone()).or_default();
-            change(&mut held.keys, now);
-        }
+            let at = held.keys.next(now());
+            change(&mut held.keys, at);
+            at
+        };
         let binding = &self.owner.binding;
         let change = |bundle: &mut Bundle, at| {
             bundle.claim(binding);
             change(bundle.keys_mut(binding), at);
         };
-        match self.durable() {
-            Some(durable) => durable.change(&self.owner.profile, now, change),
-            None => Standing::default(),
-        }
+        let Some(durable) = self.durable() else {
+            return Standing::default();
+        };
+        let standing = durable.change(&self.owner.profile, at, change);
+        let is_kept = standing.store != SecretStore::Memory;
+        let mut held = self.lock();
+        let held = held.entry(self.owner.clone()).or_default();
+        held.note(at, is_kept);
+        standing
     }
 
     /// The stores; none for the built-in sandbox, whose world ends with the session.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::domain::Hosts;
+use crate::domain::{Environment, Hosts};
 
 const ANNA: UserKey = UserKey(1);
 
@@ -292,6 +292,43 @@ fn what_cannot_be_read_is_not_written_over_and_forgotten_when_that_is_asked_for(
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(credentials.forget_all(), Ok(()));
     assert!(!file.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_renewed_while_a_file_was_refused_is_kept_as_soon_as_it_is_mended() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = home();
+    let file = home.path().join("credentials.json");
+    let mode = |mode| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode));
+    let ben = UserKey(2);
+    let credentials = instance(&home);
+    credentials.set_client_secret(Secret::new("s"));
+    credentials.set_tokens(ANNA, tokens("a", "r1"), grant(1));
+    credentials.set_tokens(ben, tokens("b", "r"), grant(1));
+    mode(0o644).unwrap();
+    let standing = credentials.renew_tokens(ANNA, tokens("c", "r2"), grant(2));
+    assert_eq!(standing.store, SecretStore::Memory);
+    credentials.load();
+    assert_eq!(credentials.tokens(ANNA), Some(tokens("c", "r2")));
+    mode(0o600).unwrap();
+    instance(&home).forget(ben);
+    let kept = credentials.load();
+    assert_eq!((kept.problem, kept.grants), (None, vec![(ANNA, grant(2))]));
+    assert_eq!(credentials.tokens(ANNA), Some(tokens("c", "r2")));
+    assert_eq!(
+        credentials.tokens(ben),
+        None,
+        "who was signed out stays out"
+    );
+    let tomorrow = instance(&home);
+    assert_eq!(tomorrow.load().grants, [(ANNA, grant(2))]);
+    assert_eq!(tomorrow.tokens(ANNA), Some(tokens("c", "r2")));
+    tomorrow.forget(ANNA);
+    assert!(
+        credentials.load().grants.is_empty(),
+        "it was kept, and is no more"
+    );
 }
 
 #[cfg(unix)]
