@@ -83,12 +83,12 @@ pub fn clock(answer: &Response, now: Timestamp) -> Option<Finding> {
     let there = Timestamp(there.as_millisecond());
     let skew = now.since(there).max(there.since(now));
     let result = match skew > SKEW {
-        true => Err(Problem::new("this machine's clock is wrong")
+        true => Err(Problem::new("the clocks disagree")
             .because(format!(
                 "the server's differs by {} seconds",
                 skew.as_secs()
             ))
-            .hint("set the clock: tokens are renewed by it")),
+            .hint("set this machine's, by which tokens are renewed; or is it a sandbox's that was moved?")),
         false => Ok("agrees with the server's".into()),
     };
     Some(("clock", result))

@@ -13,7 +13,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 
 use crate::catalog::CONTROL_PREFIX;
-use crate::domain::is_loopback;
+use crate::domain::{Timestamp, is_loopback};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::control::{Control, Line};
 use crate::sandbox::envelope::Refusal;
@@ -102,9 +102,18 @@ impl Porch {
         if let Ok(value) = HeaderValue::try_from(id) {
             headers.insert(REQUEST_ID, value);
         }
+        if let Some(date) = date(self.clock.now()) {
+            headers.insert(header::DATE, date);
+        }
         // Answers hold tokens and account data (RFC 6749, section 5.1).
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+}
+
+/// `now` as RFC 9110, section 5.6.7, writes it, up to the year 9999.
+fn date(now: Timestamp) -> Option<HeaderValue> {
+    let now = jiff::Timestamp::from_millisecond(now.0).ok()?;
+    HeaderValue::try_from(now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
 
 /// The address of an upload is a secret: whoever has it can send bytes.

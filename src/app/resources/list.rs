@@ -11,6 +11,8 @@ use crate::domain::{Paging, Problem, Timestamp};
 pub struct List {
     /// What was asked for besides the page: `status=pending`.
     pub filter: Vec<(String, String)>,
+    /// What of it is the period that is asked for where nobody says another: the next time it ends later.
+    pub(super) period: Vec<(String, String)>,
     /// The answers that were taken in, first page first.
     pub pages: Vec<Arc<Document>>,
     /// The items of all pages in order.

@@ -36,6 +36,8 @@ pub struct Resources {
     lists: BTreeMap<Key, List>,
     /// What the API last said of each user.
     people: BTreeMap<UserKey, Arc<Document>>,
+    /// How many milliseconds the clock of the server is ahead of this machine's, as its newest answer is dated.
+    ahead: i64,
     /// Grows each time accounts are asked for by signing in, so that a screen can bring them to the front.
     pub brought_forward: u64,
 }
@@ -114,23 +116,28 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     match msg {
         Msg::Welcome(user) => {
             model.resources.brought_forward += 1;
-            load(model, (user, EndpointId::new(ACCOUNTS)), Vec::new(), out);
+            load(
+                model,
+                (user, EndpointId::new(ACCOUNTS)),
+                Vec::new(),
+                env,
+                out,
+            );
         }
         Msg::Load {
             user,
             endpoint,
             filter,
-        } => {
-            let filter = with_period(model, &endpoint, filter, env);
-            load(model, (user, endpoint), filter, out);
-        }
+        } => load(model, (user, endpoint), filter, env, out),
         Msg::Reload { user, endpoint } => {
             let key = (user, endpoint);
-            let filter = match model.resources.lists.get(&key) {
-                Some(list) => list.filter.clone(),
-                None => with_period(model, &key.1, Vec::new(), env),
-            };
-            load(model, key, filter, out);
+            let list = model.resources.lists.get(&key);
+            let pairs = list.into_iter().flat_map(|list| {
+                let is_said = |pair: &&(String, String)| !list.period.contains(pair);
+                list.filter.iter().filter(is_said)
+            });
+            let filter = pairs.cloned().collect();
+            load(model, key, filter, env, out);
         }
         Msg::LoadMore { user, endpoint } => load_more(model, &(user, endpoint), out),
         Msg::LoadAll { user, endpoint } => {
@@ -152,12 +159,21 @@ pub(crate) fn update(model: &mut Model, msg: Msg, env: Env, out: &mut Outbox) {
     }
 }
 
-fn load(model: &mut Model, key: Key, filter: Vec<(String, String)>, out: &mut Outbox) {
+fn load(
+    model: &mut Model,
+    key: Key,
+    mut filter: Vec<(String, String)>,
+    env: Env,
+    out: &mut Outbox,
+) {
+    let period = period(model, &key.1, &filter, env);
+    filter.extend(period.iter().cloned());
     let draft = asking(model, &key, &filter);
     if model.auth.grant(key.0).is_some() {
         let list = model.resources.lists.entry(key).or_default();
         list.is_loading = true;
         list.is_loading_all = false;
+        list.period = period;
     }
     out.message(app::Msg::send(draft));
 }
@@ -215,11 +231,12 @@ fn largest_page(endpoint: &Endpoint) -> Option<String> {
     size.maximum.map(|largest| largest.to_string())
 }
 
-/// Fills in the period that an endpoint asks for: its required dates, the first of them a while ago, the others today.
-fn with_period(
+/// The period that an endpoint asks for and `filter` does not say: its required dates, the first of them a while ago, the
+/// others today, as it is at the server.
+fn period(
     model: &Model,
     endpoint: &EndpointId,
-    mut filter: Vec<(String, String)>,
+    filter: &[(String, String)],
     env: Env,
 ) -> Vec<(String, String)> {
     let fields = model
@@ -229,18 +246,23 @@ fn with_period(
     let dates = fields
         .iter()
         .filter(|field| field.required && field.format == Some(Format::Date));
+    let now = Timestamp(env.now.0.saturating_add(model.resources.ahead));
+    let mut period = Vec::new();
     for (index, field) in dates.enumerate() {
         if filter.iter().any(|(name, _)| *name == field.name) {
             continue;
         }
-        let at = if index == 0 {
-            env.now.before(PERIOD)
-        } else {
-            env.now
-        };
-        filter.push((field.name.clone(), date(at)));
+        let at = if index == 0 { now.before(PERIOD) } else { now };
+        period.push((field.name.clone(), date(at)));
     }
-    filter
+    period
+}
+
+/// How many milliseconds ahead of this machine's clock `response` is dated (RFC 9110, section 6.6.1).
+fn ahead(response: &Response) -> Option<i64> {
+    let date = jiff::fmt::rfc2822::parse(response.header("date")?).ok()?;
+    let there = date.timestamp().as_millisecond();
+    Some(there.saturating_sub(response.received_at.0))
 }
 
 /// The date of `at` in UTC: `2026-03-02`.
@@ -255,6 +277,9 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
     let Some(entry) = model.requests.find(job) else {
         return; // dropped from the session meanwhile
     };
+    if let Some(ahead) = entry.exchange.response().and_then(ahead) {
+        model.resources.ahead = ahead;
+    }
     let (exchange, Some(draft)) = (&entry.exchange, entry.draft.as_ref()) else {
         return; // carried out elsewhere: no list
     };
@@ -283,9 +308,9 @@ pub(crate) fn answered(model: &mut Model, job: JobId, env: Env, out: &mut Outbox
     list.problem = match (&exchange.outcome, &entry.document) {
         (Outcome::Done(response), Some(page)) if response.is_success() => {
             if is_first {
-                let is_loading_all = list.is_loading_all;
                 *list = List {
-                    is_loading_all,
+                    is_loading_all: list.is_loading_all,
+                    period: std::mem::take(&mut list.period),
                     filter: draft
                         .path
                         .clone()

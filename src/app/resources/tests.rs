@@ -1,8 +1,8 @@
 //! Lists: pages, filters, loading all, loading again after a write.
 
-use crate::app::fixture::{ADA, Session};
+use crate::app::fixture::{ADA, Session, answer};
 use crate::app::resources::{List, Msg};
-use crate::app::{Effect, Msg as AppMsg, requests};
+use crate::app::{Effect, Msg as AppMsg, profiles, requests};
 use crate::domain::{Draft, EndpointId};
 
 fn page(ids: std::ops::Range<u32>, cursor: Option<&str>) -> String {
@@ -158,6 +158,46 @@ fn a_period_that_is_asked_for_is_filled_in() {
     assert!(
         url.ends_with("/v1/transactions?date_start=1969-12-02&date_end=1970-01-01"),
         "{url}"
+    );
+}
+
+#[test]
+fn a_period_ends_on_the_day_of_the_server() {
+    let mut session = Session::new();
+    session.sign_in(ADA);
+    let endpoint = EndpointId::new("transactions.list");
+    let reload = AppMsg::Resources(Msg::Reload {
+        user: ADA,
+        endpoint: endpoint.clone(),
+    });
+    let ends_on = |session: &mut Session, day: &str| {
+        let url = urls(session).remove(0);
+        assert!(url.ends_with(&format!("date_end={day}")), "{url}");
+    };
+    session.send(reload.clone());
+    ends_on(&mut session, "1970-01-01");
+    let job = session.model.requests.entries.back().unwrap().exchange.job;
+    let mut answer = answer(200, "{\"count\":0,\"transactions\":[]}");
+    let date = "Mon, 02 Mar 2026 12:32:00 GMT";
+    answer.response.headers = vec![("date".into(), date.into())];
+    answer.response.received_at = session.now;
+    let result = Ok(answer);
+    session.send(AppMsg::Requests(requests::Msg::Finished { job, result }));
+    session.send(reload);
+    ends_on(&mut session, "2026-03-02");
+    let dates = [("date_start", "2020-01-01"), ("date_end", "2020-02-01")];
+    let filter = dates.map(|(name, day)| (name.to_owned(), day.to_owned()));
+    session.send(AppMsg::Resources(Msg::Load {
+        user: ADA,
+        endpoint,
+        filter: filter.into(),
+    }));
+    ends_on(&mut session, "2020-02-01");
+    let name = session.model.profiles.current.name.clone();
+    session.send(AppMsg::Profiles(profiles::Msg::Switch(name)));
+    assert_eq!(
+        session.model.resources.ahead, 0,
+        "another profile is another server"
     );
 }
 

@@ -234,3 +234,17 @@ async fn a_body_that_does_not_arrive_whole_is_a_bad_request() {
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("the body is cut off"), "{answer}");
 }
+
+#[tokio::test]
+async fn answers_are_dated_by_the_clock_of_the_sandbox() {
+    let bench = Bench::start().await;
+    let date = async || {
+        let response = bench.get("/v1/user").send().await.unwrap();
+        let dates: Vec<_> = response.headers().get_all("date").iter().collect();
+        assert_eq!(dates.len(), 1);
+        dates[0].to_str().unwrap().to_owned()
+    };
+    assert_eq!(date().await, "Thu, 28 May 2026 20:26:40 GMT");
+    bench.pass(24 * 3_600);
+    assert_eq!(date().await, "Fri, 29 May 2026 20:26:40 GMT");
+}
