@@ -84,6 +84,24 @@ pub fn mistake(what: &str) -> String {
     }
 }
 
+impl Item {
+    /// The request; or what is wrong with its file, by the name and without the path, of which a notice would show the wrong
+    /// end.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn readable(&self) -> Result<&SavedRequest, String> {
+        self.request.as_ref().map_err(|problem| {
+            let short = mistake(&problem.what);
+            let words = match &problem.why {
+                Some(why) if short == problem.what => why,
+                _ => &short,
+            };
+            format!("{}: {words}", self.key.name)
+        })
+    }
+}
+
 impl Saved {
     /// The one called so.
     pub fn get(&self, key: &SavedKey) -> Option<&Item> {
@@ -216,6 +234,26 @@ mod tests {
         send(&mut session, Msg::Listed { job, listing });
         let told = session.model.notices.current.as_ref().unwrap();
         assert_eq!(told.text, "went on");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_by_its_name() {
+        let told = |problem| {
+            let item = Item {
+                key: key("a/b"),
+                request: Err(problem),
+            };
+            item.readable().unwrap_err()
+        };
+        let path = "/home/ada/requests/a/b.toml";
+        assert_eq!(
+            told(Problem::new(format!("{path}:2: unknown key \"x\"")).hint("known are y, z")),
+            "a/b: line 2: unknown key \"x\""
+        );
+        assert_eq!(
+            told(Problem::new(format!("{path} cannot be read")).because("permission denied")),
+            "a/b: permission denied"
+        );
     }
 
     #[test]

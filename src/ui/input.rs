@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, M
 use ratatui::layout::Position;
 
 use crate::app::{
-    Desktop, Modal, Model, Msg, Picker, composer, notices, requests, resources, users,
+    Desktop, Modal, Model, Msg, Picker, composer, notices, requests, resources, saved, users,
 };
 use crate::config::{Action, Chord, Resolution};
 use crate::domain::EndpointId;
@@ -53,6 +53,8 @@ impl Screen {
             }
             Event::Paste(text) => self.paste(text, model),
             Event::Mouse(mouse) => self.mouse(*mouse, model),
+            // Files may have been edited where the person was.
+            Event::FocusGained if model.saved.is_loaded => vec![Msg::Saved(saved::Msg::Reload)],
             _ => Vec::new(), // a resize is seen at the next drawing
         }
     }

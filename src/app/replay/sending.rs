@@ -58,9 +58,9 @@ pub(super) fn exchange(model: &mut Model, job: JobId, out: &mut Outbox) {
 }
 
 pub(super) fn saved(model: &mut Model, key: SavedKey, then: Then, out: &mut Outbox) {
-    let request = match model.saved.get(&key).map(|item| &item.request) {
+    let request = match model.saved.get(&key).map(|item| item.readable()) {
         Some(Ok(request)) => request.clone(),
-        Some(Err(problem)) => return out.message(app::Msg::warning(problem.to_string())),
+        Some(Err(words)) => return out.message(app::Msg::warning(words)),
         None => {
             return out.message(app::Msg::warning(format!(
                 "{} is not there any more",

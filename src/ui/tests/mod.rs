@@ -1,6 +1,7 @@
 //! The whole screen: a session in every state, drawn into memory, and keys pressed on it.
 
 mod arriving;
+mod broken;
 mod composer;
 mod diff;
 mod fixture;

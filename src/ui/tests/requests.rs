@@ -29,7 +29,7 @@ fn item(place: Place, name: &str, endpoint: &str, description: &str) -> Item {
     }
 }
 
-fn saved() -> Session {
+pub(super) fn saved() -> Session {
     let mut session = Session::loaded();
     let broken = Problem::new(
         "/home/ada/p/.astrascope/requests/cards/broken.toml:3: unknown key \"statsu\" in [expect]",

@@ -1,5 +1,6 @@
 //! What the keys do with a saved request or an exchange of the history.
 
+use crate::app::saved::Item;
 use crate::app::{Model, Msg, history as kept, replay, runs, saved as files};
 use crate::config::Action;
 use crate::ui::pane::Reaction;
@@ -68,12 +69,17 @@ impl Requests {
         Reaction::send(Msg::History(kept::Msg::Open(line.id, purpose)))
     }
 
+    /// The saved request under the cursor.
+    pub(super) fn item<'m>(&self, model: &'m Model) -> Option<&'m Item> {
+        let place = self.found.get(self.saved.row())?;
+        model.saved.items.get(*place)
+    }
+
     pub(super) fn act_on_saved(&mut self, action: Action, model: &Model) -> Reaction {
         if action == Action::AddAnother {
             return Reaction::send(Msg::Saved(files::Msg::AddSamples));
         }
-        let found = self.found.get(self.saved.row());
-        let Some(item) = found.and_then(|place| model.saved.items.get(*place)) else {
+        let Some(item) = self.item(model) else {
             return Reaction::Ignored;
         };
         let key = item.key.clone();

@@ -138,14 +138,17 @@ impl Pane for Requests {
             } else {
                 "send marked"
             };
-            hints.extend([
-                (Action::Reload, Some("send")),
-                (Action::Replay, Some(run)),
-                (Action::ComposeAgain, Some("compose")),
-                (Action::MarkRequest, Some("mark")),
-                (Action::RunAsAll, Some("as all users")),
-                (Action::DeleteSelected, Some("delete")),
-            ]);
+            let is_whole = self.item(model).is_none_or(|item| item.request.is_ok());
+            let all = [
+                (Action::Reload, "send", is_whole),
+                (Action::Replay, run, is_whole || !self.marked.is_empty()),
+                (Action::ComposeAgain, "compose", is_whole),
+                (Action::MarkRequest, "mark", is_whole),
+                (Action::RunAsAll, "as all users", is_whole),
+                (Action::DeleteSelected, "delete", true),
+            ];
+            let works = all.into_iter().filter(|(.., works)| *works);
+            hints.extend(works.map(|(action, words, _)| (action, Some(words))));
         }
         if model.run.is_some() {
             hints.push((Action::ShowRun, Some("last run")));

@@ -63,12 +63,21 @@ pub(super) fn line(
 ) -> Line<'static> {
     let room = usize::from(columns).saturating_sub(EDGE);
     let names = if columns >= WIDE { names } else { room };
-    let (role, sign) = match (is_marked, &item.request) {
-        (true, _) => (Role::Accent, "● "),
-        (false, Err(_)) => (Role::Danger, "✗ "),
-        (false, Ok(_)) => (Role::Text, "  "),
+    let (mark, wrong) = match (is_marked, &item.request) {
+        (true, Ok(_)) => ("●", " "),
+        (true, Err(_)) => ("●", "✗ "),
+        (false, Err(_)) => ("", "✗ "),
+        (false, Ok(_)) => ("", "  "),
     };
-    let mut spans = vec![marker(is_chosen, cx), cx.span(role, sign)];
+    let mut cursor = marker(is_chosen, cx);
+    if is_marked && item.request.is_err() {
+        cursor.content.to_mut().pop(); // what is wrong stands beside the mark
+    }
+    let mut spans = vec![
+        cursor,
+        cx.span(Role::Accent, mark),
+        cx.span(Role::Danger, wrong),
+    ];
     spans.extend(name(item, names, cx));
     match &item.request {
         Ok(request) if columns >= WIDE => {
