@@ -11,7 +11,10 @@ use crate::config::Role;
 use crate::domain::{Environment, Profile, TestUser};
 use crate::ui::pane::Cx;
 use crate::ui::standing;
-use crate::ui::widgets::rows;
+use crate::ui::widgets::{measure, rows};
+
+/// Columns that tell one test user from another.
+const SHORT_NAME: usize = 12;
 
 /// The environment of `profile` in words that leave no doubt.
 pub(crate) fn environment(profile: &Profile, model: &Model) -> Cow<'static, str> {
@@ -42,14 +45,20 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         return rows::draw(frame, area, [line]);
     }
     // The most telling version that fits; the environment is never left out.
-    let rights = [right(cx, true), right(cx, false), Vec::new()];
+    let rights = [
+        right(cx, Some(usize::MAX), true),
+        right(cx, Some(usize::MAX), false),
+        right(cx, Some(SHORT_NAME), false),
+        right(cx, None, true),
+        Vec::new(),
+    ];
     let lefts = [left(cx, 3), left(cx, 2), left(cx, 1)];
     let named = rights
         .iter()
         .flat_map(|right| lefts.iter().map(move |left| (right, left)));
     let fits =
         |(right, left): &(&Vec<_>, &Vec<_>)| rows::width(left) + rows::width(right) + 16 <= columns;
-    let (right, left) = named.clone().find(fits).unwrap_or((&rights[2], &lefts[2]));
+    let (right, left) = named.clone().find(fits).unwrap_or((&rights[4], &lefts[2]));
     let mut spans = vec![name, Span::raw("  ")];
     spans.extend(left.iter().cloned());
     let used = rows::width(&spans) + rows::width(right) + 1;
@@ -92,18 +101,23 @@ fn left(cx: &Cx<'_>, detail: usize) -> Vec<Span<'static>> {
     spans
 }
 
-/// The test user and where they stand.
-fn right(cx: &Cx<'_>, has_name: bool) -> Vec<Span<'static>> {
+/// The test user, in so many columns, and where they stand; until when, where there is room.
+fn right(cx: &Cx<'_>, name: Option<usize>, has_time: bool) -> Vec<Span<'static>> {
     let current = cx.model.users.current();
     let standing = standing::of(current.map(|user| user.key), cx);
     let mut spans = Vec::new();
     if wakeup::is_busy(cx.model) {
         spans.extend([cx.span(Role::Accent, cx.spinner()), Span::raw(" ")]);
     }
-    if has_name {
+    if let Some(columns) = name {
         let name = current.map_or("nobody selected", TestUser::label);
+        let name = measure::fit(name, columns);
         spans.extend([cx.span(Role::Text, name), cx.span(Role::Muted, " · ")]);
     }
-    spans.push(cx.span(standing.role, standing.words));
+    let words = match has_time {
+        true => standing.words,
+        false => standing.brief,
+    };
+    spans.push(cx.span(standing.role, words));
     spans
 }

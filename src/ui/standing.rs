@@ -12,6 +12,8 @@ pub(crate) struct Standing {
     pub(crate) role: Role,
     /// In words.
     pub(crate) words: String,
+    /// In a word or two, without the time.
+    pub(crate) brief: String,
     /// Whether it will change by itself in a moment.
     pub(crate) is_moving: bool,
 }
@@ -35,6 +37,7 @@ pub(crate) fn of(user: Option<UserKey>, cx: &Cx<'_>) -> Standing {
     let standing = |role, words: &str| Standing {
         role,
         words: words.into(),
+        brief: words.into(),
         is_moving: false,
     };
     let moving = |words: &str| Standing {
@@ -62,11 +65,17 @@ pub(crate) fn of(user: Option<UserKey>, cx: &Cx<'_>) -> Standing {
         SignIn::Refreshing { .. } => moving("renewing the token"),
         SignIn::SignedIn { grant, .. } if grant.is_expired(cx.now) => {
             let words = format!("token ran out at {}", cx.time(grant.expires_at));
-            standing(Role::Warning, &words)
+            Standing {
+                brief: "token ran out".into(),
+                ..standing(Role::Warning, &words)
+            }
         }
         SignIn::SignedIn { grant, .. } => {
             let words = format!("signed in until {}", cx.time(grant.expires_at));
-            standing(Role::Success, &words)
+            Standing {
+                brief: "signed in".into(),
+                ..standing(Role::Success, &words)
+            }
         }
         SignIn::Failed(_) => standing(Role::Danger, "sign-in failed"),
     }

@@ -94,7 +94,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg, out: &mut Outbox) {
                     app::Msg::notice("it goes with the key of the call before: both are one order")
                 }
                 Some(false) => app::Msg::notice("it goes with a key of its own: it is a new order"),
-                None => app::Msg::warning("there was no call before that was sent with a key"),
+                None => {
+                    app::Msg::warning("no call before this one was sent with an idempotency key")
+                }
             });
         }
         Msg::OpenOwn(text) => {

@@ -99,7 +99,7 @@ impl Popup for Composing {
         hints.push((Action::SaveRequest, Some("save")));
         let request = open.model.composer.request.as_ref();
         if request.is_some_and(|request| request.key.is_some()) {
-            hints.push((Action::KeepKey, Some("same key")));
+            hints.push((Action::KeepKey, Some("same idempotency key")));
         }
         if self.tab == Tab::Body && request.is_some_and(Request::takes_body) {
             hints.push((Action::EditBody, Some("your editor")));
