@@ -4,7 +4,7 @@ use std::env;
 
 use anyhow::{Context, bail};
 
-use crate::adapters::credentials::{self, Credentials, Places};
+use crate::adapters::credentials::{self, CLIENT_ID_VARIABLE, Credentials, Places, client_id};
 use crate::adapters::files;
 use crate::adapters::renaming;
 use crate::adapters::vault::Vault;
@@ -13,8 +13,6 @@ use crate::domain::{Environment, Profile};
 
 /// The environment variable that moves all files to one place.
 const HOME_VARIABLE: &str = "ASTRASCOPE_HOME";
-/// The environment variable with a client id.
-const CLIENT_ID_VARIABLE: &str = "ASTRASCOPE_CLIENT_ID";
 
 /// What stands in `config.toml`, and the folders around it.
 #[derive(Clone, Debug)]
@@ -116,8 +114,4 @@ impl Home {
         };
         self.settings.all().into_iter().map(stand_in).collect()
     }
-}
-
-fn client_id() -> Option<String> {
-    env::var(CLIENT_ID_VARIABLE).ok()
 }

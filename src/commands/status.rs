@@ -18,7 +18,7 @@ use crate::ui::widgets::visible::{visible, visible_lines};
 pub fn run(profile: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     let home = Home::open()?;
     let profile = home.profile(profile)?;
-    let kept = home.credentials(&profile).load();
+    let kept = home.credentials(&profile).peek();
     let users = match home.vault(&profile) {
         Some(vault) => vault.read()?,
         None => Vec::new(),
@@ -113,7 +113,7 @@ pub fn users(profile: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     let profile = home.profile(profile)?;
     let (users, grants) = match home.vault(&profile) {
         None => (sandbox::test_users(0), Vec::new()),
-        Some(vault) => (vault.read()?, home.credentials(&profile).load().grants),
+        Some(vault) => (vault.read()?, home.credentials(&profile).peek().grants),
     };
     let grant_of = |user: &TestUser| {
         let found = grants.iter().find(|(key, _)| *key == user.key);

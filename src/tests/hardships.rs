@@ -369,3 +369,30 @@ fn logging_out_of_everything_reaches_profiles_that_are_gone() {
     );
     assert!(!file.exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_bound_to_no_application_is_not_bound_by_looking_or_by_a_client_id_of_the_environment() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = home("http://127.0.0.1:9", "app", "");
+    let file = folder.path().join("home/data/credentials.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let first = r#"{"mine":"{\"kept_at\":1,\"client_secret\":\"s\"}"}"#;
+    fs::write(&file, first).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let run = |client_id: &str, line: &str| {
+        let words: Vec<_> = line.split(' ').collect();
+        let mut command = command(folder.path(), &words);
+        finish(command.env("ASTRASCOPE_CLIENT_ID", client_id)).out
+    };
+    for line in ["status", "users", "doctor", "send accounts.list"] {
+        run("other", line);
+        assert_eq!(fs::read_to_string(&file).unwrap(), first, "{line}");
+    }
+    let told = run("", "status");
+    assert!(told.contains("client secret  in a file of yours"), "{told}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), first);
+    run("", "send accounts.list");
+    let told = run("other", "status");
+    assert!(told.contains("for client id app"), "{told}");
+}

@@ -27,6 +27,11 @@ impl Binding {
         }
     }
 
+    /// Whether the application is the one called `client_id`.
+    pub(super) fn is_of(&self, client_id: &str) -> bool {
+        self.client_id == client_id
+    }
+
     /// Whether both send secrets to the same hosts.
     pub(super) fn has_hosts_of(&self, other: &Self) -> bool {
         (&self.api, &self.secure) == (&other.api, &other.secure)

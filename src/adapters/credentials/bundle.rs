@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapters::credentials::Tokens;
 use crate::adapters::credentials::binding::Binding;
 use crate::domain::{Grant, Secret, Timestamp, UserKey};
 
@@ -14,6 +13,15 @@ pub(super) struct Bundle {
     pub(super) bound: BTreeMap<Binding, Keys>,
     /// Those of a version that did not note what they are for.
     pub(super) unbound: Keys,
+}
+
+/// The tokens of one test user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The access token: goes with every call on behalf of the user.
+    pub access: Secret,
+    /// The refresh token: buys the next pair, once. Empty if there is none.
+    pub refresh: Secret,
 }
 
 /// A client secret, and the tokens that were got with it.

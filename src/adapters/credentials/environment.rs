@@ -11,7 +11,10 @@ pub const CLIENT_SECRET_VARIABLE: &str = "ASTRASCOPE_CLIENT_SECRET";
 /// The environment variable with the access token of a user whose pages cannot be walked from a command.
 pub const ACCESS_TOKEN_VARIABLE: &str = "ASTRASCOPE_ACCESS_TOKEN";
 
-/// All of them.
+/// The environment variable with a client id.
+pub const CLIENT_ID_VARIABLE: &str = "ASTRASCOPE_CLIENT_ID";
+
+/// All that are secret.
 const SECRET_VARIABLES: [&str; 2] = [CLIENT_SECRET_VARIABLE, ACCESS_TOKEN_VARIABLE];
 
 /// Keeps them from a program that is started from here: they are none of its business.
@@ -19,6 +22,12 @@ pub fn hide_secrets(command: &mut Command) {
     for name in SECRET_VARIABLES {
         command.env_remove(name);
     }
+}
+
+/// The client id of the environment, which wins over that of a profile.
+pub fn client_id() -> Option<String> {
+    let id = std::env::var(CLIENT_ID_VARIABLE).ok();
+    id.filter(|id| !id.is_empty())
 }
 
 /// Reads the variable.

@@ -37,26 +37,12 @@ pub fn names_in_file(folder: &Path) -> Vec<String> {
     file::File::new(folder.join(durable::FILE)).names()
 }
 
+pub use bundle::Tokens;
 pub use durable::Places;
-pub use environment::{ACCESS_TOKEN_VARIABLE, CLIENT_SECRET_VARIABLE, hide_secrets};
-
-/// The tokens of one test user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tokens {
-    /// The access token: goes with every call on behalf of the user.
-    pub access: Secret,
-    /// The refresh token: buys the next pair, once. Empty if there is none.
-    pub refresh: Secret,
-}
-
-/// Where something was kept, and why not where it should be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// Where.
-    pub store: SecretStore,
-    /// Why it is not kept in a better place.
-    pub problem: Option<Problem>,
-}
+pub use environment::{
+    ACCESS_TOKEN_VARIABLE, CLIENT_ID_VARIABLE, CLIENT_SECRET_VARIABLE, client_id, hide_secrets,
+};
+pub use store::Standing;
 
 /// The secrets of one profile. Clones, and those of other profiles made by [`Credentials::of`], share the stores.
 #[derive(Clone)]
@@ -68,6 +54,8 @@ pub struct Credentials {
 struct Shared {
     /// The client secret of the environment, and the profile that it is for: no other host is told it.
     environment: Option<(Owner, Secret)>,
+    /// The client id of the environment.
+    borrowed: Option<String>,
     held: Mutex<HashMap<Owner, Held>>,
     durable: Option<Durable>,
 }
@@ -92,6 +80,7 @@ impl Credentials {
             owner: Owner::default(),
             shared: Arc::new(Shared {
                 environment,
+                borrowed: client_id(),
                 held: Mutex::default(),
                 durable,
             }),
@@ -116,19 +105,39 @@ impl Credentials {
     }
 
     /// Reads everything that is kept of the profile as it is set up, and tells what there is. What an earlier version has kept
-    /// without noting what it is for is for this from now on. Waits for disk and keyring.
+    /// without noting what it is for is for this from now on, unless its client id is borrowed. Waits for disk and keyring.
     pub fn load(&self) -> Kept {
-        let binding = &self.owner.binding;
         self.keep_refused();
+        self.claim(!self.is_borrowed())
+    }
+
+    /// The same for those who only look: for the stores nothing is for this what was not before.
+    pub fn peek(&self) -> Kept {
+        self.claim(false)
+    }
+
+    fn claim(&self, is_for_good: bool) -> Kept {
+        let binding = &self.owner.binding;
         let (mut newest, standing) = self.read();
-        if let (Some(bundle), Some(durable)) = (&mut newest.bundle, self.durable())
-            && (bundle.is_claimed_by(binding) || !newest.is_alone)
-        {
+        if let (Some(bundle), Some(durable)) = (&mut newest.bundle, self.durable()) {
+            let is_bound = is_for_good && bundle.is_claimed_by(binding);
             bundle.claim(binding);
-            // Where it cannot be written, it is done again at the next start.
-            durable.change(&self.owner.profile, now(), |own, _| own.claim(binding));
+            if is_bound || !newest.is_alone {
+                // Where it cannot be written, it is done again at the next start.
+                durable.change(&self.owner.profile, now(), |own, _| {
+                    if is_bound {
+                        own.claim(binding);
+                    }
+                });
+            }
         }
         self.found(newest, standing)
+    }
+
+    /// Whether the client id is that of the environment, which may be there for one run only.
+    fn is_borrowed(&self) -> bool {
+        let borrowed = self.shared.borrowed.as_deref();
+        borrowed.is_some_and(|id| self.owner.binding.is_of(id))
     }
 
     /// The same of a profile that is only tried out: what is for nothing in particular is not for it.

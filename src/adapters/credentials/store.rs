@@ -14,6 +14,15 @@ pub(super) trait Store: Send {
     fn remove(&self, profile: &str) -> Result<(), Problem>;
 }
 
+/// Where something was kept, and why not where it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Where.
+    pub store: SecretStore,
+    /// Why it is not kept in a better place.
+    pub problem: Option<Problem>,
+}
+
 /// Why a store was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unread {

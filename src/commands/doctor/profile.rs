@@ -42,7 +42,7 @@ pub(super) async fn of_profile(home: &Home, profile: &Profile) -> Vec<Finding> {
 /// Where secrets are kept, and whether the file of them is safe.
 fn secrets(home: &Home, profile: &Profile) -> Vec<Finding> {
     let credentials = home.credentials(profile);
-    let kept = credentials.load();
+    let kept = credentials.peek();
     let store = match kept.problem {
         None => State::Well(format!("kept {}", kept.store.meaning())),
         Some(mut problem) => {
