@@ -159,19 +159,24 @@ impl History {
         self.fail(self.connection.query_row(sql, [id.0], |row| row.get(0)))
     }
 
-    /// The newest entry that was answered to the same request on the same profile.
+    /// The newest entry that was answered to the same request on the same profile: to that test user, or to anybody if none
+    /// is named.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn latest(&self, profile: &str, request: &Prepared) -> Result<Option<Entry>, Problem> {
-        let sql = "SELECT id FROM entry WHERE url = ?1 AND method = ?2 AND profile = ?3 AND status IS NOT NULL ORDER BY id DESC LIMIT 1";
+    pub fn latest(
+        &self,
+        (profile, user): (&str, Option<&str>),
+        request: &Prepared,
+    ) -> Result<Option<Entry>, Problem> {
+        let sql = "SELECT id FROM entry WHERE url = ?1 AND method = ?2 AND profile = ?3 AND (?4 IS NULL OR user = ?4) AND status IS NOT NULL ORDER BY id DESC LIMIT 1";
         let id = self.fail(
             self.connection
                 .prepare_cached(sql)
                 .and_then(|mut statement| {
                     statement
                         .query_row(
-                            params![request.url, request.method.as_str(), profile],
+                            params![request.url, request.method.as_str(), profile, user],
                             |row| row.get(0).map(EntryId),
                         )
                         .optional()
@@ -191,7 +196,7 @@ impl History {
         request: &Prepared,
         (age, now): (Duration, Timestamp),
     ) -> Result<Option<Body>, Problem> {
-        let Some(entry) = self.latest(profile, request)? else {
+        let Some(entry) = self.latest((profile, user), request)? else {
             return Ok(None);
         };
         let is_same = entry.user.as_deref() == user && entry.request.body == request.body;

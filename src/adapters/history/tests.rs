@@ -245,3 +245,23 @@ proptest! {
         prop_assert!(history.search(&text, 5).is_ok());
     }
 }
+
+#[test]
+fn the_newest_answer_is_that_to_one_test_user_where_one_is_named() {
+    let folder = folder();
+    let mut history = open(&folder, 10, 1 << 20);
+    let ada = entry(1, "{\"count\": 6}");
+    let mut grace = entry(1, "{\"count\": 25}");
+    grace.user = Some("Grace Hopper".into());
+    history.append_all(&[ada.clone(), grace]).unwrap();
+    let newest = |user| {
+        let found = history.latest(("built-in", user), &ada.request).unwrap();
+        found.and_then(|entry| entry.user)
+    };
+    assert_eq!(newest(None).as_deref(), Some("Grace Hopper"));
+    assert_eq!(newest(Some("Ada Byron")).as_deref(), Some("Ada Byron"));
+    assert_eq!(newest(Some("Zoë")), None);
+    let age = (Duration::from_secs(60), Timestamp(2_000));
+    let kept = history.fresh(("built-in", Some("Ada Byron")), &ada.request, age);
+    assert_eq!(kept.unwrap().unwrap().as_bytes(), b"{\"count\": 6}");
+}

@@ -93,13 +93,19 @@ impl Histories {
         })
     }
 
-    /// The newest answer to the same request on the same profile.
+    /// The newest answer to the same request on the same profile: to that test user or, where there is none, to anybody.
     pub(super) fn latest(
         &self,
-        profile: &str,
+        (profile, user): (&str, Option<&str>),
         request: &Prepared,
     ) -> Result<Option<Entry>, Problem> {
-        self.reader.with(|history| history.latest(profile, request))
+        self.reader.with(|history| {
+            let own = history.latest((profile, user), request)?;
+            own.map_or_else(
+                || history.latest((profile, None), request),
+                |own| Ok(Some(own)),
+            )
+        })
     }
 
     /// What was answered to the same request of the same test user, no longer than `age` ago.

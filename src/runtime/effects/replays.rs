@@ -238,8 +238,9 @@ async fn filled(
     let Some(histories) = histories else {
         return Ok((draft, None));
     };
-    let profile = fill.profile.name.clone();
-    let latest = spawn_blocking(move || histories.latest(&profile, &prepared)).await?;
+    let (profile, user) = (fill.profile.name.clone(), fill.label.clone());
+    let latest =
+        spawn_blocking(move || histories.latest((&profile, user.as_deref()), &prepared)).await?;
     let before = match latest.ok().flatten() {
         // An answer that cannot be read is none to compare with.
         Some(entry) => Baseline::of(&opened(entry, catalog).await),
