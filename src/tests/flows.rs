@@ -210,6 +210,8 @@ async fn the_application_vouches_for_somebody_who_is_known_and_they_are_signed_i
         seat.sign_in().await; // who somebody is, Astra tells
         seat.until("\"accounts\"").await;
         seat.remote.keys("3s");
+        seat.until("y yes").await;
+        seat.remote.keys("y");
         seat.until("signed out").await;
         seat.remote.keys("E");
         seat.until("customer id").await;

@@ -53,3 +53,17 @@ fn files_are_read_again_when_the_person_comes_back() {
     session.press("5 ?");
     assert_eq!(back(&mut session), [Msg::Saved(files::Msg::Reload)]);
 }
+
+#[test]
+fn a_file_that_comes_above_the_cursor_does_not_move_it_to_another_request() {
+    let mut session = saved();
+    session.press("j j");
+    let chosen = "▸   routines/create";
+    assert!(session.text(120, 36).contains(chosen));
+    let mut new = session.model.saved.items[0].clone();
+    new.key.name = "a-new-one".into();
+    session.model.saved.items.insert(0, new);
+    assert!(session.text(120, 36).contains(chosen));
+    session.press("k");
+    assert!(session.text(120, 36).contains("▸ ✗ cards/broken"));
+}

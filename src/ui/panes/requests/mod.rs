@@ -42,6 +42,8 @@ pub(crate) struct Requests {
     saved: List,
     /// Columns of the names of saved requests, and of what they call.
     widths: (usize, usize),
+    /// Where the cursor was among the saved requests when they were looked at last: what was searched for, row, request.
+    was: Option<(String, usize, SavedKey)>,
     /// Places in the list of saved requests that the search has left, in order.
     found: Vec<usize>,
     history: List,
@@ -57,7 +59,19 @@ impl Requests {
         let items = &model.saved.items;
         self.found = saved::find(items, self.saved.text());
         self.widths = saved::widths(items);
+        // Files that come or go above it do not move the cursor to another request.
+        if let Some((text, row, key)) = self.was.take()
+            && (text.as_str(), row) == (self.saved.text(), self.saved.row())
+            && let Some(row) = self
+                .found
+                .iter()
+                .position(|at| items.get(*at).is_some_and(|item| item.key == key))
+        {
+            self.saved.choose(row);
+        }
         self.saved.fit(self.found.len());
+        let (text, row) = (self.saved.text().to_owned(), self.saved.row());
+        self.was = self.item(model).map(|item| (text, row, item.key.clone()));
         self.marked
             .retain(|key| items.iter().any(|item| item.key == *key));
         history::follow(&mut self.history, &model.history);
